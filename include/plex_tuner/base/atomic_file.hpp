@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <plex_tuner/base/result.hpp>
+
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace plex_tuner {
+
+/// Writes a file so that readers and crashes see the old content or the new, never a part: a
+/// temporary file in the same directory, fsync, rename, fsync of the directory. Destroying it
+/// without commit() removes the temporary file and leaves the target alone. Not thread-safe.
+class AtomicFile {
+public:
+    /// Creates missing parent directories. `mode` are the permission bits of the final file.
+    [[nodiscard]] static Result<AtomicFile> create(std::filesystem::path target, unsigned mode = 0644);
+
+    AtomicFile(AtomicFile&& other) noexcept;
+    AtomicFile& operator=(AtomicFile&& other) noexcept;
+    AtomicFile(const AtomicFile&) = delete;
+    AtomicFile& operator=(const AtomicFile&) = delete;
+    ~AtomicFile();
+
+    /// Buffered; an error of an earlier write is reported by the next call or by commit().
+    [[nodiscard]] Result<void> write(std::string_view bytes);
+    [[nodiscard]] Result<void> commit();
+
+    /// Bytes accepted so far.
+    [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
+    [[nodiscard]] const std::filesystem::path& target() const noexcept { return target_; }
+
+    /// Removes temporary files that a killed process left beside `target`.
+    static void remove_leftovers(const std::filesystem::path& target) noexcept;
+
+private:
+    AtomicFile() = default;
+    [[nodiscard]] Result<void> flush();
+    void discard() noexcept;
+
+    int fd_ = -1;
+    std::filesystem::path target_;
+    std::filesystem::path temporary_;
+    std::string buffer_;
+    std::uint64_t size_ = 0;
+};
+
+/// The whole file, or an error that names it. Files above `max_bytes` are refused.
+[[nodiscard]] Result<std::string> read_file(const std::filesystem::path& path, std::size_t max_bytes);
+
+} // namespace plex_tuner

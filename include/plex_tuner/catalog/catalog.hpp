@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace plex_tuner::catalog {
+
+/// All text of a catalog lives in its arena; records hold views. A view is valid as long as the
+/// Catalog it came from.
+using Text = std::string_view;
+
+/// name and value, e.g. a request header or a kept playlist attribute.
+struct NamedText {
+    Text name;
+    Text value;
+    friend bool operator==(const NamedText&, const NamedText&) = default;
+};
+
+/// One address of a channel and what must be sent with the request for it.
+struct StreamSource {
+    Text url;
+    std::span<const NamedText> headers; ///< User-Agent, Referer, … from the playlist
+};
+
+struct LiveChannel {
+    Text channel_id;   ///< unique in the catalog and stable over refreshes; appears in /stream/<id>
+    Text guide_number; ///< as the provider wants it (tvg-chno …); empty when it names none
+    Text guide_name;
+    Text tvg_id; ///< XMLTV channel id at the source; may be empty
+    Text tvg_name;
+    Text logo;
+    Text group_title;
+    Text source_tag;                        ///< which provider it came from; may be empty
+    Text tvg_shift;                         ///< hours, as given
+    bool radio = false;
+    std::span<const StreamSource> sources;  ///< never empty; best first
+    std::span<const NamedText> attributes;  ///< every other playlist attribute (catchup*, unknown ones)
+};
+
+struct Movie {
+    Text id;
+    Text title;
+    std::int32_t year = 0; ///< 0 unknown
+    Text stream_url;
+    Text artwork_url;
+    Text category, region, language, source_tag;
+    Text provider_category_id, provider_category_name;
+};
+
+struct Episode {
+    Text id;
+    std::int32_t season_number = 0;
+    std::int32_t episode_number = 0;
+    Text title;
+    Text airdate;
+    Text stream_url;
+};
+
+struct Season {
+    std::int32_t number = 0;
+    std::span<const Episode> episodes;
+};
+
+struct Series {
+    Text id;
+    Text title;
+    std::int32_t year = 0;
+    Text artwork_url;
+    Text category, region, language, source_tag;
+    Text provider_category_id, provider_category_name;
+    std::span<const Season> seasons;
+};
+
+/// What a refresh produced: immutable, shared by every reader. Made by CatalogBuilder.
+class Catalog {
+public:
+    Catalog();
+    ~Catalog();
+    Catalog(Catalog&&) noexcept;
+    Catalog& operator=(Catalog&&) noexcept;
+
+    [[nodiscard]] std::span<const LiveChannel> live_channels() const noexcept;
+    [[nodiscard]] std::span<const Movie> movies() const noexcept;
+    [[nodiscard]] std::span<const Series> series() const noexcept;
+    /// Bytes of text held, for metrics.
+    [[nodiscard]] std::size_t text_bytes() const noexcept;
+
+private:
+    friend class CatalogBuilder;
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+/// Collects records; every Text and span given is copied (texts equal to the previous record's same
+/// field, and short repeated ones such as groups, are stored once). Not thread-safe.
+class CatalogBuilder {
+public:
+    CatalogBuilder();
+    ~CatalogBuilder();
+
+    void add(const LiveChannel& channel);
+    void add(const Movie& movie);
+    void add(const Series& series);
+
+    /// Leaves the builder empty.
+    [[nodiscard]] Catalog build();
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+} // namespace plex_tuner::catalog

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <plex_tuner/fetch/client.hpp>
+#include <plex_tuner/lineup/lineup.hpp>
+#include <plex_tuner/log/logger.hpp>
+#include <plex_tuner/net/exchange.hpp>
+
+#include <boost/asio/io_context.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace plex_tuner::gateway {
+
+namespace asio = boost::asio;
+
+struct Options {
+    int tuner_count = 2; ///< channels open at once; viewers of one channel share its tuner
+    std::chrono::milliseconds linger{5'000}; ///< upstream kept after the last viewer left
+    std::chrono::milliseconds start_timeout{15'000}; ///< whole time to secure the first bytes, all sources together
+    std::chrono::milliseconds write_deadline{10'000}; ///< a viewer that takes nothing for so long is dropped
+    std::size_t ring_bytes = 16 * 1024 * 1024; ///< per channel
+    std::size_t max_viewers_per_channel = 256;
+    int max_laps = 5; ///< lapped more often than this within a minute: dropped
+    fetch::Limits upstream_limits{};
+    std::vector<fetch::Credentials> credentials; ///< by origin; sent to no other host
+};
+
+/// Whom to serve what.
+struct StreamRequest {
+    std::shared_ptr<const lineup::Lineup> lineup; ///< keeps `channel` alive
+    const lineup::Channel* channel = nullptr;
+    std::optional<int> forced_tuner;              ///< /tuner<k>/v<n>, zero-based
+    std::optional<std::chrono::seconds> duration; ///< ?duration=
+};
+
+/// State of one tuner for status.json and metrics. Idle: channel_id empty.
+struct TunerStatus {
+    int index = 0;
+    std::string channel_id;
+    std::string guide_number;
+    std::string guide_name;
+    std::size_t viewers = 0;
+    std::uint64_t bits_per_second = 0;
+};
+
+struct Counters {
+    std::uint64_t viewers_open = 0, channels_open = 0, upstream_open = 0;
+    std::uint64_t viewers_total = 0, viewers_lapped = 0, viewers_dropped = 0;
+    std::uint64_t upstream_connects = 0, upstream_failures = 0;
+    std::uint64_t bytes_in = 0, bytes_out = 0;
+    std::uint64_t continuity_errors = 0, sync_losses = 0;
+    std::uint64_t rejected_all_tuners_in_use = 0;
+};
+
+/// Owns the channel sessions: one upstream per channel, any number of viewers (design.md "Fan-out").
+/// Thread-safe; each channel session lives on its own strand.
+class Gateway {
+public:
+    [[nodiscard]] static std::unique_ptr<Gateway> create(
+        asio::io_context& io, fetch::Client& client, Options options, log::Logger logger);
+    virtual ~Gateway() = default;
+
+    /// Answers the exchange: 200 video/mp2t and an endless aligned TS that begins with PAT, PMT and
+    /// a random access point, or 503 with X-HDHomeRun-Error (804, 805, 806, 807) decided before the
+    /// status line. HEAD is answered without an upstream. Returns when the viewer is gone.
+    [[nodiscard]] virtual asio::awaitable<void> serve(net::Exchange& exchange, StreamRequest request) = 0;
+
+    [[nodiscard]] virtual std::vector<TunerStatus> tuners() const = 0;
+    [[nodiscard]] virtual Counters counters() const = 0;
+
+    /// Ends all viewers and upstreams; afterwards serve() answers 503. Call once, before the
+    /// io_context stops.
+    [[nodiscard]] virtual asio::awaitable<void> stop() = 0;
+};
+
+} // namespace plex_tuner::gateway
