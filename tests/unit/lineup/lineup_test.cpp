@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <plex_tuner/lineup/lineup.hpp>
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <set>
+
+namespace plex_tuner::lineup {
+namespace {
+
+std::shared_ptr<const catalog::Catalog> catalog_of(
+    const std::vector<std::pair<std::string, std::string>>& ids_and_numbers) {
+    catalog::CatalogBuilder builder;
+    for (const auto& [id, number] : ids_and_numbers) {
+        const std::string url = "http://provider/" + id;
+        const std::array kept{catalog::StreamSource{.url = url, .headers = {}}};
+        catalog::LiveChannel channel;
+        channel.channel_id = id;
+        channel.guide_number = number;
+        channel.guide_name = id;
+        channel.sources = kept;
+        builder.add(channel);
+    }
+    return std::make_shared<const catalog::Catalog>(builder.build());
+}
+
+TEST(Lineup, KeepsSourceOrderAndGivenNumbers) {
+    const auto lineup = Lineup::build(catalog_of({{"a", "7"}, {"b", ""}, {"c", "1"}}), {});
+    ASSERT_EQ(lineup->channels().size(), 3u);
+    EXPECT_EQ(lineup->channels()[0].guide_number, "7");
+    EXPECT_EQ(lineup->channels()[1].guide_number, "2");
+    EXPECT_EQ(lineup->channels()[2].guide_number, "1");
+}
+
+TEST(Lineup, NumbersAreUniqueWhateverTheSourceSays) {
+    const auto lineup =
+        Lineup::build(catalog_of({{"a", "1"}, {"b", "1"}, {"c", "x"}, {"d", "3"}, {"e", "0"}}), {});
+    std::set<std::string> numbers;
+    for (const Channel& channel : lineup->channels()) {
+        EXPECT_TRUE(numbers.insert(channel.guide_number).second) << channel.guide_number;
+    }
+    EXPECT_EQ(numbers.size(), 5u);
+}
+
+TEST(Lineup, FindsByNumberAndById) {
+    const auto lineup = Lineup::build(catalog_of({{"a", "7"}, {"b", ""}}), {});
+    ASSERT_NE(lineup->find_number("7"), nullptr);
+    EXPECT_EQ(lineup->find_number("7")->channel_id, "a");
+    ASSERT_NE(lineup->find_id("b"), nullptr);
+    EXPECT_EQ(lineup->find_id("b")->guide_number, "1");
+    EXPECT_EQ(lineup->find_number("8"), nullptr);
+    EXPECT_EQ(lineup->find_id("7"), nullptr);
+}
+
+TEST(Lineup, CapCutsFromTheEndAndIsReported) {
+    Report report;
+    const auto lineup =
+        Lineup::build(catalog_of({{"a", ""}, {"b", ""}, {"c", ""}}), {.max_channels = 2}, &report);
+    EXPECT_EQ(lineup->channels().size(), 2u);
+    EXPECT_EQ(lineup->channels().back().channel_id, "b");
+    EXPECT_EQ(report.catalog_channels, 3u);
+    EXPECT_EQ(report.cut_by_cap, 1u);
+    EXPECT_EQ(report.numbered_by_us, 2u);
+    EXPECT_EQ(Lineup::build(catalog_of({{"a", ""}, {"b", ""}}), {.max_channels = -1})->channels().size(), 2u);
+}
+
+TEST(Lineup, OutlivesTheCatalogPointerItWasBuiltFrom) {
+    auto catalog = catalog_of({{"only", "9"}});
+    const auto lineup = Lineup::build(std::move(catalog), {});
+    EXPECT_EQ(lineup->channels()[0].sources[0].url, "http://provider/only");
+}
+
+} // namespace
+} // namespace plex_tuner::lineup
