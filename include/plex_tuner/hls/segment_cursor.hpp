@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <plex_tuner/base/clock.hpp>
+#include <plex_tuner/hls/playlist.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+namespace plex_tuner::hls {
+
+/// Decides from successive loads of one media playlist which segment to fetch next and when to load
+/// again (RFC 8216 6.3). Segments are known by media sequence number, never by URI. Does no I/O and
+/// takes the time from the caller; not thread-safe.
+class SegmentCursor {
+public:
+    struct Options {
+        std::size_t live_edge_segments = 3; ///< start with at most so many of a live window
+        double live_edge_targets = 3;   ///< and no nearer to its end than so many target durations
+        double stale_after_targets = 4; ///< no new segment for that long: stale
+        std::chrono::milliseconds stale_at_least{12'000};
+        std::chrono::milliseconds reload_at_least{500};
+        std::chrono::milliseconds reload_at_most{30'000};
+        int stale_copies_tolerated =
+            3; ///< older loads in a row (of a lagging cache) before a restart is assumed
+    };
+
+    struct Next {
+        Segment segment;            ///< URIs from the newest load, as tokens in them may change
+        bool discontinuity = false; ///< to be marked before it: by the playlist, a gap or a restart
+    };
+
+    SegmentCursor() = default;
+
+    explicit SegmentCursor(Options options) : options_(options) {}
+
+    /// A load succeeded at `now`.
+    void loaded(MediaPlaylist playlist, SteadyTime now);
+    /// A load failed at `now`: reload_at() moves on, staleness keeps counting.
+    void load_failed(SteadyTime now);
+
+    /// The next segment to fetch, each once and in order; nullopt: wait for reload_at(), or the
+    /// end. EXT-X-GAP segments are passed over and make the following one a discontinuity.
+    [[nodiscard]] std::optional<Next> next();
+
+    /// The segment given last could not be had: the following one is a discontinuity.
+    void segment_lost() noexcept { pending_discontinuity_ = true; }
+
+    /// When to load again: one target duration after a load that brought news, half of it after one
+    /// that did not.
+    [[nodiscard]] SteadyTime reload_at() const noexcept { return reload_at_; }
+
+    /// EXT-X-ENDLIST was loaded and all segments have been given.
+    [[nodiscard]] bool ended() const noexcept;
+    /// A live playlist has brought no new segment for stale_after_targets: the origin hangs.
+    [[nodiscard]] bool stale(SteadyTime now) const noexcept;
+
+    [[nodiscard]] std::uint64_t segments_missed() const noexcept {
+        return missed_;
+    } ///< fell behind
+
+    [[nodiscard]] std::uint64_t restarts() const noexcept {
+        return restarts_;
+    } ///< sequence went backwards
+
+    [[nodiscard]] const MediaPlaylist& playlist() const noexcept {
+        return playlist_;
+    } ///< newest load
+
+private:
+    [[nodiscard]] std::uint64_t start_sequence() const noexcept;
+    [[nodiscard]] std::chrono::milliseconds target() const noexcept;
+    void schedule(SteadyTime now, bool changed) noexcept;
+
+    Options options_;
+    MediaPlaylist playlist_;
+    bool started_ = false;
+    std::uint64_t next_ = 0; ///< sequence number to give next
+    bool pending_discontinuity_ = false;
+    int stale_copies_ = 0;
+    SteadyTime reload_at_{};
+    SteadyTime last_news_{};
+    std::uint64_t missed_ = 0;
+    std::uint64_t restarts_ = 0;
+};
+
+} // namespace plex_tuner::hls

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <plex_tuner/ts/packet.hpp>
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+namespace plex_tuner::ts {
+
+/// What lies between the bytes before and after a join.
+enum class Seam : std::uint8_t {
+    continuous,    ///< next segment of the same stream: only the counters may start anew
+    discontinuity, ///< other time base, program or a gap: viewers must be told
+};
+
+/// Joins pieces of transport streams into one with continuous counters. Within a piece the counter
+/// steps are kept as they are (a loss stays visible, duplicates stay duplicates); at a join each
+/// PID goes on where it stopped. After a discontinuity the first packet of each PID carries
+/// discontinuity_indicator (ISO/IEC 13818-1 2.4.3.5): in its own adaptation field, or in an
+/// adaptation-only packet put before it. Pure; not thread-safe.
+class ContinuityRewriter {
+public:
+    ContinuityRewriter();
+
+    /// Copies whole packets (a multiple of 188 bytes) to the end of `out`, rewritten; packets with
+    /// the reserved adaptation control 00 and without sync byte are left out. `out` grows by at
+    /// most packets.size() plus one packet per PID that passes a discontinuity.
+    void append(Bytes packets, std::vector<std::uint8_t>& out);
+
+    /// The next append begins a new piece.
+    void seam(Seam kind) noexcept;
+
+    /// Discontinuities announced so far (seams, not packets).
+    [[nodiscard]] std::uint64_t discontinuities() const noexcept { return discontinuities_; }
+
+    [[nodiscard]] std::uint64_t dropped_packets() const noexcept { return dropped_packets_; }
+
+private:
+    struct PidState {
+        std::uint8_t last = kNone; ///< counter last sent
+        std::uint8_t shift = 0;    ///< added to incoming counters, mod 16
+        std::uint16_t piece = 0;   ///< piece_ when last seen
+        std::uint16_t marked = 0;  ///< discontinuity_ when last seen
+    };
+
+    static constexpr std::uint8_t kNone = 0xFF;
+
+    void enter(
+        PidState& state, std::uint16_t pid, std::uint8_t* packet, std::vector<std::uint8_t>& out);
+
+    std::vector<PidState> pids_;
+    std::uint16_t piece_ = 0;
+    std::uint16_t discontinuity_ = 0;
+    std::uint64_t discontinuities_ = 0;
+    std::uint64_t dropped_packets_ = 0;
+};
+
+} // namespace plex_tuner::ts

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <plex_tuner/ts/program_tracker.hpp>
+#include <plex_tuner/ts/random_access.hpp>
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace plex_tuner::ts {
+
+/// Continuity counter of a PID's last packet.
+struct PidCounter {
+    std::uint16_t pid = 0;
+    std::uint8_t counter = 0;
+};
+
+/// A place where a viewer can begin, with all that must be sent before the bytes at `offset`.
+struct AccessPoint {
+    std::uint64_t offset = 0; ///< of the first packet to send after the preamble
+    AccessReason reason = AccessReason::key_frame;
+    std::optional<std::int64_t> pts;             ///< 90 kHz ticks
+    std::shared_ptr<const ProgramTables> tables; ///< in force at `offset`; never nullptr
+    std::vector<PidCounter> counters;            ///< of all PIDs seen before `offset`
+
+    /// PAT and PMT packets whose counters lead over to the packets at `offset`: what a new viewer
+    /// is sent first.
+    [[nodiscard]] std::vector<std::uint8_t> preamble() const;
+    /// The same for a viewer who already has earlier packets of this stream and jumps here: each
+    /// PID is marked with discontinuity_indicator first, so the jump is no continuity error.
+    [[nodiscard]] std::vector<std::uint8_t> jump_preamble() const;
+};
+
+/// Follows one relayed stream and reports its access points: program tables, key frames and
+/// counters in one pass. Feed what viewers will get (after ContinuityRewriter). Pure; not
+/// thread-safe.
+class StreamScanner {
+public:
+    /// PIDs whose counters are remembered; more do not occur in single-program streams.
+    static constexpr std::size_t kMaxTrackedPids = 256;
+
+    StreamScanner() = default;
+
+    explicit StreamScanner(RandomAccessFinder::Limits limits) : finder_(limits) {}
+
+    /// Whole packets (a multiple of 188 bytes), the first at `offset` in the caller's count of
+    /// bytes. Points found are appended to `points`; their offsets may lie in earlier calls, at
+    /// most RandomAccessFinder::kMaxLookAhead of video (plus what is interleaved with it) before.
+    /// Offsets rise strictly.
+    void feed(Bytes packets, std::uint64_t offset, std::vector<AccessPoint>& points);
+
+    /// Tables in force; nullptr before PAT and PMT.
+    [[nodiscard]] const std::shared_ptr<const ProgramTables>& tables() const noexcept {
+        return tracker_.tables();
+    }
+
+    /// Grows by one with each change of the tables.
+    [[nodiscard]] std::uint64_t tables_version() const noexcept { return tables_version_; }
+
+    /// The wait for a key frame takes too long: take the next start of anything.
+    void settle_for_anything() noexcept { finder_.settle_for_anything(); }
+
+    /// A new upstream or a discontinuity follows. Tables are learnt anew when `new_program`; the
+    /// counters stay, for they are those of the output.
+    void seam(bool new_program);
+
+private:
+    void remember(const std::uint8_t* packet, std::uint16_t pid);
+
+    static constexpr std::uint8_t kNoCounter = 0xFF;
+
+    static constexpr std::array<std::uint8_t, kPidCount> none() noexcept {
+        std::array<std::uint8_t, kPidCount> counters{};
+        counters.fill(kNoCounter);
+        return counters;
+    }
+
+    ProgramTracker tracker_;
+    RandomAccessFinder finder_;
+    std::uint64_t tables_version_ = 0;
+    std::array<std::uint8_t, kPidCount> counters_ = none();
+    std::vector<std::uint16_t> pids_;
+    std::vector<PidCounter> candidate_counters_;
+    std::shared_ptr<const ProgramTables> candidate_tables_;
+};
+
+} // namespace plex_tuner::ts
