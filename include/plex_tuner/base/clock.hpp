@@ -21,6 +21,7 @@ public:
     [[nodiscard]] WallTime wall() const override {
         return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     }
+
     [[nodiscard]] SteadyTime steady() const override { return std::chrono::steady_clock::now(); }
 };
 

@@ -16,14 +16,14 @@ enum class ErrorCode {
     disk_full, ///< ENOSPC or EDQUOT
     network,   ///< resolve, connect, TLS, reset
     timeout,
-    http_status,  ///< the server answered with a status that is no success; see Error::http_status
-    blocked,      ///< a block or challenge page where content was expected
-    empty_body,   ///< success status without content
-    too_large,    ///< a named limit was exceeded
-    unsupported,  ///< understood, and deliberately not handled
-    unavailable,  ///< not now: no upstream, no tuner, shutting down
-    cancelled,    ///< somebody asked for it to stop
-    internal,     ///< a bug of ours
+    http_status, ///< the server answered with a status that is no success; see Error::http_status
+    blocked,     ///< a block or challenge page where content was expected
+    empty_body,  ///< success status without content
+    too_large,   ///< a named limit was exceeded
+    unsupported, ///< understood, and deliberately not handled
+    unavailable, ///< not now: no upstream, no tuner, shutting down
+    cancelled,   ///< somebody asked for it to stop
+    internal,    ///< a bug of ours
 };
 
 [[nodiscard]] std::string_view to_string(ErrorCode code) noexcept;
@@ -40,7 +40,9 @@ public:
     [[nodiscard]] static Error from_errno(int errno_value, std::string_view doing_what);
 
     [[nodiscard]] ErrorCode code() const noexcept { return code_; }
+
     [[nodiscard]] const std::string& message() const noexcept { return message_; }
+
     [[nodiscard]] std::optional<int> http_status() const noexcept { return http_status_; }
 
     /// "context: message"; call it on the way up, outermost context first in the result.

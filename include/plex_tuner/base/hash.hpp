@@ -17,7 +17,9 @@ public:
         }
         return *this;
     }
+
     [[nodiscard]] constexpr std::uint64_t value() const noexcept { return state_; }
+
     /// 16 lower-case hex digits.
     [[nodiscard]] std::string hex() const;
 

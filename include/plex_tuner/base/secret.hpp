@@ -11,10 +11,13 @@ namespace plex_tuner {
 class Secret {
 public:
     Secret() = default;
+
     explicit Secret(std::string value) : value_(std::move(value)) {}
 
     [[nodiscard]] const std::string& reveal() const noexcept { return value_; }
+
     [[nodiscard]] bool empty() const noexcept { return value_.empty(); }
+
     /// "***", or "" when empty: what dumps and logs show.
     [[nodiscard]] std::string masked() const { return value_.empty() ? "" : "***"; }
 

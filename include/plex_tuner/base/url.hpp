@@ -3,6 +3,7 @@
 
 #include <plex_tuner/base/result.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -13,17 +14,22 @@ namespace plex_tuner {
 /// nothing is re-encoded or normalised. Accessors are views into the text.
 class Url {
 public:
+    /// The longest URL taken; a bound for memory, above what servers accept in a request line.
+    static constexpr std::size_t kMaxBytes = 128 * 1024;
+
     /// Accepts any scheme. Leading and trailing white space is dropped; embedded control bytes and
-    /// blanks, a missing scheme, an empty host of http(s) and a bad port are errors.
+    /// blanks, a missing scheme, an empty host of http(s), a bad port and more than kMaxBytes are
+    /// errors. Their messages never quote the text.
     [[nodiscard]] static Result<Url> parse(std::string_view text);
 
     [[nodiscard]] const std::string& text() const noexcept { return text_; }
-    [[nodiscard]] std::string_view scheme() const noexcept;   ///< as given; compare with is_scheme
+
+    [[nodiscard]] std::string_view scheme() const noexcept; ///< as given; compare with is_scheme
     [[nodiscard]] bool is_scheme(std::string_view lower_case) const noexcept;
     [[nodiscard]] bool is_http() const noexcept;              ///< http or https
     [[nodiscard]] std::string_view userinfo() const noexcept; ///< raw "user:password", may be empty
     [[nodiscard]] std::string_view host() const noexcept;     ///< IPv6 without brackets
-    [[nodiscard]] std::uint16_t port() const noexcept;        ///< given or the scheme's default; 0 unknown
+    [[nodiscard]] std::uint16_t port() const noexcept; ///< given or the scheme's default; 0 unknown
     [[nodiscard]] std::string_view path() const noexcept;     ///< raw, may be empty
     [[nodiscard]] std::string_view query() const noexcept;    ///< raw, without '?'
     [[nodiscard]] std::string_view fragment() const noexcept; ///< raw, without '#'
@@ -39,8 +45,10 @@ public:
     [[nodiscard]] Url without_userinfo() const;
 
     /// For logs, errors and metrics: userinfo, secret query values (username, password, token and
-    /// the like) and Xtream credentials in the path (/live|movie|series|timeshift/USER/PASS/, and
-    /// /USER/PASS/<number>[.ext]) are replaced by ***.
+    /// the like, see is_secret_key) and Xtream credentials in the path are replaced by ***. Paths:
+    /// /live|movie|series|timeshift|playlist/USER/PASS/, /hlsr/TOKEN/USER/PASS/, /play/TOKEN/ and
+    /// /USER/PASS/<number>[.ext], each also below a prefix and percent-encoded. Where a path is
+    /// ambiguous more is masked rather than less. Redacting twice changes nothing.
     [[nodiscard]] std::string redacted() const;
 
     friend bool operator==(const Url& a, const Url& b) { return a.text_ == b.text_; }
@@ -52,6 +60,7 @@ private:
         std::uint32_t begin = 0;
         std::uint32_t length = 0;
     };
+
     [[nodiscard]] std::string_view view(Span span) const noexcept {
         return std::string_view(text_).substr(span.begin, span.length);
     }
@@ -61,6 +70,7 @@ private:
     std::uint16_t port_ = 0;
     bool has_authority_ = false;
     bool has_query_ = false;
+    bool has_userinfo_ = false;
 };
 
 } // namespace plex_tuner

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "redact_url.hpp"
+
+#include <plex_tuner/base/ascii.hpp>
+#include <plex_tuner/base/percent.hpp>
+#include <plex_tuner/base/redact.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <optional>
+
+namespace plex_tuner {
+namespace {
+
+using redaction::kMask;
+
+constexpr std::array<std::string_view, 6> kSecretHeaders = {
+    "authorization", "proxy-authorization", "cookie", "set-cookie", "x-plex-token", "x-api-key"};
+
+/// What stands between the scheme and the rest: plain, JSON-escaped, percent-encoded.
+constexpr std::string_view kPlainSeparator = "://";
+constexpr std::string_view kJsonSeparator = ":\\/\\/";
+constexpr std::string_view kEncodedSeparator = "%3A%2F%2F";
+
+constexpr std::size_t kMaxSchemeBytes = 16;
+
+[[nodiscard]] bool is_scheme_char(char c) noexcept {
+    return ascii::is_alnum(c) || c == '+' || c == '-' || c == '.';
+}
+
+[[nodiscard]] bool ends_url(char c) noexcept {
+    return static_cast<std::uint8_t>(c) <= 0x20 || c == '"' || c == '<' || c == '>' || c == '`' ||
+           c == '\x7F';
+}
+
+[[nodiscard]] bool is_key_char(char c) noexcept {
+    return ascii::is_alnum(c) || c == '_' || c == '-' || c == '.';
+}
+
+/// Punctuation of the sentence around a URL that is not part of it.
+[[nodiscard]] std::size_t without_trailing_punctuation(std::string_view url) {
+    std::size_t size = url.size();
+    while (size > 0) {
+        const char last = url[size - 1];
+        const std::string_view before = url.substr(0, size - 1);
+        const auto unbalanced = [&](char open) {
+            return std::ranges::count(before, open) <= std::ranges::count(before, last);
+        };
+        const bool trailing = last == '.' || last == ',' || last == ';' || last == ':' ||
+                              last == '!' || last == '?' || last == '\'' ||
+                              (last == ')' && unbalanced('(')) ||
+                              (last == ']' && unbalanced('[')) || (last == '}' && unbalanced('{'));
+        if (!trailing) {
+            break;
+        }
+        --size;
+    }
+    return size;
+}
+
+/// One pass over the text, copying to `out_` what is harmless.
+class Redactor {
+public:
+    explicit Redactor(std::string_view text) : text_(text) { out_.reserve(text.size()); }
+
+    [[nodiscard]] std::string run() {
+        while (at_ < text_.size()) {
+            if (!take_url() && !take_path() && !take_pair()) {
+                out_.push_back(text_[at_]);
+                ++at_;
+            }
+        }
+        return std::move(out_);
+    }
+
+private:
+    [[nodiscard]] bool at_word_start() const { return at_ == 0 || !is_key_char(text_[at_ - 1]); }
+
+    [[nodiscard]] std::string_view until_url_end() const {
+        std::size_t end = at_;
+        const bool single_quoted = at_ > 0 && text_[at_ - 1] == '\'';
+        while (
+            end < text_.size() && !ends_url(text_[end]) && !(single_quoted && text_[end] == '\'')) {
+            ++end;
+        }
+        return text_.substr(at_, end - at_);
+    }
+
+    /// The separator behind the scheme at the current place.
+    [[nodiscard]] std::string_view separator_here() const {
+        if (!ascii::is_alpha(text_[at_])) {
+            return {};
+        }
+        std::size_t end = at_;
+        while (end < text_.size() && end - at_ < kMaxSchemeBytes && is_scheme_char(text_[end])) {
+            ++end;
+        }
+        for (const std::string_view separator :
+            {kPlainSeparator, kJsonSeparator, kEncodedSeparator}) {
+            if (ascii::istarts_with(text_.substr(end), separator)) {
+                return separator;
+            }
+        }
+        return {};
+    }
+
+    [[nodiscard]] bool take_url() {
+        const std::string_view separator = separator_here();
+        if (separator.empty()) {
+            return false;
+        }
+        std::string_view url = until_url_end();
+        url = url.substr(0, without_trailing_punctuation(url));
+        std::string plain(url);
+        if (separator == kJsonSeparator) {
+            plain.clear();
+            for (std::size_t i = 0; i < url.size(); ++i) {
+                if (!(url[i] == '\\' && i + 1 < url.size() && url[i + 1] == '/')) {
+                    plain.push_back(url[i]);
+                }
+            }
+        } else if (separator == kEncodedSeparator) {
+            url = url.substr(0, url.find('&'));
+            plain = percent::decode(url);
+        }
+        const std::string masked = redaction::redact_url_text(plain);
+        out_ += masked == plain ? url : masked;
+        at_ += url.size();
+        return true;
+    }
+
+    [[nodiscard]] bool take_path() {
+        if (text_[at_] != '/' ||
+            (at_ > 0 && (is_key_char(text_[at_ - 1]) || text_[at_ - 1] == '/'))) {
+            return false;
+        }
+        std::string_view path = until_url_end();
+        path = path.substr(0, path.find_first_of("?#&"));
+        path = path.substr(0, without_trailing_punctuation(path));
+        if (path.empty()) {
+            return false;
+        }
+        out_ += redaction::redact_path(path, false);
+        at_ += path.size();
+        return true;
+    }
+
+    /// key=value, "key":"value", Header: value
+    [[nodiscard]] bool take_pair() {
+        if (!is_key_char(text_[at_]) || !at_word_start()) {
+            return false;
+        }
+        std::size_t end = at_;
+        while (end < text_.size() && is_key_char(text_[end])) {
+            ++end;
+        }
+        const std::string_view key = text_.substr(at_, end - at_);
+        const bool key_quoted = end < text_.size() && (text_[end] == '"' || text_[end] == '\'');
+        std::size_t next = skip_blanks(end + (key_quoted ? 1U : 0U));
+        if (next >= text_.size() || (text_[next] != '=' && text_[next] != ':')) {
+            return false;
+        }
+        const bool colon = text_[next] == ':';
+        const bool header = colon && is_secret_header(key);
+        if (!header && (!is_secret_key(key) || (colon && !key_quoted))) {
+            return false;
+        }
+        next = colon || key_quoted ? skip_blanks(next + 1) : next + 1;
+        const std::size_t value_end = end_of_value(next, header && !key_quoted);
+        if (value_end == next) {
+            return false;
+        }
+        const bool value_quoted = is_quote(next);
+        out_ += text_.substr(at_, next + (value_quoted ? 1U : 0U) - at_);
+        out_ += kMask;
+        at_ = value_end;
+        return true;
+    }
+
+    [[nodiscard]] static bool is_secret_header(std::string_view key) {
+        return std::ranges::any_of(
+            kSecretHeaders, [&](std::string_view name) { return ascii::iequals(name, key); });
+    }
+
+    [[nodiscard]] bool is_quote(std::size_t at) const {
+        return at < text_.size() && (text_[at] == '"' || text_[at] == '\'');
+    }
+
+    [[nodiscard]] std::size_t skip_blanks(std::size_t at) const {
+        while (at < text_.size() && (text_[at] == ' ' || text_[at] == '\t')) {
+            ++at;
+        }
+        return at;
+    }
+
+    /// Quoted: at the closing quote, or the end of the text. `line`: at the end of the line.
+    [[nodiscard]] std::size_t end_of_value(std::size_t begin, bool line) const {
+        if (line) {
+            return std::min(text_.find_first_of("\r\n", begin), text_.size());
+        }
+        if (is_quote(begin)) {
+            std::size_t end = begin + 1;
+            while (end < text_.size() && text_[end] != text_[begin]) {
+                end += text_[end] == '\\' ? 2U : 1U;
+            }
+            return std::min(end, text_.size());
+        }
+        std::size_t end = begin;
+        while (end < text_.size() && !ends_url(text_[end]) && text_[end] != '&' &&
+               text_[end] != '\'') {
+            ++end;
+        }
+        return end;
+    }
+
+    std::string_view text_;
+    std::size_t at_ = 0;
+    std::string out_;
+};
+
+} // namespace
+
+std::string redact_text(std::string_view text) {
+    return Redactor(text).run();
+}
+
+} // namespace plex_tuner
