@@ -185,6 +185,56 @@ Result<void> AtomicFile::flush() {
     return {};
 }
 
+Result<void> AtomicFile::overwrite(std::uint64_t offset, std::string_view bytes) {
+    if (failure_) {
+        return fail(*failure_);
+    }
+    if (fd_ < 0 || offset > size_ || bytes.size() > size_ - offset) {
+        return fail(ErrorCode::internal, "overwrite outside of " + quoted(target_));
+    }
+    const std::uint64_t flushed = size_ - buffer_.size();
+    while (!bytes.empty() && offset < flushed) {
+        const auto take =
+            static_cast<std::size_t>(std::min<std::uint64_t>(bytes.size(), flushed - offset));
+        const ssize_t written = ::pwrite(fd_, bytes.data(), take, static_cast<off_t>(offset));
+        if (written < 0 && errno == EINTR) {
+            continue;
+        }
+        if (written < 0) {
+            failure_ = errno_error(errno, "cannot write", target_);
+            return fail(*failure_);
+        }
+        bytes.remove_prefix(static_cast<std::size_t>(written));
+        offset += static_cast<std::uint64_t>(written);
+    }
+    if (!bytes.empty()) {
+        buffer_.replace(static_cast<std::size_t>(offset - flushed), bytes.size(), bytes);
+    }
+    return {};
+}
+
+Result<void> AtomicFile::truncate(std::uint64_t size) {
+    if (failure_) {
+        return fail(*failure_);
+    }
+    if (fd_ < 0 || size > size_) {
+        return fail(ErrorCode::internal, "truncate outside of " + quoted(target_));
+    }
+    const std::uint64_t flushed = size_ - buffer_.size();
+    if (size >= flushed) {
+        buffer_.resize(static_cast<std::size_t>(size - flushed));
+    } else {
+        buffer_.clear();
+        if (::ftruncate(fd_, static_cast<off_t>(size)) != 0 ||
+            ::lseek(fd_, static_cast<off_t>(size), SEEK_SET) < 0) {
+            failure_ = errno_error(errno, "cannot shorten", target_);
+            return fail(*failure_);
+        }
+    }
+    size_ = size;
+    return {};
+}
+
 Result<void> AtomicFile::commit() {
     if (fd_ < 0 && !failure_) {
         return fail(ErrorCode::internal, "commit of a finished file " + quoted(target_));

@@ -29,6 +29,10 @@ public:
 
     /// Buffered; an error of an earlier write is reported by the next call or by commit().
     [[nodiscard]] Result<void> write(std::string_view bytes);
+    /// Replaces bytes already accepted; the range must lie within size().
+    [[nodiscard]] Result<void> overwrite(std::uint64_t offset, std::string_view bytes);
+    /// Forgets everything accepted after the first `size` bytes; at most size().
+    [[nodiscard]] Result<void> truncate(std::uint64_t size);
     /// Publishes what was written. After an error the target is as before and the temporary file is
     /// gone; after success or error nothing more can be written.
     [[nodiscard]] Result<void> commit();
