@@ -156,6 +156,16 @@ void PathSegments::mask_values_and_encoded(int depth) {
     }
 }
 
+/// A value that is, or holds, a URL: readable where it stands plain, masked where it is encoded.
+[[nodiscard]] std::string redact_query_value(std::string_view value) {
+    const std::string decoded = percent::decode_form(value);
+    std::string masked = redact_text(decoded);
+    if (masked == decoded) {
+        return std::string(value);
+    }
+    return decoded == value ? masked : std::string(kMask);
+}
+
 /// "a=1&token=x": the separators and the order stay as they are.
 [[nodiscard]] std::string redact_query(std::string_view query) {
     std::string out;
@@ -168,10 +178,9 @@ void PathSegments::mask_values_and_encoded(int depth) {
         } else {
             const std::string_view value = pair.substr(equals + 1);
             out += pair.substr(0, equals + 1);
-            const std::string decoded = percent::decode_form(value);
-            const bool secret =
-                !value.empty() && is_secret_key(percent::decode_form(pair.substr(0, equals)));
-            out += secret || (decoded != value && redact_text(decoded) != decoded) ? kMask : value;
+            out += !value.empty() && is_secret_key(percent::decode_form(pair.substr(0, equals)))
+                       ? std::string(kMask)
+                       : redact_query_value(value);
         }
         if (end == query.size()) {
             return out;

@@ -16,9 +16,9 @@ constexpr std::array<std::string_view, 25> kWholeNames = {"user", "usr", "uname"
     "account", "pass", "pwd", "pw", "pin", "auth", "key", "sig", "sign", "sid", "hash", "hdnts",
     "hdnea", "hdntl", "policy", "cookie", "setcookie", "mac", "passphrase", "jwt"};
 
-constexpr std::array<std::string_view, 12> kNameParts = {"username", "passw", "token", "secret",
+constexpr std::array<std::string_view, 13> kNameParts = {"username", "passw", "token", "secret",
     "signature", "credential", "apikey", "accesskey", "authoriz", "privatekey", "keypairid",
-    "sessionid"};
+    "sessionid", "authsign"};
 
 constexpr std::array<std::string_view, 4> kNameEnds = {"auth", "pass", "user", "pwd"};
 

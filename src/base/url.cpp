@@ -102,13 +102,17 @@ Result<Url> Url::parse(std::string_view text) {
         rest.remove_prefix(2);
         std::string_view authority = rest.substr(0, rest.find_first_of("/?#"));
         rest.remove_prefix(authority.size());
+        // Browsers read '\\' as '/', so "http://a\\@b" would name two hosts to two readers.
+        if (authority.contains('\\')) {
+            return fail(ErrorCode::parse, "the URL has no valid host");
+        }
         if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos) {
             url.has_userinfo_ = true;
             url.userinfo_ = span_of(authority.substr(0, at));
             authority.remove_prefix(at + 1);
         }
         const auto parts = split_host(authority);
-        if (!parts || parts->host.find_first_of("[]\\<>\"^`{|}") != std::string_view::npos) {
+        if (!parts || parts->host.find_first_of("[]<>\"^`{|}") != std::string_view::npos) {
             return fail(ErrorCode::parse, "the URL has no valid host");
         }
         url.host_ = span_of(parts->host);
