@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <plex_tuner/base/result.hpp>
+#include <plex_tuner/base/url.hpp>
+#include <plex_tuner/fetch/client.hpp>
+#include <plex_tuner/gateway/gateway.hpp>
+#include <plex_tuner/hdhr/device.hpp>
+#include <plex_tuner/lineup/lineup.hpp>
+#include <plex_tuner/log/logger.hpp>
+#include <plex_tuner/net/http_server.hpp>
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace plex_tuner::engine {
+
+/// Where a playlist or guide comes from: fetched, or read from disk at each refresh.
+using Location = std::variant<Url, std::filesystem::path>;
+
+struct ServiceOptions {
+    std::string version;
+    net::HttpServerOptions http;
+    /// How clients reach us; empty: each client is told the host it asked for.
+    std::string base_url;
+    hdhr::Device device;
+    lineup::Options lineup;
+    gateway::Options gateway;
+    fetch::ClientOptions fetch;
+    fetch::Limits list_limits; ///< for playlists; guides use guide_limits
+    fetch::Limits guide_limits;
+    /// In order of preference: the first that yields channels is used.
+    std::vector<Location> playlists;
+    /// Guide sources; empty: what the playlist names, else `fallback_guides`.
+    std::vector<Location> guides;
+    std::vector<Location> fallback_guides;
+    std::filesystem::path catalog;
+    std::filesystem::path state_directory;
+    std::chrono::seconds refresh{0}; ///< 0: only at start and on SIGHUP
+    bool skip_first_index = false;   ///< start from the catalog on disk, fetch at the first refresh
+    bool demo = false;               ///< playlists and guides come from the demo provider
+};
+
+/// The running program: one tuner. Listens first, with the catalog and guide of the last run, and
+/// refreshes behind it; a provider that fails never stops it.
+class Service {
+public:
+    /// Binds the port and prepares the state directory; the error says what to change.
+    [[nodiscard]] static Result<std::unique_ptr<Service>> create(ServiceOptions options, log::Logger logger);
+    virtual ~Service() = default;
+
+    /// The port that was bound (of interest when 0 was asked for).
+    [[nodiscard]] virtual std::uint16_t port() const noexcept = 0;
+
+    /// Serves until SIGTERM or SIGINT, then stops in order within 5 s. SIGHUP refreshes.
+    virtual void run() = 0;
+};
+
+} // namespace plex_tuner::engine

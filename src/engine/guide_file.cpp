@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "guide_file.hpp"
+
+#include <plex_tuner/base/hash.hpp>
+
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace plex_tuner::engine {
+
+namespace {
+
+constexpr std::string_view kPrefix = "guide-";
+
+std::shared_ptr<const int> owned_descriptor(int descriptor) {
+    return {new int(descriptor), [](const int* fd) {
+                ::close(*fd);
+                delete fd;
+            }};
+}
+
+} // namespace
+
+Result<GuideRepresentation> open_guide_representation(const std::filesystem::path& file) {
+    const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) {
+        return fail(Error::from_errno(errno, "opening " + file.string()));
+    }
+    auto owner = owned_descriptor(descriptor);
+    struct stat status {};
+    if (::fstat(descriptor, &status) != 0) {
+        return fail(Error::from_errno(errno, "looking at " + file.string()));
+    }
+    GuideRepresentation representation;
+    representation.body = {owner, 0, static_cast<std::uint64_t>(status.st_size)};
+    representation.modified = WallTime(std::chrono::seconds(status.st_mtim.tv_sec));
+    representation.etag = '"' + Fnv1a()
+                                    .add(file.filename().string())
+                                    .add(std::to_string(status.st_size))
+                                    .add(std::to_string(status.st_mtim.tv_sec))
+                                    .add(".")
+                                    .add(std::to_string(status.st_mtim.tv_nsec))
+                                    .hex() +
+                          '"';
+    return representation;
+}
+
+std::filesystem::path GuideStore::path(const std::string& fingerprint) const {
+    return directory_ / (std::string(kPrefix) + fingerprint + ".xml");
+}
+
+std::shared_ptr<const GuideFile> GuideStore::open(const std::string& fingerprint) const {
+    const auto file = path(fingerprint);
+    auto plain = open_guide_representation(file);
+    if (!plain) {
+        return nullptr;
+    }
+    auto guide = std::make_shared<GuideFile>();
+    guide->plain = std::move(*plain);
+    auto gzip = open_guide_representation(file.string() + ".gz");
+    if (gzip && gzip->modified >= guide->plain.modified) {
+        guide->gzip = std::move(*gzip);
+    }
+    return guide;
+}
+
+void GuideStore::remove_others(const std::string& fingerprint) const noexcept {
+    std::error_code error;
+    const std::string keep = path(fingerprint).filename().string();
+    for (const auto& entry : std::filesystem::directory_iterator(directory_, error)) {
+        const std::string name = entry.path().filename().string();
+        if (name.starts_with(kPrefix) && name != keep && name != keep + ".gz") {
+            std::error_code ignored;
+            std::filesystem::remove(entry.path(), ignored);
+        }
+    }
+}
+
+std::string lineup_fingerprint(const lineup::Lineup& lineup, std::string_view version) {
+    Fnv1a hash;
+    hash.add(version);
+    for (const lineup::Channel& channel : lineup.channels()) {
+        for (const std::string_view text :
+            {std::string_view(channel.guide_number), channel.guide_name, channel.tvg_id, channel.logo}) {
+            hash.add(text).add(std::string_view("\0", 1));
+        }
+    }
+    return hash.hex();
+}
+
+} // namespace plex_tuner::engine

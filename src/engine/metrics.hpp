@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "publication.hpp"
+#include "refresher.hpp"
+
+#include <plex_tuner/gateway/gateway.hpp>
+#include <plex_tuner/net/http_server.hpp>
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace plex_tuner::engine {
+
+struct MetricsFacts {
+    const Snapshot& snapshot;
+    const RefreshCounters& refresh;
+    const net::HttpServerCounters& http;
+    gateway::Counters gateway;
+    std::size_t tuners_in_use = 0;
+    int tuner_count = 0;
+    std::string_view version;
+    WallTime started;
+};
+
+struct MetricDescription {
+    std::string_view name;
+    std::string_view type; ///< counter or gauge
+    std::string_view help;
+};
+
+/// Every metric of /metrics, in order: the table the page and docs/reference/metrics.md are made of.
+[[nodiscard]] std::span<const MetricDescription> metric_descriptions();
+
+/// Prometheus text exposition format 0.0.4.
+[[nodiscard]] std::string metrics_text(const MetricsFacts& facts);
+
+} // namespace plex_tuner::engine

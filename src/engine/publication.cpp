@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "publication.hpp"
+
+namespace plex_tuner::engine {
+
+void Publication::replace(const Snapshot& next) {
+    current_ = std::make_shared<const Snapshot>(next);
+}
+
+void Publication::publish_lineup(std::shared_ptr<const lineup::Lineup> lineup,
+    std::shared_ptr<LineupDocuments> documents, std::string fingerprint,
+    std::shared_ptr<const GuideFile> guide) {
+    const std::scoped_lock lock(mutex_);
+    Snapshot next = *current_;
+    next.lineup = std::move(lineup);
+    next.documents = std::move(documents);
+    next.guide = std::move(guide);
+    next.fingerprint = std::move(fingerprint);
+    replace(next);
+}
+
+void Publication::publish_guide(const std::string& fingerprint, std::shared_ptr<const GuideFile> guide) {
+    const std::scoped_lock lock(mutex_);
+    if (current_->fingerprint != fingerprint) {
+        return; // built for a lineup that is no longer served
+    }
+    Snapshot next = *current_;
+    next.guide = std::move(guide);
+    replace(next);
+}
+
+void Publication::mark_refreshed(WallTime when) {
+    const std::scoped_lock lock(mutex_);
+    Snapshot next = *current_;
+    next.last_refresh = when;
+    replace(next);
+}
+
+} // namespace plex_tuner::engine

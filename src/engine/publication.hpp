@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "documents.hpp"
+#include "guide_file.hpp"
+
+#include <plex_tuner/base/clock.hpp>
+#include <plex_tuner/lineup/lineup.hpp>
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+namespace plex_tuner::engine {
+
+/// What every request answers from; nothing in it changes after publication.
+struct Snapshot {
+    std::shared_ptr<const lineup::Lineup> lineup = std::make_shared<const lineup::Lineup>();
+    std::shared_ptr<LineupDocuments> documents;
+    std::shared_ptr<const GuideFile> guide; ///< null until there is one for this lineup
+    std::optional<WallTime> last_refresh;   ///< last refresh that succeeded
+    std::string fingerprint;                ///< of the lineup, names the guide file that belongs to it
+};
+
+/// The one place where a refresh hands its results to the requests. Thread-safe.
+class Publication {
+public:
+    [[nodiscard]] std::shared_ptr<const Snapshot> get() const {
+        const std::scoped_lock lock(mutex_);
+        return current_;
+    }
+
+    /// `guide` belongs to this lineup, or is null: lineup and guide always hold the same channels.
+    void publish_lineup(std::shared_ptr<const lineup::Lineup> lineup,
+        std::shared_ptr<LineupDocuments> documents, std::string fingerprint,
+        std::shared_ptr<const GuideFile> guide);
+    void publish_guide(const std::string& fingerprint, std::shared_ptr<const GuideFile> guide);
+    void mark_refreshed(WallTime when);
+
+private:
+    void replace(const Snapshot& next);
+
+    mutable std::mutex mutex_;
+    std::shared_ptr<const Snapshot> current_ = std::make_shared<const Snapshot>();
+};
+
+} // namespace plex_tuner::engine

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "routes.hpp"
+
+#include "base_url.hpp"
+#include "metrics.hpp"
+#include "status_page.hpp"
+
+#include <plex_tuner/base/ascii.hpp>
+#include <plex_tuner/base/document_text.hpp>
+#include <plex_tuner/net/accept_encoding.hpp>
+#include <plex_tuner/net/conditional.hpp>
+
+#include <algorithm>
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+namespace plex_tuner::engine {
+
+namespace {
+
+using enum net::Method;
+
+// Real hardware sends these with its documents; browser-based clients need the second.
+constexpr std::string_view kJson = "application/json; charset=\"utf-8\"";
+
+net::Response document(std::string body, std::string_view content_type) {
+    net::Response response;
+    response.headers.add("Content-Type", std::string(content_type));
+    response.headers.add("Access-Control-Allow-Origin", "*");
+    response.headers.add("Cache-Control", "no-cache");
+    response.body = std::make_shared<const std::string>(std::move(body));
+    return response;
+}
+
+/// Handlers cannot do anything about a peer that went away while it was being answered.
+void ignore(const Result<void>&) {}
+
+net::Response tuner_error(int status, std::string_view code_and_text) {
+    auto response = net::Response::text(status, std::string(code_and_text) + "\n");
+    response.headers.add("X-HDHomeRun-Error", std::string(code_and_text));
+    return response;
+}
+
+} // namespace
+
+Routes::Routes(const ServiceOptions& options, const Publication& publication, const Refresher& refresher,
+    gateway::Gateway& gateway, const Clock& clock) :
+    options_(options), publication_(publication), refresher_(refresher), gateway_(gateway), clock_(clock),
+    started_(clock.wall()) {
+    add_device_routes();
+    add_lineup_routes();
+    add_guide_routes();
+    add_stream_routes();
+    add_operation_routes();
+}
+
+void Routes::add_device_routes() {
+    router_.add({get}, "/discover.json", [this](net::Exchange& exchange) -> asio::awaitable<void> {
+        const std::string base = base_url_for(exchange.request(), options_.base_url);
+        ignore(co_await exchange.send(document(hdhr::discover_json(options_.device, base), kJson)));
+    });
+    router_.add({get}, "/device.xml", [this](net::Exchange& exchange) -> asio::awaitable<void> {
+        const std::string base = base_url_for(exchange.request(), options_.base_url);
+        ignore(co_await exchange.send(
+            document(hdhr::device_xml(options_.device, base), "application/xml; charset=utf-8")));
+    });
+    router_.add({get}, "/lineup_status.json", [this](net::Exchange& exchange) -> asio::awaitable<void> {
+        ignore(co_await exchange.send(document(hdhr::lineup_status_json(options_.device), kJson)));
+    });
+    // Plex posts a scan even where none is possible and gives the device up on anything but 200; the
+    // status document then says that no scan runs.
+    router_.add({post}, "/lineup.post", [](net::Exchange& exchange) -> asio::awaitable<void> {
+        ignore(co_await exchange.send(net::Response::text(200, "")));
+    });
+}
+
+void Routes::add_lineup_routes() {
+    const auto add = [this](const char* path, LineupDocument document, std::string_view type) {
+        router_.add({get}, path, [this, document, type](net::Exchange& exchange) -> asio::awaitable<void> {
+            co_await send_lineup(exchange, document, type);
+        });
+    };
+    add("/lineup.json", LineupDocument::json, kJson);
+    add("/lineup.xml", LineupDocument::xml, "application/xml; charset=utf-8");
+    add("/lineup.m3u", LineupDocument::m3u, "audio/x-mpegurl; charset=utf-8");
+    add("/live.m3u", LineupDocument::live_m3u, "audio/x-mpegurl; charset=utf-8");
+}
+
+asio::awaitable<void> Routes::send_lineup(
+    net::Exchange& exchange, LineupDocument document, std::string_view content_type) const {
+    const auto snapshot = publication_.get();
+    const std::string base = base_url_for(exchange.request(), options_.base_url);
+    // Before the first catalog there is an empty lineup, as on hardware before its first scan.
+    const PreparedDocument prepared = snapshot->documents
+                                          ? snapshot->documents->get(document, base)
+                                          : LineupDocuments(snapshot->lineup).get(document, base);
+    net::Headers headers;
+    headers.add("Content-Type", std::string(content_type));
+    headers.add("Access-Control-Allow-Origin", "*");
+    headers.add("Cache-Control", "no-cache");
+    ignore(co_await net::send_prepared(exchange, prepared.body, {prepared.etag, {}}, std::move(headers)));
+}
+
+void Routes::add_guide_routes() {
+    router_.add({get}, "/guide.xml", [this](net::Exchange& exchange) -> asio::awaitable<void> {
+        co_await send_guide(exchange, false);
+    });
+    router_.add({get}, "/guide.xml.gz", [this](net::Exchange& exchange) -> asio::awaitable<void> {
+        co_await send_guide(exchange, true);
+    });
+}
+
+asio::awaitable<void> Routes::send_guide(net::Exchange& exchange, bool as_gz_file) const {
+    const auto guide = publication_.get()->guide;
+    if (guide == nullptr || (as_gz_file && !guide->gzip)) {
+        auto response = net::Response::text(503, "The guide is being built; it will be here in a moment.\n");
+        response.headers.add("Retry-After", "2");
+        ignore(co_await exchange.send(std::move(response)));
+        co_return;
+    }
+    const bool encoded = !as_gz_file && guide->gzip && net::accepts_encoding(exchange.request(), "gzip");
+    const GuideRepresentation& chosen = as_gz_file || encoded ? *guide->gzip : guide->plain;
+    net::Headers headers;
+    headers.add("Content-Type", as_gz_file ? "application/gzip" : "application/xml; charset=utf-8");
+    headers.add("Access-Control-Allow-Origin", "*");
+    headers.add("Cache-Control", "no-cache");
+    if (encoded) {
+        headers.add("Content-Encoding", "gzip");
+    }
+    if (!as_gz_file) {
+        headers.add("Vary", "Accept-Encoding");
+    }
+    ignore(co_await net::send_file_conditional(
+        exchange, chosen.body, {chosen.etag, chosen.modified}, std::move(headers)));
+}
+
+void Routes::add_stream_routes() {
+    router_.add_prefix({get}, "/auto/v", [this](net::Exchange& exchange) -> asio::awaitable<void> {
+        co_await stream_number(exchange, std::string_view(exchange.request().path).substr(7), std::nullopt);
+    });
+    router_.add_prefix({get}, "/tuner", [this](net::Exchange& exchange) -> asio::awaitable<void> {
+        // /tuner<k>/v<number>
+        const std::string_view rest = std::string_view(exchange.request().path).substr(6);
+        const std::size_t slash = rest.find("/v");
+        const auto tuner = ascii::parse_integer<int>(rest.substr(0, slash));
+        if (slash == std::string_view::npos || !tuner || *tuner < 0) {
+            ignore(co_await exchange.send(net::Response::text(404, "Expected /tuner<n>/v<guide number>.\n")));
+            co_return;
+        }
+        co_await stream_number(exchange, rest.substr(slash + 2), tuner);
+    });
+    router_.add_prefix({get}, "/stream/", [this](net::Exchange& exchange) -> asio::awaitable<void> {
+        co_await stream_id(exchange);
+    });
+}
+
+asio::awaitable<void> Routes::stream_number(
+    net::Exchange& exchange, std::string_view text, std::optional<int> forced_tuner) const {
+    auto snapshot = publication_.get();
+    const lineup::Channel* channel = snapshot->lineup->find_number(text);
+    if (channel == nullptr) {
+        channel = snapshot->lineup->find_id(text);
+    }
+    co_await stream(exchange, std::move(snapshot), channel, forced_tuner);
+}
+
+asio::awaitable<void> Routes::stream_id(net::Exchange& exchange) const {
+    auto snapshot = publication_.get();
+    const std::string_view text = std::string_view(exchange.request().path).substr(8);
+    const lineup::Channel* channel = snapshot->lineup->find_id(text);
+    if (channel == nullptr) {
+        channel = snapshot->lineup->find_number(text);
+    }
+    co_await stream(exchange, std::move(snapshot), channel, std::nullopt);
+}
+
+asio::awaitable<void> Routes::stream(net::Exchange& exchange, std::shared_ptr<const Snapshot> snapshot,
+    const lineup::Channel* channel, std::optional<int> forced_tuner) const {
+    if (channel == nullptr) {
+        ignore(co_await exchange.send(tuner_error(404, "801 Unknown Channel")));
+        co_return;
+    }
+    gateway::StreamRequest request;
+    request.lineup = snapshot->lineup;
+    request.channel = channel;
+    request.forced_tuner = forced_tuner;
+    if (const auto duration = exchange.request().query_value("duration")) {
+        // As hardware does: what is no number of seconds is ignored.
+        if (const auto seconds = ascii::parse_integer<std::uint32_t>(*duration); seconds && *seconds > 0) {
+            request.duration = std::chrono::seconds(*seconds);
+        }
+    }
+    co_await gateway_.serve(exchange, std::move(request));
+}
+
+void Routes::add_operation_routes() {
+    router_.add({get}, "/", [this](net::Exchange& exchange) -> asio::awaitable<void> {
+        const auto snapshot = publication_.get();
+        const std::string base = base_url_for(exchange.request(), options_.base_url);
+        std::string page = status_page(
+            {*snapshot, options_.device, base, options_.version, options_.demo, gateway_.tuners()});
+        auto response = net::Response::text(200, std::move(page), "text/html; charset=utf-8");
+        response.headers.add("Cache-Control", "no-store");
+        ignore(co_await exchange.send(std::move(response)));
+    });
+    router_.add({get}, "/healthz", [this](net::Exchange& exchange) -> asio::awaitable<void> {
+        ignore(co_await exchange.send(health()));
+    });
+    router_.add({get}, "/readyz", [this](net::Exchange& exchange) -> asio::awaitable<void> {
+        ignore(co_await exchange.send(readiness()));
+    });
+    router_.add({get}, "/metrics", [this](net::Exchange& exchange) -> asio::awaitable<void> {
+        const auto snapshot = publication_.get();
+        const auto tuners = gateway_.tuners();
+        const auto in_use = static_cast<std::size_t>(
+            std::ranges::count_if(tuners, [](const auto& tuner) { return tuner.viewers > 0; }));
+        std::string text = metrics_text({*snapshot, refresher_.counters(), server_->counters(),
+            gateway_.counters(), in_use, options_.gateway.tuner_count, options_.version, started_});
+        ignore(co_await exchange.send(
+            net::Response::text(200, std::move(text), "text/plain; version=0.0.4; charset=utf-8")));
+    });
+}
+
+net::Response Routes::health() const {
+    const auto snapshot = publication_.get();
+    const std::size_t channels = snapshot->lineup->channels().size();
+    std::string body = fmt::format(
+        R"({{"status":"{}","channels":{}{}}})", channels == 0 ? "loading" : "ok", channels,
+        snapshot->last_refresh
+            ? fmt::format(R"(,"last_refresh":"{:%Y-%m-%dT%H:%M:%SZ}")",
+                  fmt::gmtime(snapshot->last_refresh->time_since_epoch().count()))
+            : std::string());
+    // Alive is alive: an empty lineup must not make an orchestrator restart us for ever.
+    return net::Response::text(200, std::move(body), "application/json");
+}
+
+net::Response Routes::readiness() const {
+    const auto snapshot = publication_.get();
+    const std::size_t channels = snapshot->lineup->channels().size();
+    const bool guide = snapshot->guide != nullptr;
+    const bool ready = channels > 0 && guide;
+    return net::Response::text(ready ? 200 : 503,
+        fmt::format(R"({{"ready":{},"channels":{},"guide":{}}})", ready, channels, guide), "application/json");
+}
+
+} // namespace plex_tuner::engine

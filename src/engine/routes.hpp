@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "publication.hpp"
+#include "refresher.hpp"
+
+#include <plex_tuner/engine/service.hpp>
+#include <plex_tuner/gateway/gateway.hpp>
+#include <plex_tuner/net/http_server.hpp>
+#include <plex_tuner/net/router.hpp>
+
+#include <string_view>
+
+namespace plex_tuner::engine {
+
+/// The HTTP face of the tuner: every path, its methods and its handler. Handlers run on connection
+/// strands and answer from the published snapshot; none waits for the network but the stream ones.
+/// Everything referenced outlives the server.
+class Routes {
+public:
+    Routes(const ServiceOptions& options, const Publication& publication, const Refresher& refresher,
+        gateway::Gateway& gateway, const Clock& clock);
+
+    /// The server whose counters /metrics shows; set once, before it starts.
+    void attach(const net::HttpServer& server) noexcept { server_ = &server; }
+
+    [[nodiscard]] const net::Router& router() const noexcept { return router_; }
+
+private:
+    using Response = net::Response;
+
+    void add_device_routes();
+    void add_lineup_routes();
+    void add_guide_routes();
+    void add_stream_routes();
+    void add_operation_routes();
+
+    [[nodiscard]] asio::awaitable<void> send_lineup(
+        net::Exchange& exchange, LineupDocument document, std::string_view content_type) const;
+    [[nodiscard]] asio::awaitable<void> send_guide(net::Exchange& exchange, bool as_gz_file) const;
+    [[nodiscard]] asio::awaitable<void> stream_number(net::Exchange& exchange, std::string_view text,
+        std::optional<int> forced_tuner) const;
+    [[nodiscard]] asio::awaitable<void> stream_id(net::Exchange& exchange) const;
+    [[nodiscard]] asio::awaitable<void> stream(net::Exchange& exchange, std::shared_ptr<const Snapshot> snapshot,
+        const lineup::Channel* channel, std::optional<int> forced_tuner) const;
+    [[nodiscard]] Response health() const;
+    [[nodiscard]] Response readiness() const;
+
+    const ServiceOptions& options_;
+    const Publication& publication_;
+    const Refresher& refresher_;
+    gateway::Gateway& gateway_;
+    const Clock& clock_;
+    WallTime started_;
+    const net::HttpServer* server_ = nullptr;
+    net::Router router_;
+};
+
+} // namespace plex_tuner::engine

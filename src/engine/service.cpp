@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base_url.hpp"
+#include "refresher.hpp"
+#include "routes.hpp"
+
+#include <plex_tuner/base/atomic_file.hpp>
+#include <plex_tuner/demo/demo_provider.hpp>
+#include <plex_tuner/engine/service.hpp>
+#include <plex_tuner/net/io_runtime.hpp>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <csignal>
+#include <future>
+
+namespace plex_tuner::engine {
+
+namespace {
+
+// Shutdown has 5 s in all; what is left after the streams ended is small answers.
+constexpr std::chrono::seconds kServerGrace{2};
+// A shutdown that takes longer than promised is ended by force.
+constexpr std::chrono::milliseconds kShutdownLimit{4'800};
+
+class RunningService final : public Service {
+public:
+    RunningService(ServiceOptions options, log::Logger logger) :
+        options_(std::move(options)), logger_(std::move(logger)), clock_(std::make_shared<SystemClock>()),
+        runtime_(logger_.module("net")), signals_(runtime_.context()) {}
+
+    Result<void> prepare();
+
+    [[nodiscard]] std::uint16_t port() const noexcept override { return server_->port(); }
+    void run() override;
+
+private:
+    [[nodiscard]] asio::awaitable<void> watch_signals();
+    [[nodiscard]] asio::awaitable<void> stop_in_order();
+
+    ServiceOptions options_;
+    log::Logger logger_;
+    std::shared_ptr<const Clock> clock_;
+    net::IoRuntime runtime_;
+    asio::signal_set signals_;
+    Publication publication_;
+    // Destroyed in reverse: what uses something stands below it.
+    std::unique_ptr<fetch::Client> client_;
+    std::unique_ptr<demo::DemoProvider> demo_;
+    std::unique_ptr<gateway::Gateway> gateway_;
+    std::unique_ptr<Refresher> refresher_;
+    std::unique_ptr<Routes> routes_;
+    std::unique_ptr<net::HttpServer> server_;
+    std::promise<void> stopped_;
+};
+
+Result<void> make_state_directory(const std::filesystem::path& directory) {
+    std::error_code error;
+    std::filesystem::create_directories(directory, error);
+    if (error) {
+        return fail(ErrorCode::io, "cannot create the state directory " + directory.string() + ": " +
+                                       error.message() + "; choose another with PLEX_TUNER_STATE_DIR");
+    }
+    return {};
+}
+
+Result<void> RunningService::prepare() {
+    if (auto made = make_state_directory(options_.state_directory); !made) {
+        return made;
+    }
+    AtomicFile::remove_leftovers(options_.catalog);
+
+    auto bound = net::HttpServer::bind(
+        runtime_.context(), options_.http,
+        [this](net::Exchange& exchange) { return routes_->router().dispatch(exchange); },
+        logger_.module("http"));
+    if (!bound) {
+        return fail(std::move(bound).error());
+    }
+    server_ = std::move(*bound);
+    client_ = fetch::Client::create(options_.fetch, logger_.module("fetch"));
+    gateway_ = gateway::Gateway::create(
+        runtime_.context(), *client_, options_.gateway, logger_.module("gateway"));
+
+    if (options_.demo) {
+        auto demo = demo::DemoProvider::start(runtime_.context(), clock_, logger_.module("demo"));
+        if (!demo) {
+            return fail_with(std::move(demo), "demo provider");
+        }
+        demo_ = std::move(*demo);
+        auto playlist = Url::parse(demo_->playlist_url());
+        if (!playlist) {
+            return fail(std::move(playlist).error());
+        }
+        options_.playlists = {std::move(*playlist)};
+        options_.guides.clear();
+    }
+    refresher_ = std::make_unique<Refresher>(
+        runtime_.context(), *client_, options_, publication_, clock_, logger_.module("refresh"));
+    refresher_->load_last_state();
+    routes_ = std::make_unique<Routes>(options_, publication_, *refresher_, *gateway_, *clock_);
+    routes_->attach(*server_);
+    return {};
+}
+
+void RunningService::run() {
+    std::signal(SIGPIPE, SIG_IGN);
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) {
+        signals_.add(signal);
+    }
+    server_->start();
+    asio::co_spawn(runtime_.context(), watch_signals(), asio::detached);
+    runtime_.start();
+    refresher_->start();
+    logger_.info("serving", {{"port", static_cast<int>(server_->port())},
+                                {"device_id", options_.device.id.text()},
+                                {"tuners", options_.gateway.tuner_count},
+                                {"version", options_.version}});
+    stopped_.get_future().wait();
+    runtime_.finish();
+    runtime_.stop();
+    runtime_.join();
+    logger_.info("stopped");
+}
+
+asio::awaitable<void> RunningService::watch_signals() {
+    while (true) {
+        const auto [error, signal] = co_await signals_.async_wait(asio::as_tuple(asio::use_awaitable));
+        if (error) {
+            co_return;
+        }
+        if (signal == SIGHUP) {
+            logger_.info("refresh asked for", {{"signal", "SIGHUP"}});
+            refresher_->trigger();
+            continue;
+        }
+        logger_.info("stopping", {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"}});
+        break;
+    }
+    asio::steady_timer limit(runtime_.context(), kShutdownLimit);
+    limit.async_wait([this](const boost::system::error_code& cancelled) {
+        if (!cancelled) {
+            logger_.error("shutdown took too long, ending now");
+            std::_Exit(EXIT_FAILURE);
+        }
+    });
+    co_await stop_in_order();
+    limit.cancel();
+    stopped_.set_value();
+}
+
+asio::awaitable<void> RunningService::stop_in_order() {
+    // New work first, then what feeds the viewers, then the connections, then what they read from.
+    co_await refresher_->stop();
+    co_await gateway_->stop();
+    co_await server_->stop(kServerGrace);
+    if (demo_) {
+        co_await demo_->stop();
+    }
+}
+
+} // namespace
+
+Result<std::unique_ptr<Service>> Service::create(ServiceOptions options, log::Logger logger) {
+    auto service = std::make_unique<RunningService>(std::move(options), std::move(logger));
+    if (auto prepared = service->prepare(); !prepared) {
+        return fail(std::move(prepared).error());
+    }
+    return service;
+}
+
+} // namespace plex_tuner::engine

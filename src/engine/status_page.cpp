@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "status_page.hpp"
+
+#include <plex_tuner/base/document_text.hpp>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+namespace plex_tuner::engine {
+
+namespace {
+
+constexpr std::string_view kStyle = R"(
+:root{color-scheme:light dark;--line:#8884;--accent:#c77c02}
+body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
+h1{font-size:1.6rem;margin:0}h2{font-size:1.15rem;margin:2rem 0 .5rem}
+.sub{opacity:.7;margin:0 0 1.5rem}
+dl{display:grid;grid-template-columns:max-content 1fr;gap:.35rem 1.25rem;margin:0}
+dt{opacity:.7}dd{margin:0;overflow-wrap:anywhere}code{font-size:.95em;user-select:all}
+table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.3rem .6rem;border-bottom:1px solid var(--line)}
+th{font-weight:600;opacity:.7}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;width:5rem}
+.note{border-left:4px solid var(--accent);padding:.4rem .9rem;margin:1.2rem 0;background:#c77c0215}
+a{color:var(--accent)}
+)";
+
+std::string html(std::string_view text) {
+    std::string out;
+    append_html(out, text);
+    return out;
+}
+
+void add_fact(std::string& page, std::string_view name, const std::string& value_html) {
+    page += fmt::format("<dt>{}</dt><dd>{}</dd>\n", name, value_html);
+}
+
+std::string link(const std::string& url) {
+    return fmt::format("<a href=\"{0}\"><code>{0}</code></a>", html(url));
+}
+
+void add_tuners(std::string& page, const std::vector<gateway::TunerStatus>& tuners) {
+    page += "<h2>Tuners</h2>\n<table><tr><th>Tuner</th><th>Channel</th><th class=\"n\">Viewers</th>"
+            "<th class=\"n\">Mb/s</th></tr>\n";
+    for (const gateway::TunerStatus& tuner : tuners) {
+        const std::string channel =
+            tuner.channel_id.empty() ? "idle" : html(tuner.guide_number + " " + tuner.guide_name);
+        page += fmt::format("<tr><td>{}</td><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{:.1f}</td></tr>\n",
+            tuner.index, channel, tuner.viewers, static_cast<double>(tuner.bits_per_second) / 1e6);
+    }
+    page += "</table>\n";
+}
+
+void add_channels(std::string& page, const StatusPageFacts& facts) {
+    const auto& channels = facts.snapshot.lineup->channels();
+    page += fmt::format("<h2>Channels ({})</h2>\n", channels.size());
+    if (channels.empty()) {
+        page += "<p>None yet. The log says what the playlist lacks.</p>\n";
+        return;
+    }
+    page += "<table><tr><th class=\"n\">Number</th><th>Name</th><th>Group</th></tr>\n";
+    for (const lineup::Channel& channel : channels) {
+        page += fmt::format("<tr><td class=\"n\">{0}</td><td><a href=\"/auto/v{0}\">{1}</a></td><td>{2}</td></tr>\n",
+            html(channel.guide_number), html(channel.guide_name), html(channel.group));
+    }
+    page += "</table>\n";
+}
+
+} // namespace
+
+std::string status_page(const StatusPageFacts& facts) {
+    const std::string base(facts.base_url);
+    std::string page = fmt::format(
+        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+        "<meta name=\"viewport\" content=\"width=device-width\"><title>{0}</title><style>{1}</style></head>\n"
+        "<body><h1>{0}</h1><p class=\"sub\">plex-tuner {2} &middot; device {3}</p>\n",
+        html(facts.device.friendly_name), kStyle, html(facts.version), facts.device.id.text());
+    if (facts.demo) {
+        page += "<p class=\"note\">This is the demo provider: three channels the program makes itself. Set "
+                "<code>PLEX_TUNER_M3U_URL</code> (or <code>PLEX_TUNER_PROVIDER_URL</code>, <code>_USER</code> and "
+                "<code>_PASS</code>) and restart to serve your own.</p>\n";
+    }
+    page += "<h2>Point Plex here</h2>\n<dl>\n";
+    add_fact(page, "Device URL", link(base));
+    add_fact(page, "Guide URL", link(base + "/guide.xml"));
+    add_fact(page, "For players", link(base + "/live.m3u"));
+    add_fact(page, "Guide",
+        facts.snapshot.guide == nullptr ? std::string("being built")
+                                        : fmt::format("{:.1f} MB{}",
+                                              static_cast<double>(facts.snapshot.guide->plain.body.length) / 1e6,
+                                              facts.snapshot.guide->gzip ? ", also as .gz" : ""));
+    add_fact(page, "Last refresh",
+        facts.snapshot.last_refresh ? fmt::format("{:%Y-%m-%d %H:%M:%S} UTC", fmt::gmtime(facts.snapshot.last_refresh->time_since_epoch().count()))
+                                    : std::string("not since the start"));
+    page += "</dl>\n<p>In Plex: Settings, Live TV &amp; DVR, set up, <em>enter its network address manually</em>: the "
+            "device URL without <code>http://</code>; then choose the XMLTV guide and give the guide URL.</p>\n";
+    add_tuners(page, facts.tuners);
+    add_channels(page, facts);
+    page += "</body></html>\n";
+    return page;
+}
+
+} // namespace plex_tuner::engine

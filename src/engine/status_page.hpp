@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "publication.hpp"
+
+#include <plex_tuner/gateway/gateway.hpp>
+#include <plex_tuner/hdhr/device.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace plex_tuner::engine {
+
+struct StatusPageFacts {
+    const Snapshot& snapshot;
+    const hdhr::Device& device;
+    std::string_view base_url;
+    std::string_view version;
+    bool demo = false;
+    std::vector<gateway::TunerStatus> tuners;
+};
+
+/// The page at "/": where to point Plex, what the tuners do, and the channels. One self-contained
+/// document without scripts.
+[[nodiscard]] std::string status_page(const StatusPageFacts& facts);
+
+} // namespace plex_tuner::engine
