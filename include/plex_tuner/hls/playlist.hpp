@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -59,8 +60,8 @@ struct Segment {
     bool discontinuity = false; ///< EXT-X-DISCONTINUITY stands before it
     bool gap = false;           ///< EXT-X-GAP: not to be fetched
     std::optional<ByteRange> range;
-    std::optional<Key> key; ///< absent: not encrypted
-    std::optional<Map> map;
+    std::shared_ptr<const Key> key; ///< nullptr: not encrypted
+    std::shared_ptr<const Map> map; ///< nullptr: none
     std::optional<std::chrono::sys_time<std::chrono::milliseconds>> program_date_time;
     std::string title;
 };

@@ -4,7 +4,6 @@
 #include <plex_tuner/ts/packet.hpp>
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -17,7 +16,8 @@ struct ClockStats {
     std::optional<std::int64_t> first, last;
     std::uint64_t jumps = 0;     ///< steps beyond the tolerance that no discontinuity flag excuses
     std::uint64_t backwards = 0; ///< steps below zero without such a flag
-    std::int64_t min_step = 0, max_step = 0; ///< between neighbours; flagged steps left out
+    std::uint64_t steps = 0;     ///< between neighbours; flagged ones left out
+    std::int64_t min_step = 0, max_step = 0; ///< of those
 };
 
 struct PidStats {
@@ -53,6 +53,9 @@ public:
     static constexpr std::int64_t kMaxTimestampStep = 5 * 90'000;
 
     Inspector();
+    ~Inspector();
+    Inspector(Inspector&&) noexcept;
+    Inspector& operator=(Inspector&&) noexcept;
 
     /// Whole packets, a multiple of 188 bytes.
     void feed(Bytes packets);
@@ -66,17 +69,9 @@ public:
     [[nodiscard]] const std::vector<std::uint16_t>& pids() const noexcept { return pids_; }
 
 private:
-    struct State {
-        PidStats stats;
-        std::uint64_t content_hash = 0;
-        std::uint8_t counter = 0xFF;
-        bool duplicated = false;
-        bool clock_excused = false;
-        bool pts_excused = false, dts_excused = false;
-    };
+    struct State;
 
     void feed_packet(PacketView packet);
-    void check_counter(State& state, PacketView packet, bool excused);
 
     std::vector<std::unique_ptr<State>> states_;
     std::vector<std::uint16_t> pids_;

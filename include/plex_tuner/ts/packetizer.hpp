@@ -74,7 +74,7 @@ private:
     [[nodiscard]] bool search(Bytes data, std::size_t& position);
     [[nodiscard]] Verdict aligned(
         Bytes data, std::size_t position, std::size_t stride) const noexcept;
-    [[nodiscard]] Bytes strip(Bytes data, std::size_t position, std::size_t count);
+    [[nodiscard]] Bytes strip(Bytes data, std::size_t stride, std::size_t count);
     void drop(std::size_t bytes) noexcept;
 
     std::size_t give_up_after_;

@@ -40,8 +40,9 @@ struct PesHeader {
     std::size_t payload_offset = 0; ///< from the start code to the first elementary stream byte
 };
 
-/// Reads the header at the start of a PES packet. Time stamps whose marker bits are wrong are left
-/// out. nullopt when this is no PES start or `bytes` ends inside of the header.
+/// Reads the header at the start of a PES packet. `bytes` must reach to the end of the time stamps
+/// (19 bytes always do); the rest of the header may lie beyond. Time stamps whose prefix or marker
+/// bits are wrong are left out. nullopt when this is no PES start or `bytes` is too short.
 [[nodiscard]] std::optional<PesHeader> parse_pes_header(Bytes bytes) noexcept;
 
 } // namespace plex_tuner::ts

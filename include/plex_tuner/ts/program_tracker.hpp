@@ -27,10 +27,12 @@ struct ProgramTables {
 };
 
 /// Follows PAT and PMT of a stream and holds the tables in force. Of several programs it takes the
-/// first of the PAT and stays with its number while the PAT lists it. Pure; not thread-safe.
+/// first of the PAT and stays with its number while the PAT lists it; a program whose PMT does not
+/// come within kPatientPats repetitions of the PAT is passed over (filtered multiplexes often keep
+/// the whole PAT). While a new PMT is awaited the old tables stay. Pure; not thread-safe.
 class ProgramTracker {
 public:
-    ProgramTracker();
+    static constexpr int kPatientPats = 10;
 
     /// True when the tables in force changed with this packet. Packets of other PIDs cost one
     /// comparison.
@@ -57,6 +59,9 @@ private:
     bool feed_psi(std::uint16_t pid, PacketView packet);
     bool on_pat(Bytes section);
     bool on_pmt(Bytes section);
+    void follow(const PatProgram& program);
+    void try_next_program();
+    bool publish();
 
     SectionAssembler pat_assembler_;
     SectionAssembler pmt_assembler_;
@@ -66,6 +71,7 @@ private:
     std::vector<std::uint8_t> pmt_section_;
     std::optional<Pat> pat_;
     std::uint64_t malformed_ = 0;
+    int pats_without_pmt_ = 0;
     std::shared_ptr<const ProgramTables> tables_;
 };
 

@@ -90,12 +90,15 @@ private:
     void begin(PacketView packet);
     [[nodiscard]] Bytes next();
     [[nodiscard]] std::size_t take(Bytes bytes);
+    [[nodiscard]] bool valid();
+    void abandon() noexcept;
 
     std::vector<std::uint8_t> buffer_;
     Bytes tail_; ///< end of the section begun earlier, in the current packet
     Bytes rest_; ///< sections that begin in the current packet
     bool collecting_ = false;
     bool completed_ = false;
+    bool unit_start_ = false;
     int last_counter_ = -1;
     std::uint64_t damaged_ = 0;
 };

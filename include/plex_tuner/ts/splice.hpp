@@ -3,7 +3,6 @@
 
 #include <plex_tuner/ts/packet.hpp>
 
-#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -38,21 +37,20 @@ public:
     [[nodiscard]] std::uint64_t dropped_packets() const noexcept { return dropped_packets_; }
 
 private:
-    struct PidState {
-        std::uint8_t last = kNone; ///< counter last sent
-        std::uint8_t shift = 0;    ///< added to incoming counters, mod 16
-        std::uint16_t piece = 0;   ///< piece_ when last seen
-        std::uint16_t marked = 0;  ///< discontinuity_ when last seen
-    };
-
     static constexpr std::uint8_t kNone = 0xFF;
 
-    void enter(
-        PidState& state, std::uint16_t pid, std::uint8_t* packet, std::vector<std::uint8_t>& out);
+    struct PidState {
+        std::uint32_t piece = 0;   ///< piece_ when last seen
+        std::uint8_t last = kNone; ///< counter last sent
+        std::uint8_t shift = 0;    ///< added to incoming counters, mod 16
+    };
+
+    /// First packet of a PID in this piece: sets its shift and says whether a marker packet is due.
+    [[nodiscard]] bool enter(PidState& state, std::uint8_t* packet) const noexcept;
 
     std::vector<PidState> pids_;
-    std::uint16_t piece_ = 0;
-    std::uint16_t discontinuity_ = 0;
+    std::uint32_t piece_ = 1;
+    std::uint32_t marked_piece_ = 0; ///< PIDs not seen since this piece began are to be marked
     std::uint64_t discontinuities_ = 0;
     std::uint64_t dropped_packets_ = 0;
 };

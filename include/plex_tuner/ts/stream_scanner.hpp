@@ -4,7 +4,6 @@
 #include <plex_tuner/ts/program_tracker.hpp>
 #include <plex_tuner/ts/random_access.hpp>
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -60,6 +59,8 @@ public:
     /// Grows by one with each change of the tables.
     [[nodiscard]] std::uint64_t tables_version() const noexcept { return tables_version_; }
 
+    [[nodiscard]] const ProgramTracker& tracker() const noexcept { return tracker_; }
+
     /// The wait for a key frame takes too long: take the next start of anything.
     void settle_for_anything() noexcept { finder_.settle_for_anything(); }
 
@@ -68,21 +69,15 @@ public:
     void seam(bool new_program);
 
 private:
-    void remember(const std::uint8_t* packet, std::uint16_t pid);
+    void remember(PacketView packet);
 
     static constexpr std::uint8_t kNoCounter = 0xFF;
-
-    static constexpr std::array<std::uint8_t, kPidCount> none() noexcept {
-        std::array<std::uint8_t, kPidCount> counters{};
-        counters.fill(kNoCounter);
-        return counters;
-    }
 
     ProgramTracker tracker_;
     RandomAccessFinder finder_;
     std::uint64_t tables_version_ = 0;
-    std::array<std::uint8_t, kPidCount> counters_ = none();
-    std::vector<std::uint16_t> pids_;
+    std::vector<std::uint8_t> counters_; ///< by PID
+    std::vector<std::uint16_t> pids_;    ///< those with a counter
     std::vector<PidCounter> candidate_counters_;
     std::shared_ptr<const ProgramTables> candidate_tables_;
 };
