@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ffmpeg_handles.hpp"
+
+#include <array>
+#include <string>
+
+namespace plex_tuner::media {
+
+void MemoryMuxerDeleter::operator()(AVFormatContext* context) const noexcept {
+    if (context->pb != nullptr) {
+        std::uint8_t* bytes = nullptr;
+        avio_close_dyn_buf(context->pb, &bytes);
+        av_free(bytes);
+        context->pb = nullptr;
+    }
+    avformat_free_context(context);
+}
+
+Error av_error(int code, std::string_view doing_what) {
+    std::array<char, AV_ERROR_MAX_STRING_SIZE> text{};
+    av_strerror(code, text.data(), text.size());
+    return Error(ErrorCode::internal, std::string(doing_what) + ": " + text.data());
+}
+
+} // namespace plex_tuner::media

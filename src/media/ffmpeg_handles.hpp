@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Owners for the C objects of FFmpeg, and its error codes as Error.
+#pragma once
+
+#include <plex_tuner/base/error.hpp>
+
+#include <memory>
+#include <string_view>
+
+extern "C" {
+#include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
+#include <libavutil/frame.h>
+}
+
+namespace plex_tuner::media {
+
+struct CodecContextDeleter {
+    void operator()(AVCodecContext* context) const noexcept { avcodec_free_context(&context); }
+};
+
+using CodecContextPtr = std::unique_ptr<AVCodecContext, CodecContextDeleter>;
+
+struct CodecParametersDeleter {
+    void operator()(AVCodecParameters* parameters) const noexcept {
+        avcodec_parameters_free(&parameters);
+    }
+};
+
+using CodecParametersPtr = std::unique_ptr<AVCodecParameters, CodecParametersDeleter>;
+
+struct FrameDeleter {
+    void operator()(AVFrame* frame) const noexcept { av_frame_free(&frame); }
+};
+
+using FramePtr = std::unique_ptr<AVFrame, FrameDeleter>;
+
+struct PacketDeleter {
+    void operator()(AVPacket* packet) const noexcept { av_packet_free(&packet); }
+};
+
+using PacketPtr = std::unique_ptr<AVPacket, PacketDeleter>;
+
+/// A muxer whose `pb`, when set, is a buffer in memory (avio_open_dyn_buf).
+struct MemoryMuxerDeleter {
+    void operator()(AVFormatContext* context) const noexcept;
+};
+
+using MemoryMuxerPtr = std::unique_ptr<AVFormatContext, MemoryMuxerDeleter>;
+
+/// "doing what: FFmpeg's text". AVERROR(ENOMEM) and the like included.
+[[nodiscard]] Error av_error(int code, std::string_view doing_what);
+
+} // namespace plex_tuner::media
