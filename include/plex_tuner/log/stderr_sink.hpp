@@ -15,7 +15,7 @@ struct SinkOptions {
     /// Values that never appear in a line, whatever path they took: the last net behind Secret and
     /// Url::redacted. Their percent-encoded spellings are covered too. Values shorter than 4 bytes
     /// are not registered (they would eat words).
-    std::vector<Secret> secrets;
+    std::vector<Secret> secrets{};
 };
 
 /// Values longer than this are cut, with "..." at the end.
