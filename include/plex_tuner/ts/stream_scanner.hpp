@@ -41,9 +41,9 @@ public:
     /// PIDs whose counters are remembered; more do not occur in single-program streams.
     static constexpr std::size_t kMaxTrackedPids = 256;
 
-    StreamScanner() = default;
+    StreamScanner() : StreamScanner(RandomAccessFinder::Limits{}) {}
 
-    explicit StreamScanner(RandomAccessFinder::Limits limits) : finder_(limits) {}
+    explicit StreamScanner(RandomAccessFinder::Limits limits);
 
     /// Whole packets (a multiple of 188 bytes), the first at `offset` in the caller's count of
     /// bytes. Points found are appended to `points`; their offsets may lie in earlier calls, at
