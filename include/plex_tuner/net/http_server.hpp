@@ -4,13 +4,13 @@
 #include <plex_tuner/log/logger.hpp>
 #include <plex_tuner/net/exchange.hpp>
 
-#include <boost/asio/io_context.hpp>
-
 #include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
+
+#include <boost/asio/io_context.hpp>
 
 namespace plex_tuner::net {
 
@@ -25,9 +25,13 @@ struct HttpServerOptions {
     std::size_t max_request_line = 128 * 1024;
     std::size_t max_header_bytes = 192 * 1024; ///< request line included
     std::size_t max_body_bytes = 64 * 1024;    ///< request bodies carry nothing we need
-    std::chrono::seconds header_timeout{15};   ///< from the first byte to the end of the header
-    std::chrono::seconds idle_timeout{60};     ///< keep-alive without a request
-    std::chrono::seconds write_timeout{30};    ///< no progress while sending a complete answer
+    /// From the first byte to the end of the header, and again for a request body.
+    std::chrono::milliseconds header_timeout{15'000};
+    std::chrono::milliseconds idle_timeout{60'000}; ///< keep-alive without a request
+    std::chrono::milliseconds write_timeout{
+        30'000}; ///< no progress while sending a complete answer
+    /// Of Request::id. A second server in the process takes another one.
+    std::string request_id_prefix = "r";
 };
 
 struct HttpServerCounters {
@@ -41,18 +45,24 @@ struct HttpServerCounters {
 
 /// Binds in the factory, so that a taken port is known before anything else starts; serves after
 /// start(). Each connection runs on its own strand of the io_context. Thread-safe.
+///
+/// The object must be destroyed before the io_context. Destroying it without stop() closes every
+/// connection at once; handlers may then still run for a moment, so stop() first. The threads that
+/// run the context must have SIGPIPE blocked or ignored (IoRuntime does that).
 class HttpServer {
 public:
-    /// Port taken, bad address, no permission: one sentence that names the address and the remedy.
+    /// invalid_argument for a bad address, unavailable for a taken port, io otherwise: one sentence
+    /// that names the address and the remedy.
     [[nodiscard]] static Result<std::unique_ptr<HttpServer>> bind(
         asio::io_context& io, HttpServerOptions options, Handler handler, log::Logger logger);
 
     virtual ~HttpServer() = default;
-    virtual void start() = 0;
+    virtual void start() = 0; ///< once
     [[nodiscard]] virtual std::uint16_t port() const noexcept = 0;
     [[nodiscard]] virtual const HttpServerCounters& counters() const noexcept = 0;
-    /// Stops accepting and closes idle connections; waits until open exchanges ended or `grace`
-    /// passed, then closes what is left. Call once.
+    /// Stops accepting and closes connections without an open exchange; waits until open exchanges
+    /// ended or `grace` passed, then resets what is left, cancels its handlers (their pending
+    /// operation throws operation_aborted) and waits a moment for them to end. Call once.
     [[nodiscard]] virtual asio::awaitable<void> stop(std::chrono::steady_clock::duration grace) = 0;
 };
 

@@ -19,12 +19,17 @@ public:
     void add(std::string name, std::string value) {
         fields_.emplace_back(std::move(name), std::move(value));
     }
+
     /// Replaces every field of that name.
     void set(std::string name, std::string value);
+    void remove(std::string_view name);
     /// The first value, or nullopt.
     [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const noexcept;
+
     [[nodiscard]] auto begin() const noexcept { return fields_.begin(); }
+
     [[nodiscard]] auto end() const noexcept { return fields_.end(); }
+
     [[nodiscard]] std::size_t size() const noexcept { return fields_.size(); }
 
 private:
@@ -54,8 +59,8 @@ struct Response {
     Headers headers;
     std::shared_ptr<const std::string> body; ///< null is empty
 
-    [[nodiscard]] static Response text(int status, std::string body,
-        std::string content_type = "text/plain; charset=utf-8");
+    [[nodiscard]] static Response text(
+        int status, std::string body, std::string content_type = "text/plain; charset=utf-8");
 };
 
 [[nodiscard]] std::string_view to_string(Method method) noexcept;

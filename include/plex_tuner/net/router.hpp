@@ -5,13 +5,14 @@
 
 #include <initializer_list>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace plex_tuner::net {
 
 /// Maps a path and method to a handler. Built before the server starts, then only read.
 /// Exact paths win over prefixes, longer prefixes over shorter. HEAD is routed as GET. A known path
-/// with another method answers 405 with Allow; an unknown path 404.
+/// with another method answers 405 with Allow; an unknown path 404. Paths are compared decoded.
 class Router {
 public:
     /// `path` is matched whole against Request::path.
@@ -19,6 +20,7 @@ public:
     /// Matches every path that starts with `prefix` and is longer than it.
     void add_prefix(std::initializer_list<Method> methods, std::string prefix, Handler handler);
 
+    /// Thread-safe as long as nobody adds. The router must outlive the returned coroutine.
     [[nodiscard]] asio::awaitable<void> dispatch(Exchange& exchange) const;
 
 private:
@@ -28,6 +30,10 @@ private:
         bool prefix = false;
         Handler handler;
     };
+
+    [[nodiscard]] static bool matches(const Route& route, std::string_view path);
+    [[nodiscard]] std::string allowed_methods(const Route& like) const;
+
     std::vector<Route> routes_;
 };
 
