@@ -36,11 +36,12 @@ struct LiveChannel {
     Text tvg_name;
     Text logo;
     Text group_title;
-    Text source_tag;                        ///< which provider it came from; may be empty
-    Text tvg_shift;                         ///< hours, as given
+    Text source_tag; ///< which provider it came from; may be empty
+    Text tvg_shift;  ///< hours, as given
     bool radio = false;
-    std::span<const StreamSource> sources;  ///< never empty; best first
-    std::span<const NamedText> attributes;  ///< every other playlist attribute (catchup*, unknown ones)
+    std::span<const StreamSource> sources; ///< never empty; best first
+    std::span<const NamedText>
+        attributes; ///< every other playlist attribute (catchup*, unknown ones)
 };
 
 struct Movie {
@@ -103,12 +104,20 @@ class CatalogBuilder {
 public:
     CatalogBuilder();
     ~CatalogBuilder();
+    CatalogBuilder(CatalogBuilder&&) noexcept;
+    CatalogBuilder& operator=(CatalogBuilder&&) noexcept;
 
+    /// A channel without a source cannot be played and is not added.
     void add(const LiveChannel& channel);
     void add(const Movie& movie);
     void add(const Series& series);
 
-    /// Leaves the builder empty.
+    /// The channels so far, for ids that depend on all of them; valid until the next add().
+    [[nodiscard]] std::span<const LiveChannel> live_channels() const noexcept;
+    void set_channel_id(std::size_t index, Text channel_id);
+
+    /// Makes channel ids unique: the first of equal ones keeps it, the others get "-2", "-3", … in
+    /// order; an empty one is derived from tvg_id and name. Leaves the builder empty.
     [[nodiscard]] Catalog build();
 
 private:
