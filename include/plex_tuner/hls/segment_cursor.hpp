@@ -70,17 +70,17 @@ public:
 
 private:
     [[nodiscard]] std::uint64_t start_sequence() const noexcept;
-    [[nodiscard]] std::chrono::milliseconds target() const noexcept;
-    void schedule(SteadyTime now, bool changed) noexcept;
+    void schedule(SteadyTime now, bool news) noexcept;
 
     Options options_;
     MediaPlaylist playlist_;
-    bool started_ = false;
+    bool started_ = false;   ///< segments have been seen
+    bool given_ = false;     ///< a segment has been given
     std::uint64_t next_ = 0; ///< sequence number to give next
     bool pending_discontinuity_ = false;
     int stale_copies_ = 0;
     SteadyTime reload_at_{};
-    SteadyTime last_news_{};
+    std::optional<SteadyTime> last_news_;
     std::uint64_t missed_ = 0;
     std::uint64_t restarts_ = 0;
 };

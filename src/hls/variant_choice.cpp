@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <plex_tuner/base/ascii.hpp>
+#include <plex_tuner/hls/playlist.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace plex_tuner::hls {
+namespace {
+
+/// RFC 6381 names (the part before the first dot) of what MPEG-TS carries and Plex takes.
+constexpr std::array<std::string_view, 8> kVideo{
+    "avc1", "avc2", "avc3", "avc4", "hvc1", "hev1", "mp4v", "mp2v"};
+constexpr std::array<std::string_view, 4> kAudio{"mp4a", "ac-3", "ec-3", "mp3"};
+/// Subtitles beside the stream: no reason for or against a variant.
+constexpr std::array<std::string_view, 3> kText{"wvtt", "stpp", "tx3g"};
+/// Known, but with no home in a transport stream.
+constexpr std::array<std::string_view, 9> kForeignVideo{
+    "av01", "vp08", "vp09", "vp8", "vp9", "dvh1", "dvhe", "dvav", "dva1"};
+
+template <std::size_t N>
+bool one_of(const std::array<std::string_view, N>& names, std::string_view codec) noexcept {
+    const std::string_view family = codec.substr(0, codec.find('.'));
+    return std::ranges::any_of(
+        names, [&](std::string_view name) { return ascii::iequals(name, family); });
+}
+
+bool usable(const Variant& variant) noexcept {
+    return std::ranges::all_of(variant.codecs, [](const std::string& codec) {
+        return one_of(kVideo, codec) || one_of(kAudio, codec) || one_of(kText, codec);
+    });
+}
+
+/// A resolution or a video codec, or nothing said at all.
+bool has_video(const Variant& variant) noexcept {
+    return variant.resolution || variant.codecs.empty() ||
+           std::ranges::any_of(variant.codecs, [](const std::string& codec) {
+               return one_of(kVideo, codec) || one_of(kForeignVideo, codec);
+           });
+}
+
+/// Larger is better; compared in the order of importance.
+auto rank(const Variant& variant) noexcept {
+    const std::uint64_t rate =
+        variant.bandwidth != 0 ? variant.bandwidth : variant.average_bandwidth;
+    return std::tuple(has_video(variant), usable(variant), rate);
+}
+
+} // namespace
+
+const Variant* choose_variant(const MasterPlaylist& master) noexcept {
+    const auto best = std::ranges::max_element(
+        master.variants, {}, [](const Variant& variant) { return rank(variant); });
+    return best == master.variants.end() ? nullptr : &*best;
+}
+
+const Rendition* separate_audio(const MasterPlaylist& master, const Variant& variant) noexcept {
+    if (variant.audio_group.empty()) {
+        return nullptr;
+    }
+    const Rendition* best = nullptr;
+    for (const Rendition& rendition : master.renditions) {
+        if (rendition.type != "AUDIO" || rendition.group_id != variant.audio_group) {
+            continue;
+        }
+        if (best == nullptr || (rendition.is_default && !best->is_default)) {
+            best = &rendition;
+        }
+    }
+    return best != nullptr && !best->uri.empty() ? best : nullptr;
+}
+
+} // namespace plex_tuner::hls
