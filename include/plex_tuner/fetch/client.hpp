@@ -6,8 +6,6 @@
 #include <plex_tuner/base/url.hpp>
 #include <plex_tuner/log/logger.hpp>
 
-#include <boost/asio/awaitable.hpp>
-
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -17,6 +15,8 @@
 #include <utility>
 #include <vector>
 
+#include <boost/asio/awaitable.hpp>
+
 namespace plex_tuner::fetch {
 
 namespace asio = boost::asio;
@@ -25,10 +25,11 @@ using HeaderList = std::vector<std::pair<std::string, std::string>>;
 
 /// Time limits of one request, each with its own error text. zero() switches one off.
 struct Limits {
-    std::chrono::milliseconds connect{10'000};    ///< resolve, TCP and TLS
-    std::chrono::milliseconds first_byte{15'000}; ///< from request sent to response header
-    std::chrono::milliseconds stall{20'000};      ///< no body byte (time paused by us not counted)
-    std::chrono::milliseconds total{0};           ///< whole transfer; none by default: streams never end
+    std::chrono::milliseconds connect{10'000}; ///< resolve, TCP and TLS
+    std::chrono::milliseconds first_byte{
+        15'000};                             ///< from request sent to response header, per redirect
+    std::chrono::milliseconds stall{20'000}; ///< no body byte (time paused by us not counted)
+    std::chrono::milliseconds total{0};      ///< whole transfer; none by default: streams never end
 };
 
 /// User and password of a provider; sent as Basic only to `origin` (Url::origin), never to the
@@ -46,28 +47,40 @@ class CookieJar;
 
 struct Request {
     Url url;
-    HeaderList headers; ///< "User-Agent" here replaces the client's default
+    /// "User-Agent" here replaces the client's default. All go along on redirects, except that
+    /// Authorization, Cookie, Proxy-Authorization and Host never leave the origin of `url`.
+    HeaderList headers;
     Limits limits;
-    int max_redirects = 8;
-    bool accept_compressed = true; ///< offer and decode gzip and br (RFC 9110 section 8.4); off for media
-    std::optional<std::pair<std::uint64_t, std::uint64_t>> range; ///< [first, last], inclusive
+    int max_redirects = 8; ///< 0: a redirect is the answer
+    /// Offer and decode gzip and br (RFC 9110 section 8.4); off for media, whose body is then
+    /// handed over as it comes. Has no effect together with `range`.
+    bool accept_compressed = true;
+    /// [first, last], inclusive; a last of UINT64_MAX leaves the end open. The answer may be 200
+    /// with everything: look at the status.
+    std::optional<std::pair<std::uint64_t, std::uint64_t>> range;
     std::shared_ptr<CookieJar> cookies;
     std::optional<Credentials> credentials;
 
+    /// Userinfo in the URL ("http://user:password@…") becomes Basic credentials of that origin.
     explicit Request(Url u) : url(std::move(u)) {}
 };
 
 struct ResponseHead {
     int status = 0;
-    Url effective_url; ///< after redirects; relative references resolve against it
-    HeaderList headers; ///< of the last response
+    Url effective_url;  ///< after redirects; relative references resolve against it
+    HeaderList headers; ///< of the last response, as received (Content-Encoding included)
     std::optional<std::uint64_t> content_length; ///< as announced, before decoding
 
+    /// The first field of that name, whatever its case.
     [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const noexcept;
 };
 
-/// One running request. Used by one coroutine at a time, on any executor; destroying it or calling
-/// cancel() (from any thread) closes the socket at once.
+/// One running request. Used by one coroutine at a time, on any executor; destroying it (also while
+/// a coroutine waits in head() or read(), which then return `cancelled`) or calling cancel() (from
+/// any thread) closes the socket at once, or leaves it for reuse when the answer was complete.
+///
+/// A wait can also be ended by itself, with Asio's cancellation (awaitable operators): it returns
+/// `cancelled` and the transfer goes on.
 class Transfer {
 public:
     virtual ~Transfer() = default;
@@ -76,8 +89,9 @@ public:
     [[nodiscard]] virtual asio::awaitable<Result<ResponseHead>> head() = 0;
 
     /// The next body bytes, decoded; empty at the regular end. A connection cut before
-    /// Content-Length or the last chunk is an error. Back-pressure: while unread bytes exceed
-    /// 1 MiB the transfer is paused.
+    /// Content-Length or the last chunk, or compressed data that ends early, is an error, returned
+    /// after the bytes that did arrive. Strings hold what is there, up to 256 KiB. Back-pressure:
+    /// while unread bytes exceed 1 MiB the transfer is paused.
     [[nodiscard]] virtual asio::awaitable<Result<std::string>> read() = 0;
 
     virtual void cancel() noexcept = 0;
@@ -91,22 +105,31 @@ struct Response {
 
 struct ClientOptions {
     std::string user_agent; ///< "PlexTuner/<version>" by default, made by the caller
+    /// Requests beyond these wait for up to 30 s, then fail as `unavailable`.
     std::size_t max_connections = 256;
-    std::size_t max_connections_per_host = 64;
-    std::string ca_bundle; ///< empty: the system's
+    std::size_t max_connections_per_host = 64; ///< per origin
+    std::string ca_bundle; ///< PEM file to check TLS servers with; empty: the system's
 };
 
-/// HTTP(S) client on libcurl's multi interface, driven by an io_context of its own thread ("fetch").
-/// Thread-safe. Errors name what failed, the redacted URL and what to do where that is known.
+/// HTTP(S) client on libcurl's multi interface, driven by an io_context of its own thread
+/// ("fetch"). Thread-safe. Errors name what failed, the redacted URL and what to do where that is
+/// known: timeout (one of Limits), network (resolve, connect, TLS, reset, cut), too_large (endless
+/// header, bombs), parse (damaged compression), unsupported (scheme), invalid_argument (header,
+/// URL), unavailable (no connection free), cancelled.
+///
+/// Destroy the client before the io_contexts on which coroutines wait for its transfers.
 class Client {
 public:
+    /// Throws std::runtime_error when the process has no means for it (no thread, no memory).
     [[nodiscard]] static std::unique_ptr<Client> create(ClientOptions options, log::Logger logger);
-    virtual ~Client() = default; ///< cancels what runs
+    virtual ~Client() = default; ///< cancels what runs; transfers may be destroyed later
 
+    /// Begins at once; what goes wrong is told by head() and read().
     [[nodiscard]] virtual std::unique_ptr<Transfer> start(Request request) = 0;
 
     /// head() and the whole body, at most `max_bytes` (decoded).
-    [[nodiscard]] virtual asio::awaitable<Result<Response>> get(Request request, std::size_t max_bytes) = 0;
+    [[nodiscard]] virtual asio::awaitable<Result<Response>> get(
+        Request request, std::size_t max_bytes) = 0;
 };
 
 } // namespace plex_tuner::fetch

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "curl_loop.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
+
+namespace plex_tuner::fetch {
+
+struct CurlLoop::SocketWatch {
+    SocketWatch(asio::io_context& context, curl_socket_t fd)
+        : descriptor(context, fd), socket(fd) {}
+
+    asio::posix::stream_descriptor descriptor;
+    curl_socket_t socket;
+    bool want_read = false;
+    bool want_write = false;
+    bool read_armed = false;
+    bool write_armed = false;
+    bool dead = false;
+};
+
+CurlLoop::CurlLoop(asio::io_context& context, CurlLoopOwner& owner, std::size_t idle_connections)
+    : context_(context), owner_(owner), timer_(context), multi_(curl_multi_init()) {
+    if (multi_ == nullptr) {
+        return;
+    }
+    curl_multi_setopt(multi_.get(), CURLMOPT_SOCKETFUNCTION, &CurlLoop::socket_callback);
+    curl_multi_setopt(multi_.get(), CURLMOPT_SOCKETDATA, this);
+    curl_multi_setopt(multi_.get(), CURLMOPT_TIMERFUNCTION, &CurlLoop::timer_callback);
+    curl_multi_setopt(multi_.get(), CURLMOPT_TIMERDATA, this);
+    curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, static_cast<long>(idle_connections));
+}
+
+CurlLoop::~CurlLoop() {
+    multi_.reset();
+    for (auto& [socket, watch] : watches_) {
+        watch->dead = true;
+        watch->descriptor.release();
+    }
+}
+
+bool CurlLoop::add(CURL* easy) {
+    if (curl_multi_add_handle(multi_.get(), easy) != CURLM_OK) {
+        return false;
+    }
+    kick();
+    return true;
+}
+
+void CurlLoop::remove(CURL* easy) noexcept {
+    curl_multi_remove_handle(multi_.get(), easy);
+}
+
+void CurlLoop::kick() {
+    if (kick_posted_) {
+        return;
+    }
+    kick_posted_ = true;
+    asio::post(context_, [this] {
+        kick_posted_ = false;
+        act(CURL_SOCKET_TIMEOUT, 0);
+    });
+}
+
+int CurlLoop::socket_callback(
+    CURL* /*easy*/, curl_socket_t socket, int what, void* user, void* /*socket_user*/) noexcept {
+    try {
+        static_cast<CurlLoop*>(user)->watch(socket, what);
+        return 0;
+    } catch (...) {
+        return -1; // the multi handle gives up its transfers; the process has no memory left
+    }
+}
+
+int CurlLoop::timer_callback(CURLM* /*multi*/, long timeout_ms, void* user) noexcept {
+    try {
+        static_cast<CurlLoop*>(user)->set_timer(timeout_ms);
+        return 0;
+    } catch (...) {
+        return -1;
+    }
+}
+
+void CurlLoop::watch(curl_socket_t socket, int what) {
+    const auto found = watches_.find(socket);
+    if (what == CURL_POLL_REMOVE) {
+        if (found != watches_.end()) {
+            // libcurl closes the socket itself, so Asio only forgets it.
+            found->second->dead = true;
+            found->second->descriptor.release();
+            watches_.erase(found);
+        }
+        return;
+    }
+    std::shared_ptr<SocketWatch> entry;
+    if (found != watches_.end()) {
+        entry = found->second;
+    } else {
+        entry = std::make_shared<SocketWatch>(context_, socket);
+        watches_.emplace(socket, entry);
+    }
+    entry->want_read = (what & CURL_POLL_IN) != 0;
+    entry->want_write = (what & CURL_POLL_OUT) != 0;
+    arm(entry);
+}
+
+void CurlLoop::arm(const std::shared_ptr<SocketWatch>& watch) {
+    using Descriptor = asio::posix::stream_descriptor;
+    if (watch->want_read && !watch->read_armed) {
+        watch->read_armed = true;
+        watch->descriptor.async_wait(
+            Descriptor::wait_read, [this, watch](const boost::system::error_code& error) {
+                watch->read_armed = false;
+                if (error || watch->dead || !watch->want_read) {
+                    return;
+                }
+                act(watch->socket, CURL_CSELECT_IN);
+                if (!watch->dead) {
+                    arm(watch);
+                }
+            });
+    }
+    if (watch->want_write && !watch->write_armed) {
+        watch->write_armed = true;
+        watch->descriptor.async_wait(
+            Descriptor::wait_write, [this, watch](const boost::system::error_code& error) {
+                watch->write_armed = false;
+                if (error || watch->dead || !watch->want_write) {
+                    return;
+                }
+                act(watch->socket, CURL_CSELECT_OUT);
+                if (!watch->dead) {
+                    arm(watch);
+                }
+            });
+    }
+}
+
+void CurlLoop::set_timer(long timeout_ms) {
+    if (timeout_ms < 0) {
+        timer_.cancel();
+        return;
+    }
+    // libcurl's threaded resolver asks for 0 ms again and again, which would be a busy loop.
+    timer_.expires_after(std::chrono::milliseconds(std::max(timeout_ms, 1L)));
+    timer_.async_wait([this](const boost::system::error_code& error) {
+        if (!error) {
+            act(CURL_SOCKET_TIMEOUT, 0);
+        }
+    });
+}
+
+void CurlLoop::act(curl_socket_t socket, int events) {
+    int running = 0;
+    curl_multi_socket_action(multi_.get(), socket, events, &running);
+    int left = 0;
+    while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &left)) {
+        if (message->msg == CURLMSG_DONE) {
+            // The message dies with the removal of its handle, so take its values first.
+            CURL* const easy = message->easy_handle;
+            const CURLcode result = message->data.result;
+            owner_.on_transfer_done(easy, result);
+        }
+    }
+    owner_.on_round_done();
+}
+
+} // namespace plex_tuner::fetch

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "curl_handles.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <unordered_map>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+namespace plex_tuner::fetch {
+
+namespace asio = boost::asio;
+
+/// Who hears of finished transfers. Called on the loop's thread, never from inside libcurl.
+class CurlLoopOwner {
+public:
+    virtual ~CurlLoopOwner() = default;
+    virtual void on_transfer_done(CURL* easy, CURLcode result) = 0;
+    /// After each round of libcurl's work: what its callbacks produced may be handed on.
+    virtual void on_round_done() = 0;
+};
+
+/// libcurl's multi handle driven by Asio: libcurl names the sockets and the time-out it wants, Asio
+/// waits for them. Everything happens on the one thread that runs the io_context.
+class CurlLoop {
+public:
+    CurlLoop(asio::io_context& context, CurlLoopOwner& owner, std::size_t idle_connections);
+    ~CurlLoop();
+    CurlLoop(const CurlLoop&) = delete;
+    CurlLoop& operator=(const CurlLoop&) = delete;
+
+    [[nodiscard]] bool valid() const noexcept { return multi_ != nullptr; }
+
+    /// False when libcurl refuses (out of memory).
+    [[nodiscard]] bool add(CURL* easy);
+    /// Unfinished HTTP/1 transfers lose their connection with this call.
+    void remove(CURL* easy) noexcept;
+    /// Lets libcurl look at its transfers soon, instead of after the next timer tick.
+    void kick();
+
+private:
+    struct SocketWatch;
+
+    static int socket_callback(
+        CURL* easy, curl_socket_t socket, int what, void* user, void* socket_user) noexcept;
+    static int timer_callback(CURLM* multi, long timeout_ms, void* user) noexcept;
+    void watch(curl_socket_t socket, int what);
+    void arm(const std::shared_ptr<SocketWatch>& watch);
+    void set_timer(long timeout_ms);
+    void act(curl_socket_t socket, int events);
+
+    asio::io_context& context_;
+    CurlLoopOwner& owner_;
+    asio::steady_timer timer_;
+    std::unordered_map<curl_socket_t, std::shared_ptr<SocketWatch>> watches_;
+    bool kick_posted_ = false;
+    CurlMulti multi_; ///< after watches_: its clean-up still calls socket_callback
+};
+
+} // namespace plex_tuner::fetch

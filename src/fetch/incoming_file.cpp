@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "incoming_file.hpp"
+
+#include <plex_tuner/fetch/content_check.hpp>
+
+#include <cstdint>
+#include <utility>
+
+#include <lzma.h>
+
+namespace plex_tuner::fetch {
+
+namespace {
+
+constexpr unsigned kOwnerOnly = 0600;
+/// Decompressed in slices, so that a bomb cannot fill the memory with one of them.
+constexpr std::size_t kInspectSlice = 8 * 1024;
+
+} // namespace
+
+IncomingFile::IncomingFile(
+    AtomicFile file, const ResponseHead& head, const DownloadOptions& options)
+    : file_(std::move(file)), head_(&head), options_(&options),
+      decompressor_(options.max_decoded_bytes) {}
+
+Result<IncomingFile> IncomingFile::create(
+    const std::filesystem::path& file, const ResponseHead& head, const DownloadOptions& options) {
+    auto out = AtomicFile::create(file, kOwnerOnly);
+    if (!out) {
+        return fail(std::move(out).error());
+    }
+    return IncomingFile(std::move(*out), head, options);
+}
+
+Result<void> IncomingFile::write(std::string_view bytes) {
+    if (bytes.size() > options_->max_bytes - id_.size) {
+        return fail(ErrorCode::too_large, "the answer of " + head_->effective_url.redacted() +
+                                              " exceeds the limit of " +
+                                              std::to_string(options_->max_bytes) + " bytes");
+    }
+    id_.size += bytes.size();
+    id_.crc =
+        lzma_crc64(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size(), id_.crc);
+    if (auto inspected = inspect(bytes); !inspected) {
+        return inspected;
+    }
+    return file_.write(bytes);
+}
+
+Result<void> IncomingFile::inspect(std::string_view bytes) {
+    while (inspecting_ && !bytes.empty()) {
+        const std::string_view slice = bytes.substr(0, kInspectSlice);
+        bytes.remove_prefix(slice.size());
+        decoded_.clear();
+        if (auto fed = decompressor_.feed(slice, decoded_); !fed) {
+            return fail_with(std::move(fed), head_->effective_url.redacted());
+        }
+        if (auto taken = take_sample(decoded_); !taken) {
+            return taken;
+        }
+        // Plain bytes need no further look once the beginning is known to be good.
+        inspecting_ = !judged_ || decompressor_.is_compressed();
+    }
+    return {};
+}
+
+Result<void> IncomingFile::take_sample(std::string_view decoded) {
+    if (judged_) {
+        return {};
+    }
+    sample_.append(decoded.substr(0, kSampleBytes - sample_.size()));
+    return sample_.size() == kSampleBytes ? judge() : Result<void>{};
+}
+
+Result<void> IncomingFile::judge() {
+    judged_ = true;
+    const BodyKind kind = classify_body(head_->status, head_->headers, sample_);
+    if (kind == BodyKind::empty || kind == BodyKind::html ||
+        kind == BodyKind::cloudflare_challenge) {
+        return fail(unwanted_body(kind, head_->effective_url));
+    }
+    if (options_->accept) {
+        if (auto accepted = options_->accept(sample_); !accepted) {
+            return fail_with(std::move(accepted), head_->effective_url.redacted());
+        }
+    }
+    return {};
+}
+
+Result<void> IncomingFile::complete() {
+    if (inspecting_) {
+        decoded_.clear();
+        if (auto done = decompressor_.finish(decoded_); !done) {
+            return fail_with(std::move(done), head_->effective_url.redacted());
+        }
+        if (auto taken = take_sample(decoded_); !taken) {
+            return taken;
+        }
+    }
+    return judged_ ? Result<void>{} : judge();
+}
+
+} // namespace plex_tuner::fetch
