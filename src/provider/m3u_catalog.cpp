@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "stream_identity.hpp"
+
+#include <plex_tuner/base/percent.hpp>
+#include <plex_tuner/base/utf8.hpp>
+#include <plex_tuner/fetch/compressed_file.hpp>
+#include <plex_tuner/provider/m3u_catalog.hpp>
+
+#include <algorithm>
+#include <unordered_map>
+#include <utility>
+
+namespace plex_tuner::provider {
+namespace {
+
+using catalog::CatalogBuilder;
+using catalog::LiveChannel;
+using catalog::NamedText;
+using catalog::StreamSource;
+
+constexpr std::size_t kMaxGuideUrls = 256;
+
+/// JSON text is UTF-8, so other bytes of a URL are percent-encoded, which means the same to a
+/// server (RFC 3986 section 2.5). URLs in UTF-8 stay byte for byte.
+void make_storable(std::string& url) {
+    if (utf8::is_valid(url)) {
+        return;
+    }
+    std::string encoded;
+    for (const char c : url) {
+        if (static_cast<unsigned char>(c) < 0x80) {
+            encoded.push_back(c);
+        } else {
+            encoded += percent::encode({&c, 1});
+        }
+    }
+    url = std::move(encoded);
+}
+
+class Collector {
+public:
+    Collector(M3uCatalog& result, std::string_view source_tag)
+        : result_(result), source_tag_(source_tag) {}
+
+    void add_header(const M3uHeader& header) {
+        for (const std::string& url : header.guide_urls) {
+            if (result_.guide_urls.size() < kMaxGuideUrls &&
+                std::ranges::find(result_.guide_urls, url) == result_.guide_urls.end()) {
+                result_.guide_urls.push_back(url);
+            }
+        }
+    }
+
+    void add_entry(M3uEntry&& entry) {
+        if (entry.vod || is_vod_url(entry.sources.front().url)) {
+            ++result_.vod_entries;
+            return;
+        }
+        LiveChannel channel;
+        channel.guide_number = entry.guide_number;
+        channel.guide_name = entry.name;
+        channel.tvg_id = entry.tvg_id;
+        channel.tvg_name = entry.tvg_name;
+        channel.logo = entry.logo;
+        channel.group_title = entry.group_title;
+        channel.source_tag = source_tag_;
+        channel.tvg_shift = entry.tvg_shift;
+        channel.radio = entry.radio;
+        channel.sources = sources_of(entry.sources);
+        attributes_ = named(entry.attributes);
+        channel.attributes = attributes_;
+        builder_.add(channel);
+    }
+
+    [[nodiscard]] catalog::Catalog build() {
+        std::unordered_map<std::string_view, std::size_t> uses;
+        for (const LiveChannel& channel : builder_.live_channels()) {
+            ++uses[channel.tvg_id];
+        }
+        for (std::size_t i = 0; i < builder_.live_channels().size(); ++i) {
+            const LiveChannel& channel = builder_.live_channels()[i];
+            const bool alone = !channel.tvg_id.empty() && uses.at(channel.tvg_id) == 1;
+            builder_.set_channel_id(i, alone
+                                           ? channel_id_from_tvg_id(channel.tvg_id)
+                                           : channel_id_from_stream(channel.tvg_id,
+                                                 channel.guide_name, channel.sources.front().url));
+        }
+        return builder_.build();
+    }
+
+private:
+    [[nodiscard]] static std::vector<NamedText> named(const std::vector<M3uPair>& pairs) {
+        std::vector<NamedText> texts;
+        texts.reserve(pairs.size());
+        for (const M3uPair& pair : pairs) {
+            texts.push_back({pair.name, pair.value});
+        }
+        return texts;
+    }
+
+    [[nodiscard]] std::span<const StreamSource> sources_of(std::vector<M3uSource>& from) {
+        headers_.clear();
+        sources_.clear();
+        headers_.reserve(from.size());
+        for (M3uSource& source : from) {
+            make_storable(source.url);
+            headers_.push_back(named(source.headers));
+            sources_.push_back({source.url, headers_.back()});
+        }
+        return sources_;
+    }
+
+    M3uCatalog& result_;
+    std::string_view source_tag_;
+    CatalogBuilder builder_;
+    std::vector<std::vector<NamedText>> headers_;
+    std::vector<StreamSource> sources_;
+    std::vector<NamedText> attributes_;
+};
+
+Result<void> read_all(const std::filesystem::path& path, M3uReader& reader) {
+    auto file = fetch::CompressedFileReader::open(path, kMaxPlaylistBytes);
+    if (!file) {
+        return fail(std::move(file).error());
+    }
+    for (;;) {
+        const Result<std::string_view> bytes = file->read();
+        if (!bytes) {
+            return fail(bytes.error());
+        }
+        if (bytes->empty()) {
+            return reader.finish();
+        }
+        reader.feed(*bytes);
+    }
+}
+
+} // namespace
+
+Result<M3uCatalog> read_m3u_catalog(
+    const std::filesystem::path& file, std::string_view source_tag) {
+    M3uCatalog result;
+    Collector collector(result, source_tag);
+    M3uReader reader({.header = [&](const M3uHeader& header) { collector.add_header(header); },
+        .entry =
+            [&](M3uEntry&& entry) {
+                collector.add_entry(std::move(entry));
+            }});
+    if (const Result<void> read = read_all(file, reader); !read) {
+        return fail(read.error().with_context("playlist " + file.string()));
+    }
+    result.entries = reader.entries();
+    result.skipped = reader.skipped();
+    result.catalog = collector.build();
+    return result;
+}
+
+} // namespace plex_tuner::provider

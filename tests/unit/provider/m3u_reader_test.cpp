@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "m3u_dump.hpp"
+
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace plex_tuner::provider {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+std::vector<M3uEntry> read(std::string_view text) {
+    std::vector<M3uEntry> entries;
+    M3uReader reader({.header = {}, .entry = [&](M3uEntry&& entry) {
+                          entries.push_back(std::move(entry));
+                      }});
+    reader.feed(text);
+    EXPECT_TRUE(reader.finish());
+    return entries;
+}
+
+std::string verdict(std::string_view text) {
+    M3uReader reader({.header = {}, .entry = [](M3uEntry&&) {
+                      }});
+    reader.feed(text);
+    const Result<void> result = reader.finish();
+    return result ? "list" : result.error().message();
+}
+
+std::string entry(const std::string& name) {
+    return "#EXTINF:-1," + name + "\nhttp://h/" + name + ".ts\n";
+}
+
+TEST(M3uReader, EntriesComeOutAsTheyAreRead) {
+    std::vector<std::string> names;
+    M3uReader reader({.header = {}, .entry = [&](M3uEntry&& got) {
+                          names.push_back(got.name);
+                      }});
+    reader.feed("#EXTM3U\n" + entry("a") + entry("b") + "#EXTINF:-1,c\n");
+    EXPECT_THAT(names, ElementsAre("a", "b"));
+    EXPECT_EQ(reader.entries(), 2U);
+    reader.feed("http://h/c");
+    ASSERT_TRUE(reader.finish());
+    EXPECT_THAT(names, ElementsAre("a", "b", "c"));
+}
+
+TEST(M3uReader, TooLongLinesAreSkippedInSync) {
+    const std::string filler(M3uReader::kMaxLine, 'x');
+    const std::string list = "#EXTM3U\n" + entry("a") + "#EXTINF:-1 x=\"" + filler +
+                             "\",Long\nhttp://h/not-a-backup-of-a.ts\nhttp://h/nor-this.ts\n" +
+                             entry("b") + "#EXTINF:-1,Long URL\nhttp://h/" + filler + "\n#" +
+                             filler + "\n" + entry("c");
+    for (const std::size_t chunk : {std::size_t{1000}, std::size_t{65536}, list.size()}) {
+        EXPECT_EQ(
+            test::dump_m3u(list, chunk), "header\nentry a\n  duration=-1\n  > http://h/a.ts\nentry "
+                                         "b\n  duration=-1\n  > http://h/b.ts\n"
+                                         "entry c\n  duration=-1\n  > http://h/c.ts\n"
+                                         "skipped line too long x3 line 4: #EXTINF:-1 x=\"" +
+                                             std::string(66, 'x') + "\nentries 3\n");
+    }
+}
+
+TEST(M3uReader, ALineOfExactlyTheLimitIsRead) {
+    const std::string start = "#EXTINF:-1 x=\"";
+    const std::string end = "\",Long";
+    const std::string value(M3uReader::kMaxLine - start.size() - end.size(), 'v');
+    const auto entries = read(start + value + end + "\r\nhttp://h/1\n");
+    ASSERT_EQ(entries.size(), 1U);
+    EXPECT_EQ(entries[0].name, "Long");
+    ASSERT_EQ(entries[0].attributes.size(), 1U);
+    EXPECT_EQ(entries[0].attributes[0].value, value);
+}
+
+TEST(M3uReader, CountsAreBounded) {
+    std::string list = "#EXTM3U\n#EXTINF:-1,Many";
+    for (int i = 0; i < 5; ++i) {
+        list += "\n#EXTVLCOPT:opt" + std::to_string(i) + "=x";
+    }
+    for (int i = 0; i < 200; ++i) {
+        list += "\nhttp://h/" + std::to_string(i);
+    }
+    list += "\n#EXTINF:-1";
+    for (int i = 0; i < 1000; ++i) {
+        list += " a" + std::to_string(i) + "=\"v\"";
+    }
+    list += ",Attributes\nhttp://h/\n";
+    for (int i = 0; i < 200; ++i) {
+        list += "scheme" + std::to_string(i) + "://x\n";
+    }
+    M3uReader reader({.header = {}, .entry = [](M3uEntry&& got) {
+                          EXPECT_LE(got.sources.size(), M3uReader::kMaxSources);
+                          EXPECT_LE(got.attributes.size(), M3uReader::kMaxAttributes);
+                          EXPECT_THAT(got.name, ::testing::AnyOf("Many", "Attributes"));
+                      }});
+    reader.feed(list);
+    ASSERT_TRUE(reader.finish());
+    EXPECT_EQ(reader.entries(), 2U);
+    EXPECT_LE(reader.skipped().size(), 33U);
+    EXPECT_EQ(
+        reader.skipped().at("too many URLs for one entry").count, 200 - M3uReader::kMaxSources);
+    std::size_t schemes = 0;
+    for (const auto& [reason, where] : reader.skipped()) {
+        schemes += reason.starts_with("unsupported scheme") || reason == "other" ? where.count : 0;
+    }
+    EXPECT_EQ(schemes, 200U);
+}
+
+TEST(M3uReader, WhatIsSkippedIsShownWithoutSecrets) {
+    M3uReader reader({.header = {}, .entry = [](M3uEntry&&) {
+                      }});
+    reader.feed(
+        "#EXTM3U\n#EXTINF:-1,A\nrtmp://user:hunter2@h/live?password=hunter2\n"
+        "#EXTINF:-1,B\nhttp://h/live/joe/hunter2/1 2.ts\n"
+        "#EXTINF:-1,C\n/live/joe/hunter2/1.ts\n"
+        "#EXTINF:-1,D\n#EXTHTTP:{\"cookie\":\"hunter2\\u000a\"}\nhttp://h/1.ts|X=a%0Ahunter2\n");
+    ASSERT_TRUE(reader.finish());
+    EXPECT_EQ(reader.skipped().size(), 4U);
+    for (const auto& [reason, where] : reader.skipped()) {
+        EXPECT_THAT(where.first_text, Not(HasSubstr("hunter2"))) << reason;
+        EXPECT_LE(where.first_text.size(), 80U);
+    }
+}
+
+TEST(M3uReader, SaysWhatAForeignTextIs) {
+    EXPECT_THAT(verdict(""), HasSubstr("empty"));
+    EXPECT_THAT(verdict("Account disabled\n"), HasSubstr("Account disabled"));
+    EXPECT_THAT(verdict("{\"error\": true}"), HasSubstr("JSON"));
+    EXPECT_THAT(verdict("# only\n# comments\n"), HasSubstr("no URL"));
+    EXPECT_THAT(verdict("<html>\nhttp://h/1.ts\n</html>"), HasSubstr("an HTML page"));
+    EXPECT_EQ(verdict("#EXTM3U\n"), "list");
+    EXPECT_EQ(verdict("#EXTINF:-1,A\n"), "list");
+}
+
+TEST(M3uReader, EveryPrefixOfALineIsHarmless) {
+    const std::string line =
+        "#EXTINF:-1 tvg-id=\"a\" tvg-name='b c' x=y, group-title=\"d, e\" f=\"g=\",N, \"m\"";
+    for (std::size_t size = 0; size <= line.size(); ++size) {
+        const auto entries = read("#EXTM3U\n" + line.substr(0, size) + "\nhttp://h/next.ts\n");
+        ASSERT_EQ(entries.size(), 1U) << line.substr(0, size);
+        EXPECT_EQ(entries[0].sources[0].url, "http://h/next.ts");
+        EXPECT_NE(entries[0].name, "");
+    }
+}
+
+TEST(M3uReader, ManyQuotesInALongLineTakeLinearTime) {
+    // Quadratic work would take minutes and end in the test's time limit.
+    std::string line = "#EXTINF:-1";
+    while (line.size() < M3uReader::kMaxLine - 100) {
+        line += " a=\"b\"c\",d=\" ' e='";
+    }
+    const auto entries = read(line + ",Name\nhttp://h/1\n" + line + "\nhttp://h/2\n");
+    EXPECT_EQ(entries.size(), 2U);
+}
+
+} // namespace
+} // namespace plex_tuner::provider
