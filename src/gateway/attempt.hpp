@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <plex_tuner/base/clock.hpp>
+#include <plex_tuner/fetch/client.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+namespace plex_tuner::gateway {
+
+namespace asio = boost::asio;
+
+/// One try of one source: every wait of its coroutine ends when the try is cancelled, by us or by
+/// its deadline, and from then on each further wait fails at once with the same error. One
+/// coroutine waits at a time. Confined to the session's strand.
+class Attempt : public std::enable_shared_from_this<Attempt> {
+public:
+    Attempt(asio::any_io_executor strand, fetch::Client& client);
+
+    /// Closes the running transfer. The first reason stays.
+    void cancel(Error why);
+
+    [[nodiscard]] const std::optional<Error>& cancelled() const noexcept { return cancelled_; }
+
+    /// Cancels with a timeout error of that text unless the deadline is moved before it passes.
+    void set_deadline(SteadyTime deadline, std::string text);
+    /// Moves the deadline, keeping its text; cheap enough to be called for every chunk.
+    void move_deadline(SteadyTime deadline);
+
+    /// Waits; wake() ends it early.
+    [[nodiscard]] asio::awaitable<Result<void>> sleep_until(SteadyTime time);
+    void wake();
+
+    /// A running request of this attempt. Destroying it closes the socket.
+    class Transfer {
+    public:
+        Transfer(Attempt& attempt, fetch::Request request);
+        ~Transfer();
+        Transfer(const Transfer&) = delete;
+        Transfer& operator=(const Transfer&) = delete;
+
+        [[nodiscard]] asio::awaitable<Result<fetch::ResponseHead>> head();
+        [[nodiscard]] asio::awaitable<Result<std::string>> read();
+
+    private:
+        Attempt& attempt_;
+        std::unique_ptr<fetch::Transfer> transfer_;
+    };
+
+private:
+    void watch();
+
+    fetch::Client& client_;
+    asio::steady_timer sleep_;
+    asio::steady_timer watchdog_;
+    std::optional<SteadyTime> deadline_;
+    std::optional<SteadyTime> watching_until_; ///< what watchdog_ is set to
+    std::string deadline_text_;
+    std::optional<Error> cancelled_;
+    fetch::Transfer* transfer_ = nullptr;
+};
+
+} // namespace plex_tuner::gateway

@@ -1,0 +1,414 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "channel_session.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace plex_tuner::gateway {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// The upstream of an evicted channel gets so long to close before the next one opens.
+constexpr milliseconds kPredecessorLimit{1'000};
+/// Small chunks are gathered for so long: 20 slabs a second instead of one per network packet.
+constexpr milliseconds kGather{50};
+/// A chunk of that size shows a burst, which is read on without gathering.
+constexpr std::size_t kBurstBytes = 256 * 1024;
+/// A source that is so much ahead of real time can wait when no viewer keeps up.
+constexpr milliseconds kMaxAhead{5'000};
+/// How often a held source is looked at when nobody wakes it.
+constexpr milliseconds kHoldCheck{1'000};
+constexpr std::chrono::minutes kLapWindow{1};
+
+[[nodiscard]] SteadyTime now() {
+    return std::chrono::steady_clock::now();
+}
+
+[[nodiscard]] std::int64_t ms_since(SteadyTime begin) {
+    return std::chrono::duration_cast<milliseconds>(now() - begin).count();
+}
+
+} // namespace
+
+ChannelSession::ChannelSession(asio::io_context& io, fetch::Client& client, const Options& options,
+    LiveCounters& counters, std::shared_ptr<SessionHost> host, Identity identity,
+    std::vector<Upstream::Source> sources, const log::Logger& log)
+    : identity_(std::move(identity)), options_(options), counters_(counters),
+      host_(std::move(host)), strand_(asio::make_strand(io)),
+      log_(log.with({{"channel", identity_.guide_number}, {"tuner", identity_.tuner}})),
+      output_(options.ring_bytes),
+      upstream_(strand_, client, options, std::move(sources), *this, counters, log_),
+      linger_timer_(strand_), start_timer_(strand_), opened_at_(now()) {
+    LiveCounters::add(counters_.channels_open);
+}
+
+ChannelSession::~ChannelSession() = default;
+
+std::uint64_t ChannelSession::bits_per_second() const noexcept {
+    return rate_.bits_per_second(now());
+}
+
+// --- life ---------------------------------------------------------------------------------------
+
+void ChannelSession::start(const std::shared_ptr<ChannelSession>& predecessor) {
+    log_.info("channel opened", {{"name", identity_.guide_name}});
+    if (!predecessor) {
+        asio::post(strand_, [self = shared_from_this()] { self->begin(); });
+        return;
+    }
+    asio::post(strand_, [self = shared_from_this()] {
+        self->start_timer_.expires_after(kPredecessorLimit);
+        self->start_timer_.async_wait([self](boost::system::error_code) { self->begin(); });
+    });
+    predecessor->when_finished([self = shared_from_this()] {
+        asio::post(self->strand_, [self] { self->start_timer_.cancel(); });
+    });
+}
+
+void ChannelSession::when_finished(std::function<void()> callback) {
+    asio::dispatch(strand_, [self = shared_from_this(), callback = std::move(callback)] {
+        if (self->finished_) {
+            callback();
+        } else {
+            self->finished_callbacks_.push_back(callback);
+        }
+    });
+}
+
+void ChannelSession::begin() {
+    if (begun_) {
+        return;
+    }
+    begun_ = true;
+    if (closed_) {
+        finish(UpstreamEnd{});
+        return;
+    }
+    asio::co_spawn(
+        strand_, [self = shared_from_this()]() { return self->run(); },
+        [self = shared_from_this()](const std::exception_ptr& exception) {
+            if (exception) {
+                std::rethrow_exception(exception); // a bug of ours; the runtime reports it
+            }
+        });
+}
+
+asio::awaitable<void> ChannelSession::run() {
+    const UpstreamEnd end = co_await upstream_.run();
+    finish(end);
+}
+
+void ChannelSession::finish(const UpstreamEnd& end) {
+    using Kind = UpstreamEnd::Kind;
+    host_->release(*this);
+    switch (end.kind) {
+    case Kind::stopped:
+        break; // close_now() has told the viewers
+    case Kind::finished:
+        end_viewers({.reason = "programme over"}, true);
+        break;
+    case Kind::lost:
+        end_viewers({.reason = "upstream lost", .detail = end.detail}, true);
+        break;
+    case Kind::no_source:
+        end_viewers(
+            {.reason = "no playable source", .error = TuneError::tune_failed, .detail = end.detail},
+            false);
+        break;
+    case Kind::no_data:
+        end_viewers(
+            {.reason = "no video", .error = TuneError::no_video_data, .detail = end.detail}, false);
+        break;
+    }
+    finished_ = true;
+    linger_timer_.cancel();
+    log_.info("channel closed",
+        {{"reason", end_.reason}, {"ms", ms_since(opened_at_)}, {"bytes", total_bytes_}});
+    for (const auto& callback : std::exchange(finished_callbacks_, {})) {
+        callback();
+    }
+    LiveCounters::subtract(counters_.channels_open);
+    host_->session_finished();
+}
+
+void ChannelSession::end_viewers(ViewerEnd end, bool drain) {
+    if (!closed_) {
+        closed_ = true;
+        draining_ = drain;
+        end_ = std::move(end);
+    }
+    wake_viewers();
+}
+
+void ChannelSession::close(std::string reason) {
+    asio::dispatch(strand_, [self = shared_from_this(), reason = std::move(reason)]() mutable {
+        self->close_now(std::move(reason));
+    });
+}
+
+void ChannelSession::close_now(std::string reason) {
+    host_->release(*this);
+    if (closed_ && !draining_) {
+        return;
+    }
+    draining_ = false;
+    end_viewers({.reason = std::move(reason), .error = TuneError::system_busy}, false);
+    for (const auto& viewer : viewers_) {
+        asio::post(viewer->connection, [viewer] { viewer->abort(); });
+    }
+    upstream_.stop();
+    start_timer_.cancel();
+    linger_timer_.cancel();
+}
+
+void ChannelSession::linger() {
+    asio::dispatch(strand_, [self = shared_from_this()] {
+        if (self->finished_) {
+            return;
+        }
+        self->linger_timer_.expires_after(self->options_.linger);
+        self->linger_timer_.async_wait([self](boost::system::error_code error) {
+            if (!error && self->host_->release_if_idle(*self)) {
+                self->close_now("nobody watches");
+            }
+        });
+    });
+}
+
+// --- viewers ------------------------------------------------------------------------------------
+
+void ChannelSession::attach(std::shared_ptr<Viewer> viewer) {
+    assert(strand_.running_in_this_thread());
+    viewer->early = !playable();
+    viewers_.push_back(std::move(viewer));
+    release_hold();
+}
+
+void ChannelSession::detach(const Viewer& viewer) {
+    assert(strand_.running_in_this_thread());
+    std::erase_if(viewers_, [&](const auto& other) { return other.get() == &viewer; });
+    release_hold();
+}
+
+void ChannelSession::disconnect(std::shared_ptr<Viewer> viewer) {
+    asio::dispatch(strand_, [self = shared_from_this(), viewer = std::move(viewer)] {
+        viewer->gone = true;
+        viewer->wake.cancel();
+    });
+}
+
+asio::awaitable<std::optional<ViewerEnd>> ChannelSession::next(Viewer& viewer) {
+    assert(strand_.running_in_this_thread());
+    viewer.batch.clear();
+    for (;;) {
+        if (auto end = fill(viewer)) {
+            co_return end;
+        }
+        if (!viewer.batch.empty()) {
+            co_return std::nullopt;
+        }
+        viewer.wake.expires_at(viewer.stop_at.value_or(SteadyTime::max()));
+        viewer.waiting = true;
+        co_await viewer.wake.async_wait(
+            asio::bind_executor(strand_, asio::as_tuple(asio::use_awaitable)));
+        viewer.waiting = false;
+    }
+}
+
+std::optional<ViewerEnd> ChannelSession::fill(Viewer& viewer) {
+    if (viewer.gone) {
+        return ViewerEnd{.reason = "disconnected"};
+    }
+    if (viewer.stop_at && now() >= *viewer.stop_at) {
+        return ViewerEnd{.reason = "duration over"};
+    }
+    if (closed_ && !draining_) {
+        return end_;
+    }
+    Ring& ring = output_.ring();
+    if (viewer.positioned && viewer.position < ring.begin()) {
+        if (auto end = lap(viewer)) {
+            return end;
+        }
+    }
+    std::size_t count = 0;
+    if (viewer.positioned || place(viewer)) {
+        count = ring.slabs_from(viewer.position, viewer.batch.slabs());
+    }
+    if (count == 0) {
+        if (!closed_) {
+            return std::nullopt;
+        }
+        ViewerEnd end = end_;
+        // Came while a channel that had played was ending: a new session may serve it.
+        end.retry = !viewer.positioned && !viewer.jumping && !end.error;
+        return end;
+    }
+    viewer.batch.commit(count, viewer.position);
+    viewer.position = viewer.batch.end();
+    if (viewer.duration && !viewer.stop_at) {
+        viewer.stop_at = now() + *viewer.duration;
+    }
+    release_hold();
+    return std::nullopt;
+}
+
+std::optional<ViewerEnd> ChannelSession::lap(Viewer& viewer) {
+    const SteadyTime time = now();
+    LiveCounters::add(counters_.viewers_lapped);
+    ++viewer.laps_total;
+    viewer.laps.push_back(time);
+    while (time - viewer.laps.front() > kLapWindow) {
+        viewer.laps.pop_front();
+    }
+    log_.info("viewer lapped", {{"viewer", viewer.id}, {"laps", viewer.laps_total},
+                                   {"bytes_lost", output_.ring().begin() - viewer.position}});
+    if (viewer.laps.size() > static_cast<std::size_t>(std::max(options_.max_laps, 0))) {
+        return ViewerEnd{.reason = "too slow", .dropped = true};
+    }
+    viewer.positioned = false;
+    viewer.jumping = true;
+    return std::nullopt;
+}
+
+bool ChannelSession::place(Viewer& viewer) {
+    const Ring& ring = output_.ring();
+    // Those who waited for the channel to start get all of it, later ones the newest.
+    auto point = viewer.early && !viewer.jumping ? output_.first_access() : ring.access_point();
+    if (point && point->offset < ring.begin()) {
+        point = ring.access_point();
+    }
+    if (!point || (viewer.jumping && point->offset < viewer.position)) {
+        return false;
+    }
+    viewer.position = point->offset;
+    viewer.positioned = true;
+    viewer.batch.set_preamble(viewer.jumping ? point->jump_preamble() : point->preamble());
+    viewer.jumping = false;
+    return true;
+}
+
+void ChannelSession::wake_viewers() {
+    for (const auto& viewer : viewers_) {
+        if (viewer->waiting) {
+            viewer->wake.cancel();
+        }
+    }
+}
+
+// --- media --------------------------------------------------------------------------------------
+
+void ChannelSession::begin_upstream() {
+    if (!first_upstream_) {
+        output_.seam(ts::Seam::discontinuity, true);
+    }
+    first_upstream_ = false;
+}
+
+void ChannelSession::seam(ts::Seam kind) {
+    output_.seam(kind, false);
+}
+
+void ChannelSession::feed(std::string_view bytes) {
+    output_.feed(bytes);
+    account(bytes.size());
+}
+
+void ChannelSession::finish_piece() {
+    output_.finish_piece();
+    account(0);
+}
+
+void ChannelSession::account(std::size_t fed) {
+    const SteadyTime time = now();
+    if (fed > 0) {
+        last_feed_ = time;
+        last_fed_bytes_ = fed;
+        total_bytes_ += fed;
+        LiveCounters::add(counters_.bytes_in, fed);
+        rate_.add(fed, time);
+    }
+    const auto take = [](std::uint64_t& seen, std::uint64_t value) {
+        return value - std::exchange(seen, value);
+    };
+    if (const auto errors = take(seen_continuity_errors_, output_.watch().continuity_errors())) {
+        LiveCounters::add(counters_.continuity_errors, errors);
+    }
+    if (const auto losses = take(seen_sync_losses_, output_.sync_losses())) {
+        LiveCounters::add(counters_.sync_losses, losses);
+    }
+    if (take(seen_media_, output_.watch().media_packets()) > 0) {
+        upstream_.on_media(time);
+    }
+    trim();
+    wake_viewers();
+}
+
+void ChannelSession::trim() {
+    const auto point = output_.ring().access_point();
+    if (!point) {
+        return; // a place to start may still be found in what is there
+    }
+    StreamPosition needed = point->offset;
+    for (const auto& viewer : viewers_) {
+        if (viewer->positioned) {
+            needed = std::min(needed, viewer->position);
+        } else if (viewer->early && !viewer->jumping) {
+            needed = std::min(needed, output_.first_access()->offset);
+        }
+    }
+    output_.ring().trim(needed);
+}
+
+asio::awaitable<Result<void>> ChannelSession::pace() {
+    if (!playable()) {
+        co_return Result<void>{};
+    }
+    if (last_fed_bytes_ < kBurstBytes) {
+        if (auto slept = co_await upstream_.sleep_until(last_feed_ + kGather); !slept) {
+            co_return slept;
+        }
+    }
+    while (must_hold(now())) {
+        holding_ = true;
+        auto slept = co_await upstream_.sleep_until(now() + kHoldCheck);
+        holding_ = false;
+        if (!slept) {
+            co_return slept;
+        }
+        upstream_.on_media(now()); // it is we who wait
+    }
+    co_return Result<void>{};
+}
+
+bool ChannelSession::must_hold(SteadyTime time) const {
+    if (output_.watch().ahead(time) <= kMaxAhead) {
+        return false;
+    }
+    const Ring& ring = output_.ring();
+    const StreamPosition room = options_.ring_bytes / 2;
+    return std::ranges::none_of(viewers_, [&](const auto& viewer) {
+        return viewer->positioned && ring.end() - viewer->position < room;
+    });
+}
+
+void ChannelSession::release_hold() {
+    if (holding_ && !must_hold(now())) {
+        upstream_.wake();
+    }
+}
+
+void ChannelSession::set_patience(std::chrono::milliseconds patience) {
+    upstream_.set_patience(patience);
+}
+
+} // namespace plex_tuner::gateway

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "channel_output.hpp"
+#include "rate_meter.hpp"
+#include "upstream.hpp"
+#include "viewer.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+
+namespace plex_tuner::gateway {
+
+class ChannelSession;
+
+/// Who gave the session its tuner. Thread-safe.
+class SessionHost {
+public:
+    virtual ~SessionHost() = default;
+    /// Takes the tuner back; nobody joins the session any more.
+    virtual void release(const ChannelSession& session) = 0;
+    /// The same, but only if the session has no viewers; true when it was taken.
+    [[nodiscard]] virtual bool release_if_idle(const ChannelSession& session) = 0;
+    /// The session's upstream is closed and its last log line written.
+    virtual void session_finished() = 0;
+};
+
+/// One channel that plays: its upstream, its ring and its viewers. Lives on its own strand; members
+/// marked thread-safe may be called from anywhere.
+class ChannelSession final : public UpstreamHost,
+                             public std::enable_shared_from_this<ChannelSession> {
+public:
+    struct Identity {
+        std::string channel_id;
+        std::string guide_number;
+        std::string guide_name;
+        int tuner = 0;
+    };
+
+    using Strand = asio::strand<asio::io_context::executor_type>;
+
+    /// `host`, `client`, `options` and `counters` outlive the session; see Core.
+    ChannelSession(asio::io_context& io, fetch::Client& client, const Options& options,
+        LiveCounters& counters, std::shared_ptr<SessionHost> host, Identity identity,
+        std::vector<Upstream::Source> sources, const log::Logger& log);
+    ~ChannelSession() override;
+
+    // Thread-safe.
+    [[nodiscard]] const Identity& identity() const noexcept { return identity_; }
+
+    [[nodiscard]] const Strand& strand() const noexcept { return strand_; }
+
+    [[nodiscard]] std::uint64_t bits_per_second() const noexcept;
+    /// Opens the upstream, once that of `predecessor` (may be null) is closed: accounts often allow
+    /// only one connection.
+    void start(const std::shared_ptr<ChannelSession>& predecessor);
+    /// Closes the upstream and ends the viewers at once.
+    void close(std::string reason);
+    /// The last viewer left: closes after the linger time unless somebody came by then.
+    void linger();
+    /// The peer of that viewer is gone.
+    void disconnect(std::shared_ptr<Viewer> viewer);
+
+    // On the strand.
+    void attach(std::shared_ptr<Viewer> viewer);
+    void detach(const Viewer& viewer);
+    /// Waits until there is something for the viewer, and fills its batch; or why it is over.
+    [[nodiscard]] asio::awaitable<std::optional<ViewerEnd>> next(Viewer& viewer);
+
+    // UpstreamHost.
+    void seam(ts::Seam kind) override;
+    void feed(std::string_view bytes) override;
+    void finish_piece() override;
+
+    [[nodiscard]] bool plausible() const override { return output_.plausible(); }
+
+    [[nodiscard]] asio::awaitable<Result<void>> pace() override;
+    void set_patience(std::chrono::milliseconds patience) override;
+    void begin_upstream() override;
+
+    [[nodiscard]] bool playable() const override { return output_.first_access() != nullptr; }
+
+    void settle_for_anything() override { output_.settle_for_anything(); }
+
+private:
+    void begin();
+    [[nodiscard]] asio::awaitable<void> run();
+    void finish(const UpstreamEnd& end);
+    void end_viewers(ViewerEnd end, bool drain);
+    void close_now(std::string reason);
+    void when_finished(std::function<void()> callback);
+
+    void account(std::size_t fed);
+    void wake_viewers();
+    void trim();
+    [[nodiscard]] std::optional<ViewerEnd> fill(Viewer& viewer);
+    [[nodiscard]] std::optional<ViewerEnd> lap(Viewer& viewer);
+    [[nodiscard]] bool place(Viewer& viewer);
+    [[nodiscard]] bool must_hold(SteadyTime now) const;
+    void release_hold();
+
+    const Identity identity_;
+    const Options& options_;
+    LiveCounters& counters_;
+    const std::shared_ptr<SessionHost> host_;
+    Strand strand_;
+    log::Logger log_;
+    ChannelOutput output_;
+    Upstream upstream_;
+    RateMeter rate_;
+
+    std::vector<std::shared_ptr<Viewer>> viewers_;
+    asio::steady_timer linger_timer_;
+    asio::steady_timer start_timer_; ///< how long to wait for the predecessor
+    std::vector<std::function<void()>> finished_callbacks_;
+
+    bool begun_ = false;
+    bool closed_ = false;   ///< end_ is set
+    bool draining_ = false; ///< viewers may still take what the ring holds
+    bool finished_ = false;
+    ViewerEnd end_;
+
+    bool first_upstream_ = true;
+    bool holding_ = false; ///< the source waits for the viewers
+    SteadyTime opened_at_;
+    SteadyTime last_feed_{};
+    std::size_t last_fed_bytes_ = 0;
+    std::uint64_t total_bytes_ = 0;
+    std::uint64_t seen_media_ = 0, seen_continuity_errors_ = 0, seen_sync_losses_ = 0;
+};
+
+} // namespace plex_tuner::gateway

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core.hpp"
+
+#include <utility>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace plex_tuner::gateway {
+namespace {
+
+[[nodiscard]] std::vector<Upstream::Source> sources_of(const lineup::Channel& channel) {
+    std::vector<Upstream::Source> result;
+    result.reserve(channel.sources.size());
+    for (const catalog::StreamSource& source : channel.sources) {
+        Upstream::Source& copy = result.emplace_back();
+        copy.url = source.url;
+        for (const catalog::NamedText& header : source.headers) {
+            copy.headers.emplace_back(header.name, header.value);
+        }
+    }
+    return result;
+}
+
+} // namespace
+
+Core::Core(asio::io_context& context, fetch::Client& fetch_client, Options gateway_options,
+    log::Logger gateway_log)
+    : io(context), client(fetch_client), options(std::move(gateway_options)),
+      log(std::move(gateway_log)), tuners(options.tuner_count, options.max_viewers_per_channel),
+      strand_(asio::make_strand(context)), idle_timer_(strand_) {}
+
+std::expected<Tuners::Admission, TuneError> Core::admit(const StreamRequest& request) {
+    const lineup::Channel& channel = *request.channel;
+    auto admission = tuners.join(channel.channel_id, request.forced_tuner, [&](int tuner) {
+        ChannelSession::Identity identity{std::string(channel.channel_id), channel.guide_number,
+            std::string(channel.guide_name), tuner};
+        return std::make_shared<ChannelSession>(io, client, options, counters, shared_from_this(),
+            std::move(identity), sources_of(channel), log);
+    });
+    if (admission && admission->created) {
+        if (admission->evicted) {
+            admission->evicted->close("tuner wanted for another channel");
+        }
+        admission->session->start(admission->evicted);
+    }
+    return admission;
+}
+
+bool Core::idle() const noexcept {
+    return counters.channels_open.load() == 0 && serving.load() == 0;
+}
+
+asio::awaitable<void> Core::wait_idle(std::chrono::milliseconds limit) {
+    const SteadyTime end = std::chrono::steady_clock::now() + limit;
+    waiting_ = true;
+    co_await asio::dispatch(asio::bind_executor(strand_, asio::use_awaitable));
+    while (!idle() && std::chrono::steady_clock::now() < end) {
+        idle_timer_.expires_at(end);
+        co_await idle_timer_.async_wait(
+            asio::bind_executor(strand_, asio::as_tuple(asio::use_awaitable)));
+    }
+}
+
+void Core::changed() {
+    if (waiting_) {
+        asio::post(strand_, [self = shared_from_this()] { self->idle_timer_.cancel(); });
+    }
+}
+
+} // namespace plex_tuner::gateway

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "channel_session.hpp"
+#include "counters.hpp"
+#include "tuner_table.hpp"
+
+#include <plex_tuner/gateway/gateway.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+
+#include <boost/asio/strand.hpp>
+
+namespace plex_tuner::gateway {
+
+using Tuners = TunerTable<ChannelSession>;
+
+/// What the gateway, its sessions and its viewers share; lives as long as the last of them.
+/// Thread-safe.
+class Core final : public SessionHost, public std::enable_shared_from_this<Core> {
+public:
+    Core(asio::io_context& context, fetch::Client& fetch_client, Options gateway_options,
+        log::Logger gateway_log);
+
+    void release(const ChannelSession& session) override { tuners.release(session); }
+
+    [[nodiscard]] bool release_if_idle(const ChannelSession& session) override {
+        return tuners.release_if_idle(session);
+    }
+
+    void session_finished() override { changed(); }
+
+    /// Counts the viewer in the channel's session, which is made and started when there is none.
+    [[nodiscard]] std::expected<Tuners::Admission, TuneError> admit(const StreamRequest& request);
+
+    /// Waits until nothing runs any more, at most `limit`.
+    [[nodiscard]] asio::awaitable<void> wait_idle(std::chrono::milliseconds limit);
+    /// Something that wait_idle() waits for may have ended.
+    void changed();
+
+    asio::io_context& io;
+    fetch::Client& client;
+    const Options options;
+    const log::Logger log;
+    LiveCounters counters;
+    Tuners tuners;
+    std::atomic<std::uint64_t> next_viewer{1};
+    std::atomic<std::uint64_t> serving{0}; ///< running calls of serve()
+
+private:
+    [[nodiscard]] bool idle() const noexcept;
+
+    asio::strand<asio::io_context::executor_type> strand_;
+    asio::steady_timer idle_timer_; ///< on strand_
+    std::atomic<bool> waiting_{false};
+};
+
+} // namespace plex_tuner::gateway

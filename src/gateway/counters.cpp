@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "counters.hpp"
+
+namespace plex_tuner::gateway {
+
+Counters LiveCounters::snapshot() const noexcept {
+    const auto read = [](const Counter& counter) {
+        return counter.load(std::memory_order_relaxed);
+    };
+    Counters result;
+    result.viewers_open = read(viewers_open);
+    result.channels_open = read(channels_open);
+    result.upstream_open = read(upstream_open);
+    result.viewers_total = read(viewers_total);
+    result.viewers_lapped = read(viewers_lapped);
+    result.viewers_dropped = read(viewers_dropped);
+    result.upstream_connects = read(upstream_connects);
+    result.upstream_failures = read(upstream_failures);
+    result.bytes_in = read(bytes_in);
+    result.bytes_out = read(bytes_out);
+    result.continuity_errors = read(continuity_errors);
+    result.sync_losses = read(sync_losses);
+    result.rejected_all_tuners_in_use = read(rejected_all_tuners_in_use);
+    return result;
+}
+
+} // namespace plex_tuner::gateway

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core.hpp"
+#include "viewer_stream.hpp"
+
+#include <plex_tuner/gateway/gateway.hpp>
+
+#include <utility>
+
+namespace plex_tuner::gateway {
+namespace {
+
+/// Sessions and viewers that have not ended by then are left to the end of the io_context.
+constexpr std::chrono::milliseconds kStopLimit{2'000};
+
+class GatewayImpl final : public Gateway {
+public:
+    GatewayImpl(asio::io_context& io, fetch::Client& client, Options options, log::Logger logger)
+        : core_(std::make_shared<Core>(io, client, std::move(options), std::move(logger))) {}
+
+    ~GatewayImpl() override {
+        // Sessions and core hold each other while a tuner is taken.
+        for (const auto& occupant : core_->tuners.occupants()) {
+            if (occupant.session) {
+                core_->tuners.release(*occupant.session);
+            }
+        }
+    }
+
+    asio::awaitable<void> serve(net::Exchange& exchange, StreamRequest request) override {
+        return serve_viewer(core_, exchange, std::move(request));
+    }
+
+    [[nodiscard]] std::vector<TunerStatus> tuners() const override {
+        std::vector<TunerStatus> result;
+        int index = 0;
+        for (const auto& [session, viewers] : core_->tuners.occupants()) {
+            TunerStatus& status = result.emplace_back();
+            status.index = index++;
+            if (session) {
+                status.channel_id = session->identity().channel_id;
+                status.guide_number = session->identity().guide_number;
+                status.guide_name = session->identity().guide_name;
+                status.viewers = viewers;
+                status.bits_per_second = session->bits_per_second();
+            }
+        }
+        return result;
+    }
+
+    [[nodiscard]] Counters counters() const override { return core_->counters.snapshot(); }
+
+    asio::awaitable<void> stop() override { return stop_core(core_); }
+
+private:
+    static asio::awaitable<void> stop_core(std::shared_ptr<Core> core) {
+        core->tuners.refuse_all();
+        for (const auto& occupant : core->tuners.occupants()) {
+            if (occupant.session) {
+                occupant.session->close("shutting down");
+            }
+        }
+        co_await core->wait_idle(kStopLimit);
+    }
+
+    std::shared_ptr<Core> core_;
+};
+
+} // namespace
+
+std::unique_ptr<Gateway> Gateway::create(
+    asio::io_context& io, fetch::Client& client, Options options, log::Logger logger) {
+    return std::make_unique<GatewayImpl>(io, client, std::move(options), std::move(logger));
+}
+
+} // namespace plex_tuner::gateway

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "attempt.hpp"
+#include "media_sink.hpp"
+#include "request_factory.hpp"
+
+#include <plex_tuner/log/logger.hpp>
+
+#include <functional>
+#include <string_view>
+
+namespace plex_tuner::gateway {
+
+/// What the body of an HTTP source turned out to be, for the log.
+struct SourceOpened {
+    int status = 0;
+    std::string_view kind; ///< "ts" or "hls"
+};
+
+/// Plays one http(s) source: looks at the first bytes of its body and relays a continuous transport
+/// stream, or hands an HLS playlist to HlsSource; anything else is refused by name. Returns a value
+/// when the programme is over for good (the end of an HLS playlist), else why it broke off.
+/// Confined to the session's strand.
+[[nodiscard]] asio::awaitable<Result<void>> play_http_source(Attempt& attempt, MediaSink& sink,
+    const RequestFactory& requests, Url source, log::Logger log,
+    std::function<void(const SourceOpened&)> opened);
+
+} // namespace plex_tuner::gateway

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <plex_tuner/base/result.hpp>
+#include <plex_tuner/ts/splice.hpp>
+
+#include <chrono>
+#include <string_view>
+
+#include <boost/asio/awaitable.hpp>
+
+namespace plex_tuner::gateway {
+
+namespace asio = boost::asio;
+
+/// Where a source puts the transport stream it fetches. Confined to the session's strand.
+class MediaSink {
+public:
+    virtual ~MediaSink() = default;
+
+    /// A new piece of the stream follows: how it joins what came before.
+    virtual void seam(ts::Seam kind) = 0;
+    /// Bytes of a transport stream in any chunking and framing.
+    virtual void feed(std::string_view bytes) = 0;
+    /// The piece is over: what was held back for alignment is given out.
+    virtual void finish_piece() = 0;
+    /// False while the bytes fed in this piece look like no transport stream at all.
+    [[nodiscard]] virtual bool plausible() const = 0;
+
+    /// To be awaited after every chunk: gathers small chunks, and holds back a source that delivers
+    /// faster than it plays while no viewer keeps up. Fails when the attempt is cancelled.
+    [[nodiscard]] virtual asio::awaitable<Result<void>> pace() = 0;
+
+    /// Without media for so long the source has stalled.
+    virtual void set_patience(std::chrono::milliseconds patience) = 0;
+};
+
+} // namespace plex_tuner::gateway

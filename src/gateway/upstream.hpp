@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "attempt.hpp"
+#include "counters.hpp"
+#include "media_sink.hpp"
+
+#include <plex_tuner/gateway/gateway.hpp>
+#include <plex_tuner/log/logger.hpp>
+
+#include <cstddef>
+#include <expected>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace plex_tuner::gateway {
+
+/// How a channel's upstream came to its end.
+struct UpstreamEnd {
+    enum class Kind {
+        stopped,   ///< stop() was called
+        finished,  ///< the programme is over
+        no_source, ///< none of the sources can be played at all
+        no_data,   ///< every source failed before anything could be played
+        lost,      ///< nothing came any more, and no source brought it back in time
+    };
+
+    Kind kind = Kind::stopped;
+    std::string detail; ///< for logs and answers, free of secrets
+};
+
+/// What the upstream asks of and tells its session.
+class UpstreamHost : public MediaSink {
+public:
+    /// Another connection begins to deliver.
+    virtual void begin_upstream() = 0;
+    /// Viewers have a place to start at.
+    [[nodiscard]] virtual bool playable() const = 0;
+    /// Start at anything that can be decoded: time is running out.
+    virtual void settle_for_anything() = 0;
+};
+
+/// Keeps one channel supplied: tries its sources in order until one can be played, and when it
+/// breaks off reconnects to it or the next one, with growing pauses. Confined to the session's
+/// strand.
+class Upstream {
+public:
+    struct Source {
+        std::string url;
+        fetch::HeaderList headers;
+    };
+
+    Upstream(asio::any_io_executor strand, fetch::Client& client, const Options& options,
+        std::vector<Source> sources, UpstreamHost& host, LiveCounters& counters, log::Logger log);
+
+    /// Call once.
+    [[nodiscard]] asio::awaitable<UpstreamEnd> run();
+    /// run() ends soon; the socket is closed at once.
+    void stop();
+
+    /// Media arrived: the running attempt has not stalled.
+    void on_media(SteadyTime now);
+    void set_patience(std::chrono::milliseconds patience);
+
+    /// Waits of the sink on behalf of the running attempt; see Attempt.
+    [[nodiscard]] asio::awaitable<Result<void>> sleep_until(SteadyTime time);
+    void wake();
+
+private:
+    /// One run of one source, after its end.
+    struct Run {
+        Result<void> result;
+        bool connectable = true; ///< false: refused before anything was sent
+        bool media = false;
+        std::chrono::milliseconds lasted{0}; ///< between the first and the last media
+    };
+
+    /// Tries each source once; the run of the one that could be played, after it broke off, or how
+    /// the upstream ended.
+    [[nodiscard]] asio::awaitable<std::expected<Run, UpstreamEnd>> start();
+    [[nodiscard]] asio::awaitable<UpstreamEnd> keep_going(Run broken);
+    [[nodiscard]] asio::awaitable<Run> play(const Source& source, SteadyTime deadline);
+    [[nodiscard]] asio::awaitable<Result<void>> play_url(const Source& source, Url url);
+    void begin_attempt();
+    void log_end(const Source& source, const Run& run) const;
+    /// The time one of `sources` tries may take until `end`.
+    [[nodiscard]] SteadyTime share(SteadyTime end, std::size_t sources) const;
+
+    asio::any_io_executor strand_;
+    fetch::Client& client_;
+    const Options& options_;
+    std::vector<Source> sources_;
+    UpstreamHost& host_;
+    LiveCounters& counters_;
+    log::Logger log_;
+    std::shared_ptr<fetch::CookieJar> cookies_;
+
+    std::shared_ptr<Attempt> attempt_; ///< the running one, else the last
+    std::size_t current_ = 0;          ///< index of the source in use
+    bool stopping_ = false;
+    std::optional<SteadyTime> first_media_; ///< of the running attempt
+    bool playing_ = false;                  ///< the running attempt's deadline is for stalls
+    SteadyTime last_media_{};
+    SteadyTime settle_at_{};
+    std::chrono::milliseconds patience_{0};
+};
+
+} // namespace plex_tuner::gateway

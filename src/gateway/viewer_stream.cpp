@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "viewer_stream.hpp"
+
+#include <atomic>
+#include <utility>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace plex_tuner::gateway {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// A client that closes one stream and opens the next at once (Kodi tests each stream so) may be
+/// seen in the wrong order, for the two sockets are independent. So "in use" is said only after a
+/// second look.
+constexpr milliseconds kSecondLook{150};
+/// How often a viewer that met a session at its end asks for another one.
+constexpr int kAdmissions = 3;
+
+[[nodiscard]] SteadyTime now() {
+    return std::chrono::steady_clock::now();
+}
+
+[[nodiscard]] std::int64_t ms_since(SteadyTime begin) {
+    return std::chrono::duration_cast<milliseconds>(now() - begin).count();
+}
+
+/// The coroutine goes on in that executor's context until its next wait ends.
+[[nodiscard]] asio::awaitable<void> hop_to(asio::any_io_executor executor) {
+    co_await asio::dispatch(asio::bind_executor(std::move(executor), asio::use_awaitable));
+}
+
+/// A viewer's place in the tuner table; given up once, as early as possible, from any thread.
+class Seat {
+public:
+    Seat(std::shared_ptr<Core> core, std::shared_ptr<ChannelSession> session)
+        : core_(std::move(core)), session_(std::move(session)) {}
+
+    ~Seat() { leave(); }
+
+    Seat(const Seat&) = delete;
+    Seat& operator=(const Seat&) = delete;
+
+    void leave() {
+        if (!left_.exchange(true) && core_->tuners.leave(*session_)) {
+            session_->linger();
+        }
+    }
+
+private:
+    std::shared_ptr<Core> core_;
+    std::shared_ptr<ChannelSession> session_;
+    std::atomic<bool> left_{false};
+};
+
+[[nodiscard]] net::Headers stream_headers(int tuner) {
+    net::Headers headers;
+    headers.add("Content-Type", "video/mp2t");
+    headers.add("X-HDHomeRun-Resource", "tuner" + std::to_string(tuner));
+    headers.add("Cache-Control", "no-store");
+    return headers;
+}
+
+/// One viewer in one session.
+class ViewerStream {
+public:
+    ViewerStream(std::shared_ptr<Core> core, std::shared_ptr<ChannelSession> session,
+        net::Exchange& exchange, const StreamRequest& request, log::Logger log)
+        : core_(std::move(core)), session_(std::move(session)), exchange_(exchange),
+          log_(std::move(log)), viewer_(std::make_shared<Viewer>(
+                                    core_->next_viewer++, session_->strand(), exchange.executor())),
+          seat_(std::make_shared<Seat>(core_, session_)) {
+        viewer_->duration = request.duration;
+    }
+
+    [[nodiscard]] asio::awaitable<ViewerEnd> run() {
+        exchange_.on_disconnect([session = session_, viewer = viewer_, seat = seat_] {
+            seat->leave();
+            session->disconnect(viewer);
+        });
+        // A coroutine of its own, so that a write can be cancelled without touching our caller.
+        ViewerEnd end = co_await asio::co_spawn(exchange_.executor(), relay(),
+            asio::bind_cancellation_slot(viewer_->cancel_write.slot(), asio::use_awaitable));
+        exchange_.on_disconnect({});
+        seat_->leave();
+        if (joined_) {
+            log_.info("viewer left", {{"viewer", viewer_->id}, {"reason", end.reason},
+                                         {"bytes", viewer_->bytes}, {"ms", ms_since(begun_)}});
+        }
+        co_return end;
+    }
+
+private:
+    [[nodiscard]] asio::awaitable<ViewerEnd> relay() {
+        co_await asio::this_coro::throw_if_cancelled(false);
+        const OpenCount open(core_->counters.viewers_open);
+        co_await hop_to(session_->strand());
+        session_->attach(viewer_);
+        ViewerEnd end;
+        for (;;) {
+            // On the session's strand.
+            auto over = co_await session_->next(*viewer_);
+            if (over) {
+                end = std::move(*over);
+                break;
+            }
+            co_await hop_to(exchange_.executor());
+            auto failed = co_await send();
+            co_await hop_to(session_->strand());
+            if (failed) {
+                end = std::move(*failed);
+                break;
+            }
+        }
+        session_->detach(*viewer_);
+        co_await hop_to(exchange_.executor());
+        if (end.dropped) {
+            LiveCounters::add(core_->counters.viewers_dropped);
+        }
+        co_return end;
+    }
+
+    /// Sends the batch, before the first one the status line.
+    [[nodiscard]] asio::awaitable<std::optional<ViewerEnd>> send() {
+        if (!joined_) {
+            auto started =
+                co_await exchange_.start_stream(200, stream_headers(session_->identity().tuner));
+            if (!started) {
+                co_return ViewerEnd{.reason = "disconnected"};
+            }
+            joined_ = true;
+            LiveCounters::add(core_->counters.viewers_total);
+            log_.info("viewer joined",
+                {{"viewer", viewer_->id}, {"remote", exchange_.request().remote_address},
+                    {"tuner", session_->identity().tuner}, {"ms", ms_since(begun_)}});
+        }
+        if (viewer_->aborted) {
+            co_return ViewerEnd{.reason = "closed"};
+        }
+        viewer_->writing = true;
+        auto written =
+            co_await exchange_.write(viewer_->batch.buffers(), core_->options.write_deadline);
+        viewer_->writing = false;
+        if (!written) {
+            if (viewer_->aborted) {
+                co_return ViewerEnd{.reason = "closed"};
+            }
+            const bool stuck = written.error().code() == ErrorCode::timeout;
+            co_return ViewerEnd{
+                .reason = stuck ? "stopped reading" : "disconnected", .dropped = stuck};
+        }
+        viewer_->bytes += viewer_->batch.bytes();
+        LiveCounters::add(core_->counters.bytes_out, viewer_->batch.bytes());
+        co_return std::nullopt;
+    }
+
+    std::shared_ptr<Core> core_;
+    std::shared_ptr<ChannelSession> session_;
+    net::Exchange& exchange_;
+    log::Logger log_;
+    std::shared_ptr<Viewer> viewer_;
+    std::shared_ptr<Seat> seat_;
+    SteadyTime begun_ = now();
+    bool joined_ = false;
+};
+
+[[nodiscard]] asio::awaitable<void> refuse(Core& core, net::Exchange& exchange,
+    const log::Logger& log, TuneError error, std::string detail) {
+    if (error == TuneError::all_tuners_in_use) {
+        LiveCounters::add(core.counters.rejected_all_tuners_in_use);
+    }
+    log.warn("viewer refused", {{"error", to_header(error)}, {"detail", detail},
+                                   {"remote", exchange.request().remote_address}});
+    (void)co_await exchange.send(to_response(error, detail));
+}
+
+[[nodiscard]] asio::awaitable<std::expected<Tuners::Admission, TuneError>> admit(
+    Core& core, const StreamRequest& request) {
+    auto admission = core.admit(request);
+    if (!admission && (admission.error() == TuneError::all_tuners_in_use ||
+                          admission.error() == TuneError::tuner_in_use)) {
+        asio::steady_timer timer(co_await asio::this_coro::executor, kSecondLook);
+        co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+        admission = core.admit(request);
+    }
+    co_return admission;
+}
+
+/// Counts a running serve() for those who wait for the end of all.
+class Serving {
+public:
+    explicit Serving(Core& core) : core_(core) { ++core_.serving; }
+
+    ~Serving() {
+        --core_.serving;
+        core_.changed();
+    }
+
+    Serving(const Serving&) = delete;
+    Serving& operator=(const Serving&) = delete;
+
+private:
+    Core& core_;
+};
+
+} // namespace
+
+asio::awaitable<void> serve_viewer(
+    std::shared_ptr<Core> core, net::Exchange& exchange, StreamRequest request) {
+    const Serving serving(*core);
+    const log::Logger log = core->log.with(
+        {{"request", exchange.request().id}, {"channel", request.channel->guide_number}});
+    if (exchange.request().method == net::Method::head) {
+        const auto tuner = core->tuners.peek(request.channel->channel_id, request.forced_tuner);
+        if (tuner) {
+            (void)co_await exchange.start_stream(200, stream_headers(*tuner));
+        } else {
+            co_await refuse(*core, exchange, log, tuner.error(), "");
+        }
+        co_return;
+    }
+    ViewerEnd end;
+    for (int tries = 0; tries < kAdmissions; ++tries) {
+        auto admission = co_await admit(*core, request);
+        if (!admission) {
+            co_await refuse(*core, exchange, log, admission.error(), "");
+            co_return;
+        }
+        ViewerStream stream(core, std::move(admission->session), exchange, request, log);
+        end = co_await stream.run();
+        if (!end.retry) {
+            break;
+        }
+    }
+    if (end.error && !exchange.started()) {
+        co_await refuse(*core, exchange, log, *end.error, std::move(end.detail));
+    } else if (end.retry) {
+        co_await refuse(*core, exchange, log, TuneError::no_video_data, std::move(end.detail));
+    }
+}
+
+} // namespace plex_tuner::gateway
