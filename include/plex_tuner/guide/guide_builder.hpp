@@ -12,54 +12,74 @@
 
 namespace plex_tuner::guide {
 
-/// A channel the guide must hold. Views stay valid during the build.
+/// A channel the guide must hold. Views stay valid during the build. Text that is not UTF-8 is
+/// taken for Windows-1252.
 struct GuideChannel {
     std::string_view guide_number; ///< the XMLTV id is derived from it, see guide_channel_id
     std::string_view name;
-    std::string_view tvg_id; ///< matched exactly, then ignoring case and outer blanks; several channels may share one
-    std::string_view logo;
+    std::string_view tvg_id; ///< matched exactly, then ignoring case and outer blanks; several
+                             ///< channels may share one
+    std::string_view logo;   ///< written when http or https
 };
 
 struct GuideOptions {
-    /// Placeholder programmes for a channel without data: one-hour blocks over this window.
+    /// Placeholder programmes for a channel without data: one-hour blocks, aligned to the hour in
+    /// UTC, over this window around the current hour. At least one hour together.
     std::chrono::hours placeholder_before{3};
     std::chrono::hours placeholder_after{48};
-    /// Programmes that ended more than this ago are dropped.
+    /// Programmes that ended more than this before the current hour are dropped.
     std::chrono::hours keep_past{12};
     std::uint64_t max_source_bytes = 2'000'000'000; ///< decompressed
-    std::string generator; ///< "plex-tuner <version>"
+    std::string generator;                          ///< "plex-tuner <version>"
 };
 
 struct GuideReport {
-    std::size_t source_channels = 0;
-    std::size_t source_programmes = 0;
-    std::size_t written_programmes = 0;
+    std::size_t source_channels = 0;    ///< of the sources that were used
+    std::size_t source_programmes = 0;  ///< of the sources that were used, wanted or not
+    std::size_t written_programmes = 0; ///< without placeholders; once per channel of the lineup
     std::size_t channels_with_data = 0;
     std::size_t channels_with_placeholder = 0;
-    std::size_t skipped_programmes = 0; ///< no start, stop before start, no title, …: see skip_reasons
+    /// Programmes of the lineup's channels that could not be used: no start, stop not after start,
+    /// duplicate. Programmes that are long over (keep_past) are no fault and do not count.
+    std::size_t skipped_programmes = 0;
     std::vector<std::pair<std::string, std::size_t>> skip_reasons;
-    /// Set when a source could not be read to its end; what was read before is not used.
+    /// "<path>: <reason>", set when a source could not be read to its end; what was read before is
+    /// not used.
     std::vector<std::string> failed_sources;
 };
 
 /// The XMLTV channel id of a guide number: what guide.xml, live.m3u and lineup.m3u all use.
-/// Satisfies tv_validate_file (RFC 2838-like: parts of letters, digits and hyphens joined by dots).
+/// "5.1" becomes "5.1.plextuner". Different numbers get different ids, and every id satisfies
+/// tv_validate_file (RFC 2838-like: parts of letters, digits and hyphens joined by dots).
 [[nodiscard]] std::string guide_channel_id(std::string_view guide_number);
 
-/// Reads the XMLTV files in `sources` (plain, gzip or xz; any declared encoding) as a stream, keeps
-/// the programmes of `channels`, and writes `target` (plain) through AtomicFile: all channels, then
-/// all programmes, DTD order of children, times in UTC as +0000. A source that is missing or broken
-/// is reported and skipped; the first source with data for a channel wins that channel. With no
-/// usable source at all every channel gets placeholders and the result is still valid.
-/// Memory is bounded by the lineup, not by the source. Runs on the calling thread.
+/// Reads the XMLTV files in `sources` (plain, gzip or xz; any declared single-byte encoding, UTF-8
+/// or UTF-16; the common faults of real feeds) as a stream, keeps the programmes of `channels`, and
+/// writes `target` (plain) through AtomicFile: all channels in the given order, then all programmes
+/// in the order of their source, children in DTD order, times in UTC as +0000. The result is valid
+/// for xmltv.dtd and tv_validate_file whatever the sources hold.
+///
+///   - A source that is missing or broken is reported and skipped; the first source with data for a
+///     channel wins that channel. With no usable source every channel gets placeholders and the
+///     result is still valid. A channel whose guide number was there before is left out.
+///   - Programmes with the channel and start of an earlier one are dropped. One without a stop ends
+///     at the next start on its channel, at most 24 hours later, or after 30 minutes. One that runs
+///     into the next of its channel in the source is shortened.
+///   - A channel without a logo gets the icon of its channel in the first source that is used.
+///   - The clock counts by the hour: within one hour the same input gives the same bytes.
+///
+/// Memory is bounded by the lineup, not by the source. Runs on the calling thread; blocks on files.
+/// An error means that `target` could not be written; it is then as it was before.
 [[nodiscard]] Result<GuideReport> build_guide(const std::vector<GuideChannel>& channels,
-    const std::vector<std::filesystem::path>& sources, const GuideOptions& options, const Clock& clock,
-    const std::filesystem::path& target);
+    const std::vector<std::filesystem::path>& sources, const GuideOptions& options,
+    const Clock& clock, const std::filesystem::path& target);
 
-/// Writes "<file>.gz" beside `file`, atomically, at a speed-first level.
+/// Writes "<file>.gz" beside `file`, atomically, at a speed-first level (about 0.15 of the size).
+/// The bytes depend on the content only.
 [[nodiscard]] Result<std::filesystem::path> compress_guide(const std::filesystem::path& file);
 
-/// Looks at the first decompressed bytes of a download: XMLTV or not ("this is an HTML page").
+/// Looks at the first decompressed bytes of a download and says what it is when it is no XMLTV
+/// ("this is an HTML page, …"). Bytes that end before the root element pass.
 [[nodiscard]] Result<void> looks_like_xmltv(std::string_view first_bytes);
 
 } // namespace plex_tuner::guide

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "guide_document.hpp"
+
+#include <plex_tuner/fetch/compressed_file.hpp>
+#include <plex_tuner/guide/guide_builder.hpp>
+
+namespace plex_tuner::guide {
+namespace {
+
+[[nodiscard]] Result<void> read_source(
+    const std::filesystem::path& source, std::uint64_t max_bytes, XmltvReader& reader) {
+    auto file = fetch::CompressedFileReader::open(source, max_bytes);
+    if (!file) {
+        return fail(std::move(file).error());
+    }
+    for (bool first = true;; first = false) {
+        const auto chunk = file->read();
+        if (!chunk) {
+            return fail(chunk.error());
+        }
+        if (first) {
+            if (auto known = looks_like_xmltv(*chunk); !known) {
+                return known;
+            }
+        }
+        if (chunk->empty()) {
+            return reader.finish();
+        }
+        if (auto fed = reader.feed(*chunk); !fed) {
+            return fed;
+        }
+    }
+}
+
+[[nodiscard]] std::string described(const std::filesystem::path& source, const Error& error) {
+    const std::string name = source.string();
+    return error.message().contains(name) ? error.message() : name + ": " + error.message();
+}
+
+} // namespace
+
+Result<GuideReport> build_guide(const std::vector<GuideChannel>& channels,
+    const std::vector<std::filesystem::path>& sources, const GuideOptions& options,
+    const Clock& clock, const std::filesystem::path& target) {
+    auto file = AtomicFile::create(target);
+    if (!file) {
+        return fail(std::move(file).error());
+    }
+    GuideFileOutput output(*file);
+    GuideDocument document(channels, options, clock.wall(), output);
+    for (const auto& source : sources) {
+        document.begin_source();
+        XmltvReader reader(document);
+        const auto read = read_source(source, options.max_source_bytes, reader);
+        if (document.output_error() != nullptr) {
+            return fail(*document.output_error());
+        }
+        if (read) {
+            document.keep_source();
+        } else {
+            document.drop_source(described(source, read.error()));
+        }
+    }
+    auto report = document.finish();
+    if (!report) {
+        return report;
+    }
+    if (auto committed = file->commit(); !committed) {
+        return fail(std::move(committed).error());
+    }
+    return report;
+}
+
+} // namespace plex_tuner::guide

@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "guide_document.hpp"
+
+#include "xml_text.hpp"
+#include "xmltv_time.hpp"
+
+#include <plex_tuner/base/ascii.hpp>
+#include <plex_tuner/base/redact.hpp>
+#include <plex_tuner/base/utf8.hpp>
+
+#include <algorithm>
+#include <unordered_set>
+
+namespace plex_tuner::guide {
+namespace {
+
+constexpr std::string_view kDefaultSourceName = "plex-tuner";
+constexpr std::size_t kMaxSourceNameBytes = 200;
+constexpr std::string_view kNameless = "Channel";
+constexpr std::string_view kFooter = "</tv>\n";
+constexpr std::string_view kProgrammeBegin = "<programme start=\"";
+constexpr std::string_view kStop = "\" stop=\"";
+constexpr std::array<std::string_view, 4> kSkipReasons{"start time missing or not understood",
+    "stop not after start", "duplicate", "too many for one channel"};
+
+void append_time(std::string& out, WallTime time) {
+    const auto digits = format_time_digits(time);
+    out.append(digits.data(), digits.size());
+    out += kUtcOffset;
+}
+
+void append_element(std::string& out, std::string_view name, std::string_view text) {
+    const std::size_t begin = out.size();
+    out.append("<").append(name).append(">");
+    const std::size_t content = out.size();
+    append_text(out, utf8::is_valid(text) ? text : utf8::from_unknown(text));
+    if (!end_text(out, content)) {
+        out.resize(begin);
+        return;
+    }
+    out.append("</").append(name).append(">");
+}
+
+void append_quoted(std::string& out, std::string_view name, std::string_view value) {
+    out.append(" ").append(name).append("=\"");
+    append_attribute(out, utf8::is_valid(value) ? value : utf8::from_unknown(value));
+    out += '"';
+}
+
+[[nodiscard]] bool is_web_address(std::string_view text) noexcept {
+    return ascii::istarts_with(text, "http://") || ascii::istarts_with(text, "https://");
+}
+
+/// The name to show: without one the number.
+[[nodiscard]] std::string_view name_of(const GuideChannel& channel) {
+    std::string scratch;
+    for (const std::string_view name : {channel.name, channel.guide_number}) {
+        append_element(scratch, "x", name);
+        if (!scratch.empty()) {
+            return name;
+        }
+    }
+    return kNameless;
+}
+
+} // namespace
+
+GuideDocument::GuideDocument(const std::vector<GuideChannel>& channels, const GuideOptions& options,
+    WallTime now, GuideOutput& output)
+    : channels_(channels), options_(options),
+      this_hour_(std::chrono::floor<std::chrono::hours>(now)), output_(output), index_(channels),
+      slots_(channels.size()) {
+    std::unordered_set<std::string_view> numbers;
+    for (std::size_t i = 0; i < channels.size(); ++i) {
+        append_element(slots_[i].title, "title", name_of(channels[i]));
+        slots_[i].is_double = !numbers.insert(channels[i].guide_number).second;
+        slots_[i].head_end = "\" channel=\"" + guide_channel_id(channels[i].guide_number) + "\"";
+    }
+}
+
+void GuideDocument::begin_source() {
+    index_.begin_source();
+    source_begin_ = output_.size();
+    header_before_source_ = header_written_;
+    counts_before_source_ = counts_;
+}
+
+void GuideDocument::keep_source() {
+    for (Slot& slot : slots_) {
+        slot.filled = !slot.schedule.empty();
+    }
+}
+
+void GuideDocument::drop_source(std::string failure) {
+    failed_sources_.push_back(std::move(failure));
+    counts_ = counts_before_source_;
+    header_written_ = header_before_source_;
+    if (!header_written_) {
+        source_name_.clear();
+    }
+    for (Slot& slot : slots_) {
+        if (!slot.filled) {
+            slot.schedule = {};
+        }
+        if (!header_written_) {
+            slot.source_icon.clear();
+        }
+    }
+    if (output_error_ == nullptr) {
+        check(output_.truncate(source_begin_));
+    }
+}
+
+void GuideDocument::source_name(std::string_view name) {
+    if (!header_written_ && source_name_.empty()) {
+        source_name_ = utf8::truncate(redact_text(name), kMaxSourceNameBytes);
+    }
+}
+
+void GuideDocument::channel(std::string_view id, std::string_view icon) {
+    ++counts_.source_channels;
+    index_.declare(id);
+    if (header_written_ || !is_web_address(icon)) {
+        return;
+    }
+    for (const std::uint32_t channel : index_.find(id)) {
+        if (slots_[channel].source_icon.empty() &&
+            !is_web_address(ascii::trim(channels_[channel].logo))) {
+            slots_[channel].source_icon = icon;
+        }
+    }
+}
+
+bool GuideDocument::skip(Skip reason) noexcept {
+    ++counts_.skipped[static_cast<std::size_t>(reason)];
+    return false;
+}
+
+bool GuideDocument::in_use(std::uint32_t channel) const noexcept {
+    return !slots_[channel].filled && !slots_[channel].is_double;
+}
+
+bool GuideDocument::wants(const ProgrammeHead& head) {
+    ++counts_.source_programmes;
+    const auto found = index_.find(head.channel);
+    if (std::ranges::none_of(found, [this](std::uint32_t channel) { return in_use(channel); })) {
+        return false;
+    }
+    const auto start = parse_xmltv_time(head.start);
+    if (!start) {
+        return skip(Skip::bad_start);
+    }
+    current_.start = *start;
+    current_.stop = parse_xmltv_time(head.stop);
+    if (current_.stop && *current_.stop <= *start) {
+        return skip(Skip::stop_before_start);
+    }
+    if (current_.stop.value_or(*start + ChannelSchedule::kDefaultLength) <
+        this_hour_ - options_.keep_past) {
+        return false; // long over, which is no fault
+    }
+    current_.channels.assign(found.begin(), found.end());
+    current_.others = head.others;
+    return true;
+}
+
+bool GuideDocument::programme(const ProgrammeBody& body) {
+    bool written = false;
+    auto refused = Skip::duplicate;
+    for (const std::uint32_t channel : current_.channels) {
+        if (!in_use(channel)) {
+            continue;
+        }
+        const auto placement = slots_[channel].schedule.place(current_.start, current_.stop);
+        if (placement.verdict == ChannelSchedule::Verdict::accepted) {
+            write_programme(channel, placement, body);
+            written = true;
+        } else if (placement.verdict == ChannelSchedule::Verdict::too_many) {
+            refused = Skip::too_many;
+        }
+    }
+    if (!written) {
+        static_cast<void>(skip(refused));
+    }
+    return output_error_ == nullptr;
+}
+
+void GuideDocument::write_programme(
+    std::uint32_t channel, const ChannelSchedule::Placement& placement, const ProgrammeBody& body) {
+    write_header();
+    Slot& slot = slots_[channel];
+    if (placement.previous_stop) {
+        const auto digits = format_time_digits(*placement.previous_stop);
+        check(output_.overwrite(placement.previous_offset, {digits.data(), digits.size()}));
+    }
+    append_head(current_.start, placement.stop, slot);
+    slot.schedule.written_at(
+        output_.size() + kProgrammeBegin.size() + kTimeDigits + kUtcOffset.size() + kStop.size());
+    block_ += current_.others;
+    block_ += '>';
+    if (!body.has_title()) {
+        block_ += slots_[channel].title;
+    }
+    block_ += body.xml();
+    block_ += "</programme>\n";
+    flush_block();
+    ++counts_.written;
+}
+
+void GuideDocument::append_head(WallTime start, WallTime stop, const Slot& slot) {
+    block_ += kProgrammeBegin;
+    append_time(block_, start);
+    block_ += kStop;
+    append_time(block_, stop);
+    block_ += slot.head_end;
+}
+
+/// Once per guide, as late as possible: by now the channels of the first source are known, and with
+/// them the icons for channels without a logo.
+void GuideDocument::write_header() {
+    if (header_written_) {
+        return;
+    }
+    header_written_ = true;
+    block_ += "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<tv date=\"";
+    append_time(block_, this_hour_);
+    block_ += '"';
+    append_quoted(
+        block_, "source-info-name", source_name_.empty() ? kDefaultSourceName : source_name_);
+    if (!options_.generator.empty()) {
+        append_quoted(block_, "generator-info-name", options_.generator);
+    }
+    block_ += ">\n";
+    for (std::size_t i = 0; i < channels_.size(); ++i) {
+        if (!slots_[i].is_double) {
+            append_channel(i);
+        }
+    }
+    flush_block();
+}
+
+/// Plex compares guide numbers with display-names; clients show the first.
+void GuideDocument::append_channel(std::size_t channel) {
+    const GuideChannel& wanted = channels_[channel];
+    const std::string_view name = name_of(wanted);
+    block_ += "<channel id=\"" + guide_channel_id(wanted.guide_number) + "\">";
+    append_element(
+        block_, "display-name", std::string(wanted.guide_number) + " " + std::string(name));
+    append_element(block_, "display-name", wanted.guide_number);
+    append_element(block_, "display-name", name);
+    const std::string_view logo = ascii::trim(wanted.logo);
+    const std::string_view icon = is_web_address(logo) ? logo : slots_[channel].source_icon;
+    if (!icon.empty()) {
+        block_ += "<icon";
+        append_quoted(block_, "src", icon);
+        block_ += "/>";
+    }
+    block_ += "</channel>\n";
+    flush_block();
+}
+
+void GuideDocument::write_placeholders(std::size_t channel) {
+    const WallTime end = this_hour_ + options_.placeholder_after;
+    for (WallTime start = this_hour_ - options_.placeholder_before; start < end;
+        start += std::chrono::hours(1)) {
+        append_head(start, start + std::chrono::hours(1), slots_[channel]);
+        block_ += '>';
+        block_ += slots_[channel].title;
+        block_ += "</programme>\n";
+        flush_block();
+    }
+}
+
+Result<GuideReport> GuideDocument::finish() {
+    write_header();
+    GuideReport result = report();
+    for (std::size_t i = 0; i < slots_.size(); ++i) {
+        if (slots_[i].is_double) {
+            continue;
+        }
+        if (slots_[i].schedule.empty()) {
+            write_placeholders(i);
+            ++result.channels_with_placeholder;
+        } else {
+            ++result.channels_with_data;
+        }
+    }
+    block_ += kFooter;
+    flush_block();
+    if (output_error_ != nullptr) {
+        return fail(*output_error_);
+    }
+    return result;
+}
+
+GuideReport GuideDocument::report() const {
+    GuideReport result;
+    result.source_channels = counts_.source_channels;
+    result.source_programmes = counts_.source_programmes;
+    result.written_programmes = counts_.written;
+    for (std::size_t i = 0; i < kSkipKinds; ++i) {
+        if (counts_.skipped[i] > 0) {
+            result.skipped_programmes += counts_.skipped[i];
+            result.skip_reasons.emplace_back(kSkipReasons[i], counts_.skipped[i]);
+        }
+    }
+    result.failed_sources = failed_sources_;
+    return result;
+}
+
+void GuideDocument::flush_block() {
+    check(output_error_ == nullptr ? output_.write(block_) : Result<void>());
+    block_.clear();
+}
+
+void GuideDocument::check(Result<void> written) {
+    if (!written && output_error_ == nullptr) {
+        output_error_ = std::make_unique<Error>(std::move(written).error());
+    }
+}
+
+} // namespace plex_tuner::guide

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "channel_index.hpp"
+#include "channel_schedule.hpp"
+#include "guide_output.hpp"
+#include "xmltv_reader.hpp"
+
+#include <plex_tuner/guide/guide_builder.hpp>
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace plex_tuner::guide {
+
+/// Writes one guide while its sources are being read: the channels when the first programme comes,
+/// then every programme as it is found, placeholders at the end. Holds no programmes, only where
+/// each channel stands. Use: for each source begin_source, read it with this as the handler, then
+/// keep_source or drop_source; finish once. Not thread-safe.
+class GuideDocument final : public XmltvHandler {
+public:
+    /// `channels` and `output` must outlive it.
+    GuideDocument(const std::vector<GuideChannel>& channels, const GuideOptions& options,
+        WallTime now, GuideOutput& output);
+
+    void begin_source();
+    void keep_source();
+    /// Takes back everything since begin_source.
+    void drop_source(std::string failure);
+
+    [[nodiscard]] Result<GuideReport> finish();
+
+    /// Set once the output has failed; nothing more is written then.
+    [[nodiscard]] const Error* output_error() const noexcept { return output_error_.get(); }
+
+    // XmltvHandler
+    void source_name(std::string_view name) override;
+    void channel(std::string_view id, std::string_view icon) override;
+    [[nodiscard]] bool wants(const ProgrammeHead& head) override;
+    [[nodiscard]] bool programme(const ProgrammeBody& body) override;
+
+private:
+    enum class Skip : std::uint8_t { bad_start, stop_before_start, duplicate, too_many };
+    static constexpr std::size_t kSkipKinds = 4;
+
+    struct Slot {
+        std::string head_end; ///< `" channel="<id>"`
+        std::string title;    ///< `<title>…</title>` for programmes without one
+        std::string source_icon;
+        ChannelSchedule schedule;
+        bool is_double = false; ///< its guide number was taken already; it is not written
+        bool filled = false;    ///< by an earlier source
+    };
+
+    struct Counts {
+        std::size_t source_channels = 0;
+        std::size_t source_programmes = 0;
+        std::size_t written = 0;
+        std::array<std::size_t, kSkipKinds> skipped{};
+    };
+
+    struct Current {
+        WallTime start{};
+        std::optional<WallTime> stop;
+        std::vector<std::uint32_t> channels;
+        std::string others;
+    };
+
+    [[nodiscard]] bool skip(Skip reason) noexcept;
+    [[nodiscard]] bool in_use(std::uint32_t channel) const noexcept;
+    void write_header();
+    void append_channel(std::size_t channel);
+    void write_programme(std::uint32_t channel, const ChannelSchedule::Placement& placement,
+        const ProgrammeBody& body);
+    void append_head(WallTime start, WallTime stop, const Slot& slot);
+    void write_placeholders(std::size_t channel);
+    void flush_block();
+    void check(Result<void> written);
+    [[nodiscard]] GuideReport report() const;
+
+    const std::vector<GuideChannel>& channels_;
+    const GuideOptions& options_;
+    WallTime this_hour_;
+    GuideOutput& output_;
+    ChannelIndex index_;
+    std::vector<Slot> slots_;
+    std::string source_name_;
+    bool header_written_ = false;
+    std::uint64_t source_begin_ = 0;
+    bool header_before_source_ = false;
+    Counts counts_;
+    Counts counts_before_source_;
+    std::vector<std::string> failed_sources_;
+    Current current_;
+    std::string block_; ///< what goes to the output next
+    std::unique_ptr<Error> output_error_;
+};
+
+} // namespace plex_tuner::guide
