@@ -58,6 +58,9 @@ bool names_other_version(std::string_view line) noexcept {
     const std::size_t blank = line.rfind(' ');
     const std::string_view version =
         blank == std::string_view::npos ? std::string_view{} : line.substr(blank + 1);
+    if (version == "HTTP/1.0" || version == "HTTP/1.1") {
+        return false;
+    }
     return version.size() == std::string_view("HTTP/1.1").size() && version.starts_with("HTTP/") &&
            ascii::is_digit(version[5]) && version[6] == '.' && ascii::is_digit(version[7]);
 }
