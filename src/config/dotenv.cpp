@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dotenv.hpp"
+
+#include <plex_tuner/base/ascii.hpp>
+#include <plex_tuner/base/atomic_file.hpp>
+
+#include <algorithm>
+#include <map>
+
+namespace plex_tuner::config {
+namespace {
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+[[nodiscard]] bool is_name(std::string_view key) {
+    return !key.empty() && !ascii::is_digit(key.front()) &&
+           std::ranges::all_of(key, [](char c) { return ascii::is_alnum(c) || c == '_'; });
+}
+
+[[nodiscard]] std::string_view unquoted(std::string_view value) {
+    const bool quoted = value.size() >= 2 && value.front() == value.back() &&
+                        (value.front() == '"' || value.front() == '\'');
+    return quoted ? value.substr(1, value.size() - 2) : value;
+}
+
+} // namespace
+
+Dotenv parse_dotenv(std::string_view text, std::string_view file_name) {
+    Dotenv result;
+    std::map<std::string, std::size_t, std::less<>> line_of_name;
+    const auto warn = [&](std::size_t line, const std::string& what) {
+        result.warnings.push_back(
+            std::string(file_name) + ":" + std::to_string(line) + ": " + what);
+    };
+    if (text.starts_with(kByteOrderMark)) {
+        text.remove_prefix(kByteOrderMark.size());
+    }
+    std::size_t number = 0;
+    while (!text.empty()) {
+        ++number;
+        const std::size_t end = std::min(text.find('\n'), text.size());
+        const std::string_view line = ascii::trim(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+        if (line.empty() || line.starts_with('#')) {
+            continue;
+        }
+        const std::size_t equals = std::min(line.find('='), line.size());
+        const std::string_view key = ascii::trim(line.substr(0, equals));
+        if (equals == line.size() || !is_name(key)) {
+            warn(number, ascii::istarts_with(line, "export ")
+                             ? "a line must be KEY=VALUE without \"export\"; ignored"
+                             : "a line must be KEY=VALUE; ignored");
+            continue;
+        }
+        const auto [known, is_new] = line_of_name.try_emplace(std::string(key), number);
+        if (!is_new) {
+            warn(number, std::string(key) + " is already set in line " +
+                             std::to_string(known->second) + ", which counts; ignored");
+            continue;
+        }
+        const std::string_view value = unquoted(ascii::trim(line.substr(equals + 1)));
+        result.entries.push_back({std::string(key), std::string(value), number});
+    }
+    return result;
+}
+
+Dotenv read_dotenv(const std::filesystem::path& file) {
+    auto text = read_file(file, kMaxDotenvBytes);
+    if (text) {
+        return parse_dotenv(*text, file.string());
+    }
+    Dotenv result;
+    if (text.error().code() != ErrorCode::not_found) {
+        result.warnings.push_back(text.error().message() + "; ignored");
+    }
+    return result;
+}
+
+} // namespace plex_tuner::config

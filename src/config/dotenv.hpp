@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace plex_tuner::config {
+
+/// A larger .env is refused as a whole.
+inline constexpr std::size_t kMaxDotenvBytes = std::size_t{1} << 20;
+
+struct DotenvEntry {
+    std::string name;
+    std::string value;
+    std::size_t line; ///< from 1
+};
+
+struct Dotenv {
+    std::vector<DotenvEntry> entries; ///< each name once: the first line with it counts
+    std::vector<std::string> warnings;
+};
+
+/// KEY=VALUE per line; blank lines and lines starting with '#' are skipped; blanks around key and
+/// value are dropped, then one pair of matching quotes. No "export", no interpolation, no comments
+/// behind values. Other lines are warned about by number, never quoted: they may hold a secret.
+[[nodiscard]] Dotenv parse_dotenv(std::string_view text, std::string_view file_name);
+
+/// A missing file is an empty one; an unreadable one is an empty one with a warning.
+[[nodiscard]] Dotenv read_dotenv(const std::filesystem::path& file);
+
+} // namespace plex_tuner::config

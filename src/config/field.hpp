@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <plex_tuner/config/config.hpp>
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace plex_tuner::config {
+
+/// Subcommands as bits, for the flags each takes.
+inline constexpr unsigned kRun = 1U << 0U;
+inline constexpr unsigned kServe = 1U << 1U;
+inline constexpr unsigned kConfigCommand = 1U << 2U;
+inline constexpr unsigned kEveryCommand = kRun | kServe | kConfigCommand;
+
+/// The bit of a subcommand, 0 for one that takes no configuration.
+[[nodiscard]] unsigned command_bit(std::string_view subcommand) noexcept;
+
+enum class Group { provider, guide, catalog, server, tuner, lineup, stream, fetch, log };
+
+[[nodiscard]] std::string_view title_of(Group group) noexcept;
+
+/// One setting. This row is all there is to know about it: the loaders, the flags, the dump and the
+/// documentation are made from it.
+struct Field {
+    Group group;
+    std::string_view name; ///< of the variable, without prefix
+    std::string_view flag; ///< without '-'; empty: none
+    unsigned commands;     ///< whose flag it is
+    /// In the syntax of the value. Empty: optional, or derived after loading (see default_note).
+    std::string_view default_text;
+    std::string_view default_note; ///< what the documentation says instead of default_text
+    std::string_view doc;          ///< one line
+    bool is_switch;                ///< the flag needs no value
+
+    std::string (*accepts)(); ///< what a good value looks like, for error lines and documentation
+    /// False when `text` is no good value; the Config is unchanged then.
+    bool (*assign)(Config&, std::string_view text);
+    std::string (*show)(const Config&);             ///< the effective value, masked or redacted
+    std::string (*show_rejected)(std::string_view); ///< a bad value, masked or redacted
+};
+
+/// The table, in the order of the documentation.
+[[nodiscard]] std::span<const Field> fields() noexcept;
+
+/// nullptr when there is none.
+[[nodiscard]] const Field* find_field(std::string_view name) noexcept;
+[[nodiscard]] const Field* find_flag(std::string_view flag, unsigned command) noexcept;
+
+/// "PLEX_TUNER_ADDR"
+[[nodiscard]] std::string variable_name(const Field& field);
+
+} // namespace plex_tuner::config

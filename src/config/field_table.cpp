@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "field.hpp"
+#include "kinds.hpp"
+
+#include <plex_tuner/config/loader.hpp>
+
+#include <algorithm>
+
+namespace plex_tuner::config {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, Mode>, 3> kModes = {
+    {{"", Mode::standard}, {"easy", Mode::easy}, {"full", Mode::full}}};
+constexpr std::array<std::pair<std::string_view, log::Level>, 4> kLevels = {
+    {{"debug", log::Level::debug}, {"info", log::Level::info}, {"warn", log::Level::warn},
+        {"error", log::Level::error}}};
+constexpr std::array<std::pair<std::string_view, log::Format>, 2> kFormats = {
+    {{"text", log::Format::text}, {"json", log::Format::json}}};
+
+constexpr std::int64_t kSecondMs = 1'000;
+constexpr std::int64_t kHourMs = 3'600'000;
+
+/// A limit that must exist: never zero.
+using TimeoutKind = DurationKind<100, kHourMs, false>;
+using LingerKind = DurationKind<1, kHourMs, true>;
+using RefreshKind = DurationKind<kSecondMs, 30 * 24 * kHourMs, true>;
+using RingKind = ByteSizeKind<1ULL << 20, 1ULL << 30>;
+
+struct Text {
+    std::string_view name;
+    std::string_view flag;
+    std::string_view default_text;
+    std::string_view default_note;
+    std::string_view doc;
+};
+
+/// A row: Kind parses the text, Section and Member say where the value goes.
+template <class Kind, auto Section, auto Member>
+[[nodiscard]] constexpr Field row(Group group, const Text& text) {
+    return Field{.group = group,
+        .name = text.name,
+        .flag = text.flag,
+        .commands = text.flag.empty() ? 0U : kEveryCommand,
+        .default_text = text.default_text,
+        .default_note = text.default_note,
+        .doc = text.doc,
+        .is_switch = Kind::kIsSwitch,
+        .accepts = &Kind::accepts,
+        .assign =
+            [](Config& config, std::string_view value_text) {
+                auto value = Kind::parse(value_text);
+                if (value) {
+                    config.*Section.*Member = *std::move(value);
+                }
+                return value.has_value();
+            },
+        .show = [](const Config& config) { return Kind::show(config.*Section.*Member); },
+        .show_rejected = &Kind::show_rejected};
+}
+
+using C = Config;
+
+// clang-format off: one field per paragraph reads better than what fits a line.
+constexpr std::array kFields = {
+    row<LocationKind, &C::provider, &ProviderSettings::m3u>(Group::provider,
+        {"M3U_URL", "m3u", "", "none",
+         "The playlist. Wins over the PROVIDER_ variables."}),
+    row<HttpUrlKind, &C::provider, &ProviderSettings::base_url>(Group::provider,
+        {"PROVIDER_URL", "", "", "none",
+         "Base URL of an Xtream panel; the playlist is read from its get.php. A pasted /get.php?... is cut off."}),
+    row<HttpUrlListKind, &C::provider, &ProviderSettings::base_urls>(Group::provider,
+        {"PROVIDER_URLS", "", "", "none",
+         "Several base URLs of the same account, tried in this order. Wins over PROVIDER_URL."}),
+    row<TextKind, &C::provider, &ProviderSettings::user>(Group::provider,
+        {"PROVIDER_USER", "", "", "none", "User name at the provider."}),
+    row<SecretKind, &C::provider, &ProviderSettings::password>(Group::provider,
+        {"PROVIDER_PASS", "", "", "none", "Password at the provider."}),
+
+    row<LocationKind, &C::guide, &GuideSettings::xmltv>(Group::guide,
+        {"XMLTV_URL", "", "", "what the playlist or the provider names",
+         "The guide, plain, .gz or .xz."}),
+    row<TimeoutKind, &C::guide, &GuideSettings::xmltv_timeout>(Group::guide,
+        {"XMLTV_TIMEOUT", "", "45s", "",
+         "How long the guide's server may take to answer, and then to send the next bytes."}),
+
+    row<RequiredPathKind, &C::catalog, &CatalogSettings::file>(Group::catalog,
+        {"CATALOG", "catalog", "./catalog.json", "",
+         "The catalog, written at each refresh and served at the next start."}),
+    row<PathKind, &C::catalog, &CatalogSettings::state_directory>(Group::catalog,
+        {"STATE_DIR", "", "", "beside the catalog and named after it: `./catalog.state`",
+         "Prepared guide and caches. Deleting it costs time, never data."}),
+    row<RefreshKind, &C::catalog, &CatalogSettings::refresh>(Group::catalog,
+        {"REFRESH", "refresh", "0", "",
+         "Time between refreshes of playlist and guide; 0: only at start and on SIGHUP."}),
+    row<BooleanKind, &C::catalog, &CatalogSettings::skip_index>(Group::catalog,
+        {"SKIP_INDEX", "skip-index", "false", "",
+         "Start from the catalog on disk without fetching first."}),
+
+    row<ListenAddressKind, &C::server, &ServerSettings::listen>(Group::server,
+        {"ADDR", "addr", ":5004", "", "Where the HTTP server listens. Port 0 takes a free one."}),
+    row<AdvertisedUrlKind, &C::server, &ServerSettings::base_url>(Group::server,
+        {"BASE_URL", "base-url", "", "the host each request was sent to",
+         "How Plex reaches this tuner."}),
+    row<IntegerKind<std::size_t, 1, 65'535>, &C::server, &ServerSettings::max_connections>(Group::server,
+        {"HTTP_MAX_CONNECTIONS", "", "1024", "", "Connections open at once; more are refused."}),
+
+    row<IntegerKind<int, 1, 255>, &C::tuner, &TunerSettings::count>(Group::tuner,
+        {"TUNER_COUNT", "", "2", "",
+         "Channels that may be open at once. Viewers of one channel share a tuner."}),
+    row<TextKind, &C::tuner, &TunerSettings::device_id>(Group::tuner,
+        {"DEVICE_ID", "device-id", "", "made by the program",
+         "HDHomeRun device id: 8 hexadecimal digits with a check digit. Keep it stable."}),
+    row<TextKind, &C::tuner, &TunerSettings::friendly_name>(Group::tuner,
+        {"FRIENDLY_NAME", "friendly-name", "", "`HOSTNAME`, else `Plex Tuner`", "The name Plex shows."}),
+    row<TextKind, &C::tuner, &TunerSettings::manufacturer>(Group::tuner,
+        {"HDHR_MANUFACTURER", "", "", "built in", "Manufacturer in discover.json and device.xml."}),
+    row<TextKind, &C::tuner, &TunerSettings::model_number>(Group::tuner,
+        {"HDHR_MODEL_NUMBER", "", "", "built in", "ModelNumber in discover.json and device.xml."}),
+    row<TextKind, &C::tuner, &TunerSettings::firmware_name>(Group::tuner,
+        {"HDHR_FIRMWARE_NAME", "", "", "built in", "FirmwareName in discover.json."}),
+    row<TextKind, &C::tuner, &TunerSettings::firmware_version>(Group::tuner,
+        {"HDHR_FIRMWARE_VERSION", "", "", "built in", "FirmwareVersion in discover.json."}),
+    row<TextKind, &C::tuner, &TunerSettings::device_auth>(Group::tuner,
+        {"HDHR_DEVICE_AUTH", "", "", "built in", "DeviceAuth in discover.json."}),
+    row<BooleanKind, &C::tuner, &TunerSettings::scan_possible>(Group::tuner,
+        {"HDHR_SCAN_POSSIBLE", "", "true", "", "Whether lineup_status.json offers a channel scan."}),
+
+    row<EnumKind<Mode, kModes>, &C::lineup, &LineupSettings::mode>(Group::lineup,
+        {"MODE", "mode", "", "none",
+         "easy: at most 479 channels, what Plex takes when set up by hand; full: LINEUP_MAX_CHANNELS alone counts, as without a mode."}),
+    row<ChannelCapKind, &C::lineup, &LineupSettings::max_channels>(Group::lineup,
+        {"LINEUP_MAX_CHANNELS", "", "480", "", "Channels in the lineup; the excess is cut from the end."}),
+    row<IntegerKind<int, -1'000'000, 1'000'000>, &C::lineup, &LineupSettings::guide_number_offset>(Group::lineup,
+        {"GUIDE_NUMBER_OFFSET", "", "0", "", "Added to whole guide numbers."}),
+
+    row<LingerKind, &C::stream, &StreamSettings::linger>(Group::stream,
+        {"LINGER", "", "5s", "",
+         "How long a channel stays connected after its last viewer left; 0: not at all."}),
+    row<TimeoutKind, &C::stream, &StreamSettings::start_timeout>(Group::stream,
+        {"START_TIMEOUT", "", "15s", "", "How long a channel may take to deliver its first picture."}),
+    row<TimeoutKind, &C::stream, &StreamSettings::write_deadline>(Group::stream,
+        {"WRITE_DEADLINE", "", "10s", "", "A viewer that takes no bytes for so long is dropped."}),
+    row<RingKind, &C::stream, &StreamSettings::ring_bytes>(Group::stream,
+        {"RING_BYTES", "", "16MiB", "", "Memory per open channel for viewers that read at different speeds."}),
+
+    row<TextKind, &C::fetch, &FetchSettings::user_agent>(Group::fetch,
+        {"USER_AGENT", "", "", "`PlexTuner/<version>`", "User-Agent of every request to providers."}),
+    row<TimeoutKind, &C::fetch, &FetchSettings::connect_timeout>(Group::fetch,
+        {"CONNECT_TIMEOUT", "", "10s", "", "Limit for name resolution, TCP and TLS together."}),
+    row<TimeoutKind, &C::fetch, &FetchSettings::first_byte_timeout>(Group::fetch,
+        {"FIRST_BYTE_TIMEOUT", "", "15s", "", "Limit from the request to the header of the answer."}),
+    row<TimeoutKind, &C::fetch, &FetchSettings::stall_timeout>(Group::fetch,
+        {"STALL_TIMEOUT", "", "20s", "", "Limit for a pause in the middle of an answer."}),
+    row<PathKind, &C::fetch, &FetchSettings::ca_bundle>(Group::fetch,
+        {"CA_BUNDLE", "", "", "the system's", "File with the certificates TLS servers are verified against."}),
+
+    row<EnumKind<log::Level, kLevels>, &C::log, &LogSettings::level>(Group::log,
+        {"LOG_LEVEL", "log-level", "info", "", "The least important events to log."}),
+    row<EnumKind<log::Format, kFormats>, &C::log, &LogSettings::format>(Group::log,
+        {"LOG_FORMAT", "log-format", "text", "", "One line per event, as text or as a JSON object."}),
+};
+// clang-format on
+
+} // namespace
+
+std::span<const Field> fields() noexcept {
+    return kFields;
+}
+
+const Field* find_field(std::string_view name) noexcept {
+    const auto* const found = std::ranges::find(kFields, name, &Field::name);
+    return found == kFields.end() ? nullptr : found;
+}
+
+const Field* find_flag(std::string_view flag, unsigned command) noexcept {
+    const auto* const found = std::ranges::find(kFields, flag, &Field::flag);
+    return flag.empty() || found == kFields.end() || (found->commands & command) == 0 ? nullptr
+                                                                                      : found;
+}
+
+std::string variable_name(const Field& field) {
+    return std::string(kEnvironmentPrefix) + std::string(field.name);
+}
+
+unsigned command_bit(std::string_view subcommand) noexcept {
+    if (subcommand == "run") {
+        return kRun;
+    }
+    if (subcommand == "serve") {
+        return kServe;
+    }
+    return subcommand == "config" ? kConfigCommand : 0U;
+}
+
+std::string_view title_of(Group group) noexcept {
+    switch (group) {
+    case Group::provider:
+        return "Provider";
+    case Group::guide:
+        return "Guide";
+    case Group::catalog:
+        return "Catalog and refresh";
+    case Group::server:
+        return "HTTP server";
+    case Group::tuner:
+        return "Tuner identity";
+    case Group::lineup:
+        return "Lineup";
+    case Group::stream:
+        return "Streams";
+    case Group::fetch:
+        return "Requests to providers";
+    case Group::log:
+        return "Log";
+    }
+    return "";
+}
+
+} // namespace plex_tuner::config

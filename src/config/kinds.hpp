@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a field may be: each kind binds a parser, a formatter and the words for both to one type.
+#pragma once
+
+#include "parse_boolean.hpp"
+#include "parse_byte_size.hpp"
+#include "parse_duration.hpp"
+#include "parse_integer.hpp"
+#include "parse_listen_address.hpp"
+#include "parse_text.hpp"
+#include "parse_url.hpp"
+
+#include <plex_tuner/base/ascii.hpp>
+#include <plex_tuner/base/redact.hpp>
+
+#include <array>
+#include <string>
+#include <utility>
+
+namespace plex_tuner::config {
+
+/// Kinds whose values are harmless: a bad one is shown as it is, except for URLs in it.
+struct OpenKind {
+    static constexpr bool kIsSwitch = false;
+
+    static std::string show_rejected(std::string_view text) { return redact_text(text); }
+};
+
+struct BooleanKind : OpenKind {
+    using Value = bool;
+    static constexpr bool kIsSwitch = true;
+
+    static std::string accepts() { return "true or false (also 1, yes, on, 0, no, off)"; }
+
+    static std::optional<bool> parse(std::string_view text) { return parse_boolean(text); }
+
+    static std::string show(bool value) { return value ? "true" : "false"; }
+};
+
+template <class T, T Low, T High>
+struct IntegerKind : OpenKind {
+    using Value = T;
+
+    static std::string accepts() {
+        return "a whole number from " + std::to_string(Low) + " to " + std::to_string(High);
+    }
+
+    static std::optional<T> parse(std::string_view text) {
+        const auto value =
+            parse_integer(text, static_cast<std::int64_t>(Low), static_cast<std::int64_t>(High));
+        return value ? std::optional<T>(static_cast<T>(*value)) : std::nullopt;
+    }
+
+    static std::string show(T value) { return std::to_string(value); }
+};
+
+/// A cap on channels, in which the ancestor's 0 means the default.
+struct ChannelCapKind : OpenKind {
+    using Value = int;
+    static constexpr int kHighest = 100'000;
+
+    static std::string accepts() {
+        return "a whole number from 1 to " + std::to_string(kHighest) +
+               ", 0 for the default, or -1 for no cap";
+    }
+
+    static std::optional<int> parse(std::string_view text) {
+        const auto value = parse_integer(text, LineupSettings::kNoCap, kHighest);
+        if (!value) {
+            return std::nullopt;
+        }
+        return *value == 0 ? LineupSettings::kDefaultMaxChannels : static_cast<int>(*value);
+    }
+
+    static std::string show(int value) { return std::to_string(value); }
+};
+
+/// Milliseconds; finer values are rounded up, so that "1us" does not become "never".
+template <std::int64_t LowMs, std::int64_t HighMs, bool ZeroToo>
+struct DurationKind : OpenKind {
+    using Value = Milliseconds;
+
+    static std::string accepts() {
+        return "a duration such as 500ms, 45s, 10m or 1h30m, from " +
+               format_duration(Milliseconds{LowMs}) + " to " +
+               format_duration(Milliseconds{HighMs}) + (ZeroToo ? ", or 0" : "");
+    }
+
+    static std::optional<Value> parse(std::string_view text) {
+        const auto exact = parse_duration(text);
+        if (!exact) {
+            return std::nullopt;
+        }
+        const auto value = std::chrono::ceil<Milliseconds>(*exact);
+        const bool zero = ZeroToo && value.count() == 0;
+        return zero || (value.count() >= LowMs && value.count() <= HighMs)
+                   ? std::optional<Value>(value)
+                   : std::nullopt;
+    }
+
+    static std::string show(Value value) { return format_duration(value); }
+};
+
+template <std::uint64_t Low, std::uint64_t High>
+struct ByteSizeKind : OpenKind {
+    using Value = std::size_t;
+
+    static std::string accepts() {
+        return "a size such as 65536, 512k or 16MiB, from " + format_byte_size(Low) + " to " +
+               format_byte_size(High);
+    }
+
+    static std::optional<Value> parse(std::string_view text) {
+        const auto value = parse_byte_size(text);
+        return value && *value >= Low && *value <= High ? std::optional<Value>(*value)
+                                                        : std::nullopt;
+    }
+
+    static std::string show(Value value) { return format_byte_size(value); }
+};
+
+struct TextKind : OpenKind {
+    using Value = std::string;
+
+    static std::string accepts() {
+        return "one line of UTF-8 text, at most " + std::to_string(kMaxTextBytes) + " bytes";
+    }
+
+    static std::optional<Value> parse(std::string_view text) { return parse_text(text); }
+
+    static std::string show(const Value& value) { return value; }
+};
+
+struct SecretKind {
+    using Value = Secret;
+    static constexpr bool kIsSwitch = false;
+
+    static std::string accepts() { return TextKind::accepts(); }
+
+    static std::optional<Value> parse(std::string_view text) {
+        auto value = parse_secret_text(text);
+        return value ? std::optional<Secret>(*std::move(value)) : std::nullopt;
+    }
+
+    static std::string show(const Value& value) { return value.masked(); }
+
+    static std::string show_rejected(std::string_view /*text*/) { return "***"; }
+};
+
+struct PathKind : OpenKind {
+    using Value = std::filesystem::path;
+
+    static std::string accepts() { return "a path"; }
+
+    static std::optional<Value> parse(std::string_view text) { return parse_path(text); }
+
+    static std::string show(const Value& value) { return value.string(); }
+};
+
+/// A path that must not be empty.
+struct RequiredPathKind : PathKind {
+    static std::optional<Value> parse(std::string_view text) {
+        auto value = parse_path(text);
+        return value && value->has_filename() ? value : std::nullopt;
+    }
+
+    static std::string accepts() { return "the path of a file"; }
+};
+
+struct ListenAddressKind : OpenKind {
+    using Value = std::string;
+
+    static std::string accepts() {
+        return ":port, host:port or [ipv6]:port, with a port from 0 to 65535";
+    }
+
+    static std::optional<Value> parse(std::string_view text) { return parse_listen_address(text); }
+
+    static std::string show(const Value& value) { return value; }
+};
+
+/// Kinds whose values may carry credentials.
+struct UrlLikeKind {
+    static constexpr bool kIsSwitch = false;
+
+    static std::string show_rejected(std::string_view text) { return redact_rejected_url(text); }
+};
+
+struct HttpUrlKind : UrlLikeKind {
+    using Value = std::optional<Url>;
+
+    static std::string accepts() { return "an http:// or https:// URL"; }
+
+    static std::optional<Value> parse(std::string_view text) {
+        if (ascii::trim(text).empty()) {
+            return Value{};
+        }
+        auto url = parse_http_url(text);
+        return url ? std::optional<Value>(std::move(url)) : std::nullopt;
+    }
+
+    static std::string show(const Value& value) { return value ? value->redacted() : ""; }
+};
+
+struct HttpUrlListKind : UrlLikeKind {
+    using Value = std::vector<Url>;
+
+    static std::string accepts() { return "http:// or https:// URLs, separated by commas"; }
+
+    static std::optional<Value> parse(std::string_view text) { return parse_http_urls(text); }
+
+    static std::string show(const Value& value) {
+        std::string out;
+        for (const Url& url : value) {
+            out += out.empty() ? "" : ",";
+            out += url.redacted();
+        }
+        return out;
+    }
+};
+
+struct LocationKind : UrlLikeKind {
+    using Value = std::optional<Location>;
+
+    static std::string accepts() { return "an http:// or https:// URL, or the path of a file"; }
+
+    static std::optional<Value> parse(std::string_view text) {
+        if (ascii::trim(text).empty()) {
+            return Value{};
+        }
+        auto location = parse_location(text);
+        return location ? std::optional<Value>(std::move(location)) : std::nullopt;
+    }
+
+    static std::string show(const Value& value) {
+        if (!value) {
+            return "";
+        }
+        const Url* url = std::get_if<Url>(&*value);
+        return url != nullptr ? url->redacted() : std::get<std::filesystem::path>(*value).string();
+    }
+};
+
+struct AdvertisedUrlKind : UrlLikeKind {
+    using Value = std::string;
+
+    static std::string accepts() {
+        return "an http:// or https:// URL without user, query or fragment";
+    }
+
+    static std::optional<Value> parse(std::string_view text) {
+        return ascii::trim(text).empty() ? Value{} : parse_advertised_url(text);
+    }
+
+    static std::string show(const Value& value) { return value; }
+};
+
+/// Words for the values of an enumeration; Words is an array of pairs (word, value).
+template <class T, const auto& Words>
+struct EnumKind : OpenKind {
+    using Value = T;
+
+    static std::string accepts() {
+        std::string out;
+        for (std::size_t i = 0; i < Words.size(); ++i) {
+            if (Words[i].first.empty()) {
+                continue;
+            }
+            out += out.empty() ? "" : i + 1 == Words.size() ? " or " : ", ";
+            out += Words[i].first;
+        }
+        return out;
+    }
+
+    static std::optional<T> parse(std::string_view text) {
+        for (const auto& [word, value] : Words) {
+            if (ascii::iequals(word, ascii::trim(text))) {
+                return value;
+            }
+        }
+        return std::nullopt;
+    }
+
+    static std::string show(T value) {
+        for (const auto& [word, known] : Words) {
+            if (known == value) {
+                return std::string(word);
+            }
+        }
+        return "";
+    }
+};
+
+} // namespace plex_tuner::config

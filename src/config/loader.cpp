@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "derived.hpp"
+#include "dotenv.hpp"
+#include "field.hpp"
+#include "flags.hpp"
+#include "unknown_names.hpp"
+
+#include <plex_tuner/base/utf8.hpp>
+#include <plex_tuner/config/loader.hpp>
+
+#include <algorithm>
+#include <cstdint>
+
+namespace plex_tuner::config {
+namespace {
+
+/// Longer rejected values are cut in the error line.
+constexpr std::size_t kMaxShownBytes = 120;
+
+/// One place a value was found in.
+struct Found {
+    std::string text;
+    std::string provenance;
+    std::string subject; ///< what an error line starts with
+};
+
+/// Printable, on one line, of bounded length.
+[[nodiscard]] std::string shown(const std::string& value) {
+    std::string out = utf8::from_unknown(utf8::truncate(value, kMaxShownBytes));
+    std::ranges::replace_if(
+        out, [](char c) { return static_cast<std::uint8_t>(c) < 0x20 || c == '\x7F'; }, '?');
+    return "\"" + out + (value.size() > kMaxShownBytes ? "...\"" : "\"");
+}
+
+class Loader {
+public:
+    explicit Loader(const Inputs& inputs) : inputs_(inputs) {}
+
+    [[nodiscard]] Loaded run() {
+        flags_ = parse_flags(inputs_.arguments, inputs_.subcommand);
+        loaded_.problems = flags_.problems;
+        loaded_.help_requested = flags_.help_requested;
+        if (!inputs_.dotenv.empty()) {
+            dotenv_ = read_dotenv(inputs_.dotenv);
+            loaded_.warnings = dotenv_.warnings;
+        }
+        for (const Field& field : fields()) {
+            load(field);
+        }
+        warn_about_unknown_names();
+        complete(loaded_, inputs_);
+        return std::move(loaded_);
+    }
+
+private:
+    [[nodiscard]] std::optional<Found> find(const Field& field) const {
+        const auto flag = std::ranges::find(
+            flags_.values.rbegin(), flags_.values.rend(), &field, &FlagValue::field);
+        if (flag != flags_.values.rend()) {
+            const std::string name = "flag -" + std::string(field.flag);
+            return Found{.text = flag->text, .provenance = name, .subject = name};
+        }
+        const std::string name = variable_name(field);
+        const auto variable = inputs_.environment.find(name);
+        if (variable != inputs_.environment.end() && !variable->second.empty()) {
+            return Found{.text = variable->second, .provenance = "env " + name, .subject = name};
+        }
+        const auto entry = std::ranges::find(dotenv_.entries, name, &DotenvEntry::name);
+        if (entry != dotenv_.entries.end() && !entry->value.empty()) {
+            const std::string place = dotenv_place(*entry);
+            return Found{
+                .text = entry->value, .provenance = place, .subject = name + " (" + place + ")"};
+        }
+        return std::nullopt;
+    }
+
+    [[nodiscard]] std::string dotenv_place(const DotenvEntry& entry) const {
+        return inputs_.dotenv.string() + ":" + std::to_string(entry.line);
+    }
+
+    void load(const Field& field) {
+        std::string& provenance = loaded_.provenance[variable_name(field)];
+        provenance = "default";
+        static_cast<void>(field.assign(loaded_.config, field.default_text));
+        const auto found = find(field);
+        if (!found) {
+            return;
+        }
+        if (field.assign(loaded_.config, found->text)) {
+            provenance = found->provenance;
+            return;
+        }
+        loaded_.problems.push_back(found->subject + ": " + shown(field.show_rejected(found->text)) +
+                                   " is not valid; expected " + field.accepts());
+    }
+
+    void warn_about_unknown_names() {
+        const auto check = [&](std::string_view name, std::string_view value,
+                               std::string_view place) {
+            if (!name.starts_with(kEnvironmentPrefix) || value.empty()) {
+                return;
+            }
+            name.remove_prefix(kEnvironmentPrefix.size());
+            if (find_field(name) != nullptr) {
+                return;
+            }
+            if (auto warning = warn_about_unknown(name, value, place)) {
+                loaded_.warnings.push_back(*std::move(warning));
+            }
+        };
+        for (const auto& [name, value] : inputs_.environment) {
+            check(name, value, "environment");
+        }
+        for (const DotenvEntry& entry : dotenv_.entries) {
+            if (!inputs_.environment.contains(entry.name)) {
+                check(entry.name, entry.value, dotenv_place(entry));
+            }
+        }
+    }
+
+    const Inputs& inputs_;
+    ParsedFlags flags_;
+    Dotenv dotenv_;
+    Loaded loaded_;
+};
+
+} // namespace
+
+Loaded load(const Inputs& inputs) {
+    return Loader(inputs).run();
+}
+
+} // namespace plex_tuner::config

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ancestor_names.hpp"
+#include "field.hpp"
+
+#include <gtest/gtest.h>
+
+namespace plex_tuner::config {
+namespace {
+
+TEST(AncestorNames, KnowsWhatIsNotSupportedYet) {
+    for (const std::string_view name : {"CACHE", "XMLTV_PREFER_LATIN", "STREAM_TRANSCODE",
+             "PMS_URL", "HDHR_NETWORK_MODE", "SUBSCRIPTION_FILE", "M3U_URL_2"}) {
+        EXPECT_TRUE(is_ancestor_variable(name)) << name;
+    }
+    EXPECT_FALSE(is_ancestor_variable("NO_SUCH_NAME"));
+    EXPECT_TRUE(is_ancestor_flag("register-plex"));
+    EXPECT_FALSE(is_ancestor_flag("addr"));
+}
+
+TEST(AncestorNames, NothingIsBothSupportedAndNot) {
+    for (const Field& field : fields()) {
+        EXPECT_FALSE(is_ancestor_variable(field.name)) << field.name;
+        EXPECT_FALSE(is_ancestor_flag(field.flag)) << field.flag;
+    }
+}
+
+} // namespace
+} // namespace plex_tuner::config

@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <plex_tuner/config/loader.hpp>
+
+#include <chrono>
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+namespace plex_tuner::config {
+namespace {
+
+using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+using testing::AllOf;
+using testing::Each;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::StartsWith;
+
+class LoaderTest : public testing::Test {
+protected:
+    void SetUp() override {
+        std::string pattern = (fs::temp_directory_path() / "pt-config-XXXXXX").string();
+        ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
+        directory_ = pattern;
+        inputs_.dotenv = directory_ / ".env";
+    }
+
+    void TearDown() override { fs::remove_all(directory_); }
+
+    void dotenv(std::string_view text) const {
+        std::ofstream(inputs_.dotenv, std::ios::binary) << text;
+    }
+
+    /// What provenance says for line `n` of the file.
+    [[nodiscard]] std::string dotenv_line(int n) const {
+        return inputs_.dotenv.string() + ":" + std::to_string(n);
+    }
+
+    fs::path directory_;
+    Inputs inputs_{
+        .arguments = {}, .subcommand = "run", .environment = {}, .dotenv = {}, .version = "1.2.3"};
+};
+
+TEST_F(LoaderTest, DefaultsAreThoseOfTheSpecification) {
+    const Loaded loaded = load(inputs_);
+    EXPECT_THAT(loaded.problems, IsEmpty());
+    EXPECT_THAT(loaded.warnings, IsEmpty());
+    EXPECT_FALSE(loaded.help_requested);
+    const Config& c = loaded.config;
+    EXPECT_FALSE(c.provider.m3u);
+    EXPECT_FALSE(c.provider.base_url);
+    EXPECT_THAT(c.provider.playlists(), IsEmpty());
+    EXPECT_FALSE(c.guide.xmltv);
+    EXPECT_EQ(c.guide.xmltv_timeout, 45s);
+    EXPECT_EQ(c.catalog.file, "./catalog.json");
+    EXPECT_EQ(c.catalog.state_directory, "./catalog.state");
+    EXPECT_EQ(c.catalog.refresh, 0s);
+    EXPECT_FALSE(c.catalog.skip_index);
+    EXPECT_EQ(c.server.listen, ":5004");
+    EXPECT_EQ(c.server.base_url, "");
+    EXPECT_EQ(c.server.max_connections, 1024U);
+    EXPECT_EQ(c.tuner.count, 2);
+    EXPECT_EQ(c.tuner.device_id, "");
+    EXPECT_EQ(c.tuner.friendly_name, "Plex Tuner");
+    EXPECT_TRUE(c.tuner.scan_possible);
+    EXPECT_EQ(c.lineup.mode, Mode::standard);
+    EXPECT_EQ(c.lineup.max_channels, 480);
+    EXPECT_EQ(c.lineup.guide_number_offset, 0);
+    EXPECT_EQ(c.stream.linger, 5s);
+    EXPECT_EQ(c.stream.start_timeout, 15s);
+    EXPECT_EQ(c.stream.write_deadline, 10s);
+    EXPECT_EQ(c.stream.ring_bytes, std::size_t{16} << 20U);
+    EXPECT_EQ(c.fetch.user_agent, "PlexTuner/1.2.3");
+    EXPECT_EQ(c.fetch.connect_timeout, 10s);
+    EXPECT_EQ(c.fetch.first_byte_timeout, 15s);
+    EXPECT_EQ(c.fetch.stall_timeout, 20s);
+    EXPECT_EQ(c.fetch.ca_bundle, "");
+    EXPECT_EQ(c.log.level, log::Level::info);
+    EXPECT_EQ(c.log.format, log::Format::text);
+    for (const auto& [name, origin] : loaded.provenance) {
+        EXPECT_EQ(origin, "default") << name;
+    }
+}
+
+TEST_F(LoaderTest, EachSourceBeatsTheWeakerOnes) {
+    EXPECT_EQ(load(inputs_).provenance.at("PLEX_TUNER_ADDR"), "default");
+
+    dotenv("# comment\n\nPLEX_TUNER_ADDR=:1\n");
+    Loaded loaded = load(inputs_);
+    EXPECT_EQ(loaded.config.server.listen, ":1");
+    EXPECT_EQ(loaded.provenance.at("PLEX_TUNER_ADDR"), dotenv_line(3));
+
+    inputs_.environment["PLEX_TUNER_ADDR"] = ":2";
+    loaded = load(inputs_);
+    EXPECT_EQ(loaded.config.server.listen, ":2");
+    EXPECT_EQ(loaded.provenance.at("PLEX_TUNER_ADDR"), "env PLEX_TUNER_ADDR");
+
+    inputs_.arguments = {"-addr", ":3", "--addr=:4"};
+    loaded = load(inputs_);
+    EXPECT_EQ(loaded.config.server.listen, ":4");
+    EXPECT_EQ(loaded.provenance.at("PLEX_TUNER_ADDR"), "flag -addr");
+}
+
+TEST_F(LoaderTest, EmptyVariablesCountAsNotSet) {
+    dotenv("PLEX_TUNER_TUNER_COUNT=4\nPLEX_TUNER_LINGER=\"\"\n");
+    inputs_.environment = {
+        {"PLEX_TUNER_TUNER_COUNT", ""}, {"PLEX_TUNER_CATALOG", ""}, {"PLEX_TUNER_NONSENSE", ""}};
+    const Loaded loaded = load(inputs_);
+    EXPECT_EQ(loaded.config.tuner.count, 4);
+    EXPECT_EQ(loaded.config.stream.linger, 5s);
+    EXPECT_EQ(loaded.config.catalog.file, "./catalog.json");
+    EXPECT_THAT(loaded.problems, IsEmpty());
+    EXPECT_THAT(loaded.warnings, IsEmpty());
+}
+
+TEST_F(LoaderTest, AnEmptyFlagOverridesWhereEmptyMeansSomething) {
+    inputs_.environment = {
+        {"PLEX_TUNER_BASE_URL", "http://h:1"}, {"PLEX_TUNER_M3U_URL", "http://h/x"}};
+    inputs_.arguments = {"-base-url=", "-m3u", "", "-addr="};
+    const Loaded loaded = load(inputs_);
+    EXPECT_EQ(loaded.config.server.base_url, "");
+    EXPECT_FALSE(loaded.config.provider.m3u);
+    EXPECT_EQ(loaded.provenance.at("PLEX_TUNER_BASE_URL"), "flag -base-url");
+    EXPECT_THAT(
+        loaded.problems, ElementsAre(StartsWith("flag -addr: \"\" is not valid; expected :port")));
+}
+
+TEST_F(LoaderTest, EveryFieldIsRead) {
+    inputs_.environment = {{"PLEX_TUNER_M3U_URL", "/srv/list.m3u"},
+        {"PLEX_TUNER_PROVIDER_URL", "http://a"}, {"PLEX_TUNER_PROVIDER_URLS", "http://b,http://c"},
+        {"PLEX_TUNER_PROVIDER_USER", "u"}, {"PLEX_TUNER_PROVIDER_PASS", "p"},
+        {"PLEX_TUNER_XMLTV_URL", "http://h/g.xml.gz"}, {"PLEX_TUNER_XMLTV_TIMEOUT", "1m"},
+        {"PLEX_TUNER_CATALOG", "/data/c.json"}, {"PLEX_TUNER_STATE_DIR", "/data/state"},
+        {"PLEX_TUNER_REFRESH", "6h"}, {"PLEX_TUNER_SKIP_INDEX", "yes"},
+        {"PLEX_TUNER_ADDR", "127.0.0.1:0"}, {"PLEX_TUNER_BASE_URL", "http://localhost:5004/"},
+        {"PLEX_TUNER_HTTP_MAX_CONNECTIONS", "10"}, {"PLEX_TUNER_TUNER_COUNT", "255"},
+        {"PLEX_TUNER_DEVICE_ID", "12345678"}, {"PLEX_TUNER_FRIENDLY_NAME", "Name"},
+        {"PLEX_TUNER_HDHR_MANUFACTURER", "m1"}, {"PLEX_TUNER_HDHR_MODEL_NUMBER", "m2"},
+        {"PLEX_TUNER_HDHR_FIRMWARE_NAME", "f1"}, {"PLEX_TUNER_HDHR_FIRMWARE_VERSION", "f2"},
+        {"PLEX_TUNER_HDHR_DEVICE_AUTH", "a"}, {"PLEX_TUNER_HDHR_SCAN_POSSIBLE", "0"},
+        {"PLEX_TUNER_MODE", "easy"}, {"PLEX_TUNER_LINEUP_MAX_CHANNELS", "0"},
+        {"PLEX_TUNER_GUIDE_NUMBER_OFFSET", "-100"}, {"PLEX_TUNER_LINGER", "0"},
+        {"PLEX_TUNER_START_TIMEOUT", "1.5s"}, {"PLEX_TUNER_WRITE_DEADLINE", "2s"},
+        {"PLEX_TUNER_RING_BYTES", "4MiB"}, {"PLEX_TUNER_USER_AGENT", "VLC/3"},
+        {"PLEX_TUNER_CONNECT_TIMEOUT", "3s"}, {"PLEX_TUNER_FIRST_BYTE_TIMEOUT", "4s"},
+        {"PLEX_TUNER_STALL_TIMEOUT", "5s"}, {"PLEX_TUNER_CA_BUNDLE", "/etc/ca.pem"},
+        {"PLEX_TUNER_LOG_LEVEL", "Debug"}, {"PLEX_TUNER_LOG_FORMAT", "json"}};
+    const Loaded loaded = load(inputs_);
+    EXPECT_THAT(loaded.problems, IsEmpty());
+    EXPECT_THAT(loaded.warnings, IsEmpty());
+    EXPECT_EQ(loaded.provenance.size(), inputs_.environment.size())
+        << "a field without a value here";
+    for (const auto& [name, origin] : loaded.provenance) {
+        EXPECT_EQ(origin, "env " + name);
+    }
+    const Config& c = loaded.config;
+    EXPECT_EQ(std::get<fs::path>(*c.provider.m3u), "/srv/list.m3u");
+    EXPECT_EQ(c.provider.base_url->text(), "http://a");
+    EXPECT_EQ(c.provider.base_urls.size(), 2U);
+    EXPECT_EQ(c.provider.user, "u");
+    EXPECT_EQ(c.provider.password, Secret("p"));
+    EXPECT_EQ(std::get<Url>(*c.guide.xmltv).text(), "http://h/g.xml.gz");
+    EXPECT_EQ(c.guide.xmltv_timeout, 1min);
+    EXPECT_EQ(c.catalog.file, "/data/c.json");
+    EXPECT_EQ(c.catalog.state_directory, "/data/state");
+    EXPECT_EQ(c.catalog.refresh, 6h);
+    EXPECT_TRUE(c.catalog.skip_index);
+    EXPECT_EQ(c.server.listen, "127.0.0.1:0");
+    EXPECT_EQ(c.server.base_url, "http://localhost:5004");
+    EXPECT_EQ(c.server.max_connections, 10U);
+    EXPECT_EQ(c.tuner.count, 255);
+    EXPECT_EQ(c.tuner.device_id, "12345678");
+    EXPECT_EQ(c.tuner.friendly_name, "Name");
+    EXPECT_EQ(c.tuner.manufacturer, "m1");
+    EXPECT_EQ(c.tuner.model_number, "m2");
+    EXPECT_EQ(c.tuner.firmware_name, "f1");
+    EXPECT_EQ(c.tuner.firmware_version, "f2");
+    EXPECT_EQ(c.tuner.device_auth, "a");
+    EXPECT_FALSE(c.tuner.scan_possible);
+    EXPECT_EQ(c.lineup.mode, Mode::easy);
+    EXPECT_EQ(c.lineup.max_channels, 480);
+    EXPECT_EQ(c.lineup.guide_number_offset, -100);
+    EXPECT_EQ(c.stream.linger, 0s);
+    EXPECT_EQ(c.stream.start_timeout, 1500ms);
+    EXPECT_EQ(c.stream.write_deadline, 2s);
+    EXPECT_EQ(c.stream.ring_bytes, std::size_t{4} << 20U);
+    EXPECT_EQ(c.fetch.user_agent, "VLC/3");
+    EXPECT_EQ(c.fetch.connect_timeout, 3s);
+    EXPECT_EQ(c.fetch.first_byte_timeout, 4s);
+    EXPECT_EQ(c.fetch.stall_timeout, 5s);
+    EXPECT_EQ(c.fetch.ca_bundle, "/etc/ca.pem");
+    EXPECT_EQ(c.log.level, log::Level::debug);
+    EXPECT_EQ(c.log.format, log::Format::json);
+}
+
+TEST_F(LoaderTest, EveryFlagIsTaken) {
+    for (const char* const subcommand : {"run", "serve", "config"}) {
+        inputs_.subcommand = subcommand;
+        inputs_.arguments = {"-m3u", "http://h/x", "-catalog=/c.json", "--refresh", "10m",
+            "-skip-index", "-addr", ":0", "-base-url", "http://h", "-device-id", "x",
+            "-friendly-name", "Name", "-mode", "full", "-log-level", "error", "-log-format",
+            "json"};
+        const Loaded loaded = load(inputs_);
+        EXPECT_THAT(loaded.problems, IsEmpty());
+        EXPECT_EQ(loaded.config.catalog.file, "/c.json");
+        EXPECT_EQ(loaded.config.catalog.refresh, 10min);
+        EXPECT_TRUE(loaded.config.catalog.skip_index);
+        EXPECT_EQ(loaded.config.log.level, log::Level::error);
+    }
+}
+
+TEST_F(LoaderTest, AllProblemsAreCollectedAndNameTheirSource) {
+    dotenv("PLEX_TUNER_LINGER=soon\n");
+    inputs_.environment = {{"PLEX_TUNER_TUNER_COUNT", "many"}, {"PLEX_TUNER_ADDR", "x"}};
+    inputs_.arguments = {"-log-level", "loud", "-nope"};
+    const Loaded loaded = load(inputs_);
+    EXPECT_THAT(loaded.problems,
+        testing::UnorderedElementsAre(StartsWith("unknown flag -nope"),
+            "flag -log-level: \"loud\" is not valid; expected debug, info, warn or error",
+            "PLEX_TUNER_TUNER_COUNT: \"many\" is not valid; expected a whole number from 1 to 255",
+            "PLEX_TUNER_ADDR: \"x\" is not valid; expected :port, host:port or [ipv6]:port, with a "
+            "port "
+            "from 0 to 65535",
+            "PLEX_TUNER_LINGER (" + dotenv_line(1) +
+                "): \"soon\" is not valid; expected a duration such as 500ms, 45s, 10m or 1h30m, "
+                "from 1ms "
+                "to 1h, or 0"));
+    EXPECT_EQ(loaded.config.stream.linger, 5s);
+    EXPECT_EQ(loaded.config.tuner.count, 2);
+    EXPECT_EQ(loaded.provenance.at("PLEX_TUNER_TUNER_COUNT"), "default");
+}
+
+TEST_F(LoaderTest, RangesAreKept) {
+    const std::vector<std::pair<std::string, std::string>> bad = {{"TUNER_COUNT", "0"},
+        {"TUNER_COUNT", "256"}, {"LINEUP_MAX_CHANNELS", "-2"}, {"XMLTV_TIMEOUT", "0"},
+        {"CONNECT_TIMEOUT", "-5s"}, {"START_TIMEOUT", "25h"}, {"REFRESH", "10ms"},
+        {"RING_BYTES", "1k"}, {"RING_BYTES", "2GiB"}, {"HTTP_MAX_CONNECTIONS", "0"},
+        {"LINGER", "5"}, {"SKIP_INDEX", "maybe"}, {"MODE", "hard"}, {"LOG_FORMAT", "xml"},
+        {"BASE_URL", "tuner:5004"}, {"CATALOG", "data/"}, {"PROVIDER_URL", "panel.example:8080"},
+        {"M3U_URL", "ftp://h/x"}, {"FRIENDLY_NAME", "a\nb"}, {"USER_AGENT", "a\r\nX-Evil: 1"}};
+    for (const auto& [name, value] : bad) {
+        inputs_.environment = {{"PLEX_TUNER_" + name, value}};
+        EXPECT_THAT(
+            load(inputs_).problems, ElementsAre(AllOf(StartsWith("PLEX_TUNER_" + name + ": \""),
+                                        HasSubstr("is not valid; expected"), Not(HasSubstr("\n")))))
+            << name << "=" << value;
+    }
+}
+
+TEST_F(LoaderTest, NoLineEverShowsASecret) {
+    const std::string secret = "hunter2";
+    dotenv("PLEX_TUNER_XMLTV_URL=ftp://u:hunter2@h/\nhunter2\nPLEX_TUNER_HUNTER=hunter2\n");
+    inputs_.environment = {{"PLEX_TUNER_PROVIDER_PASS", "hunter2\nhunter2"},
+        {"PLEX_TUNER_PROVIDER_URL", "u:hunter2@panel.example"},
+        {"PLEX_TUNER_PROVIDER_URLS", "http://h/?password=hunter2,x"},
+        {"PLEX_TUNER_M3U_URL", "http://u:hunter2@h:port/get.php?username=u\\&password=hunter2"},
+        {"PLEX_TUNER_PMS_TOKEN", "hunter2"}, {"PLEX_TUNER_BASE_URL", "http://u:hunter2@h"}};
+    inputs_.arguments = {
+        "-addr=http://u:hunter2@h/", "-token=hunter2", "http://h/live/u/hunter2/1"};
+    const Loaded loaded = load(inputs_);
+    EXPECT_EQ(loaded.problems.size(), 9U);
+    EXPECT_THAT(loaded.problems, Each(Not(HasSubstr(secret))));
+    EXPECT_THAT(loaded.warnings, Each(Not(HasSubstr(secret))));
+    EXPECT_THAT(dump(loaded), Not(HasSubstr(secret)));
+}
+
+TEST_F(LoaderTest, LongAndBinaryValuesAreShownShortAndPrintable) {
+    inputs_.environment = {
+        {"PLEX_TUNER_MODE", std::string(5000, 'x') + "\n"}, {"PLEX_TUNER_LINGER", "\xFF\x01"}};
+    for (const std::string& problem : load(inputs_).problems) {
+        EXPECT_LT(problem.size(), 400U);
+        EXPECT_THAT(problem, Not(HasSubstr("\x01")));
+    }
+}
+
+TEST_F(LoaderTest, UnknownVariablesAreWarnedAbout) {
+    dotenv("PLEX_TUNER_CATALOGUE=x\nOTHER=1\nPLEX_TUNER_STREAM_TRANSCODE=on\n");
+    inputs_.environment = {{"PLEX_TUNER_TUNERCOUNT", "3"}, {"PLEX_TUNER_MOUNT", "/mnt"},
+        {"PLEX_HOST", "h"}, {"PLEX_TUNER_SERVICE_HOST", "10.0.0.1"}};
+    EXPECT_THAT(load(inputs_).warnings,
+        ElementsAre("PLEX_TUNER_MOUNT (environment) is not supported by this version yet, ignored",
+            "PLEX_TUNER_TUNERCOUNT (environment) is unknown, ignored; did you mean "
+            "PLEX_TUNER_TUNER_COUNT?",
+            "PLEX_TUNER_CATALOGUE (" + dotenv_line(1) +
+                ") is unknown, ignored; did you mean PLEX_TUNER_CATALOG?",
+            "PLEX_TUNER_STREAM_TRANSCODE (" + dotenv_line(3) +
+                ") is not supported by this version yet, ignored"));
+}
+
+TEST_F(LoaderTest, MalformedDotenvLinesAreWarningsOnly) {
+    dotenv("what is this\nPLEX_TUNER_TUNER_COUNT=3\n");
+    const Loaded loaded = load(inputs_);
+    EXPECT_EQ(loaded.config.tuner.count, 3);
+    EXPECT_THAT(loaded.problems, IsEmpty());
+    EXPECT_THAT(loaded.warnings, ElementsAre(StartsWith(dotenv_line(1))));
+}
+
+TEST_F(LoaderTest, TheTunerIsNamedAfterTheHostWhenNothingElseNamesIt) {
+    inputs_.environment = {{"HOSTNAME", "pod-1"}};
+    Loaded loaded = load(inputs_);
+    EXPECT_EQ(loaded.config.tuner.friendly_name, "pod-1");
+    EXPECT_EQ(loaded.provenance.at("PLEX_TUNER_FRIENDLY_NAME"), "env HOSTNAME");
+    inputs_.arguments = {"-friendly-name", "Living Room"};
+    loaded = load(inputs_);
+    EXPECT_EQ(loaded.config.tuner.friendly_name, "Living Room");
+    EXPECT_EQ(loaded.provenance.at("PLEX_TUNER_FRIENDLY_NAME"), "flag -friendly-name");
+}
+
+TEST_F(LoaderTest, TheStateDirectoryFollowsTheCatalog) {
+    const std::vector<std::pair<std::string, std::string>> cases = {
+        {"/data/sports/catalog.json", "/data/sports/catalog.state"}, {"list", "list.state"},
+        {"a.b.json", "a.b.state"}, {"x.state", "x.state.state"}};
+    for (const auto& [catalog, state] : cases) {
+        inputs_.arguments = {"-catalog", catalog};
+        EXPECT_EQ(load(inputs_).config.catalog.state_directory, state);
+    }
+}
+
+TEST_F(LoaderTest, HalfAnAccountIsWarnedAbout) {
+    inputs_.environment = {{"PLEX_TUNER_PROVIDER_USER", "u"}};
+    EXPECT_THAT(load(inputs_).warnings, ElementsAre(HasSubstr("PLEX_TUNER_PROVIDER_PASS is not")));
+    inputs_.environment = {{"PLEX_TUNER_PROVIDER_PASS", "p"}};
+    EXPECT_THAT(load(inputs_).warnings, ElementsAre(HasSubstr("PLEX_TUNER_PROVIDER_USER is not")));
+    inputs_.environment = {{"PLEX_TUNER_PROVIDER_URL", "http://h"}};
+    EXPECT_THAT(load(inputs_).warnings, ElementsAre(HasSubstr("a provider URL is set without")));
+    inputs_.environment = {{"PLEX_TUNER_PROVIDER_USER", "u"}, {"PLEX_TUNER_PROVIDER_PASS", "p"}};
+    EXPECT_THAT(
+        load(inputs_).warnings, ElementsAre(HasSubstr("a provider account is set without")));
+    inputs_.environment["PLEX_TUNER_M3U_URL"] = "http://h/x";
+    EXPECT_THAT(load(inputs_).warnings, IsEmpty());
+}
+
+TEST_F(LoaderTest, HelpIsReportedBesideTheRest) {
+    inputs_.arguments = {"-h"};
+    EXPECT_TRUE(load(inputs_).help_requested);
+}
+
+} // namespace
+} // namespace plex_tuner::config
