@@ -5,7 +5,9 @@
 
 #include <plex_tuner/base/ascii.hpp>
 
+#include <algorithm>
 #include <limits>
+#include <string>
 #include <utility>
 
 #include <sys/socket.h>
@@ -18,6 +20,21 @@ namespace {
 constexpr long kReceiveBuffer = 256 * 1024;
 /// libcurl takes 0 for "five minutes"; this is how "no limit" is said.
 constexpr long kNoConnectLimit = 24L * 3600 * 1000;
+
+/// libcurl percent-encodes the non-ASCII bytes of a path, which a signed URL does not survive.
+bool needs_raw_target(const Url& url) noexcept {
+    return std::ranges::any_of(
+        url.path(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+}
+
+/// The request target in origin form (RFC 9112 section 3.2.1).
+std::string raw_target(const Url& url) {
+    std::string target(url.path());
+    if (!url.query().empty()) {
+        target.append("?").append(url.query());
+    }
+    return target;
+}
 
 bool is_loopback(std::string_view host) noexcept {
     return ascii::iequals(host, "localhost") || host.starts_with("127.") || host == "::1";
@@ -94,6 +111,8 @@ Result<void> TransferJob::configure_hop() {
         easy, CURLOPT_PASSWORD, plan->basic ? plan->basic->password.reveal().c_str() : nullptr);
     // The proxy of the environment is for the outside world.
     curl_easy_setopt(easy, CURLOPT_PROXY, is_loopback(url_.host()) ? "" : nullptr);
+    curl_easy_setopt(
+        easy, CURLOPT_REQUEST_TARGET, needs_raw_target(url_) ? raw_target(url_).c_str() : nullptr);
     const Url bare = url_.without_userinfo();
     if (curl_easy_setopt(easy, CURLOPT_URL, bare.text().c_str()) != CURLE_OK) {
         return fail(ErrorCode::invalid_argument, "the address is too long: " + url_.redacted());
