@@ -58,9 +58,6 @@ Result<MasterPlaylist> read_master(std::string_view text) {
     std::optional<Variant> announced;
     LineReader lines(text);
     while (const std::optional<Line> line = lines.next()) {
-        if (lines.count() > kMaxLines) {
-            return fail(ErrorCode::too_large, "HLS master playlist has too many lines");
-        }
         if (!line->is_tag) {
             if (announced) {
                 announced->uri = line->value;

@@ -89,9 +89,6 @@ private:
 Result<MediaPlaylist> MediaReader::read(std::string_view text) {
     LineReader lines(text);
     while (const std::optional<Line> line = lines.next()) {
-        if (lines.count() > kMaxLines) {
-            return fail(ErrorCode::too_large, "HLS media playlist has too many lines");
-        }
         if (line->is_tag) {
             on_tag(*line);
             continue;

@@ -66,10 +66,6 @@ Traits survey(std::string_view text) noexcept {
     Traits traits;
     LineReader lines(text);
     while (const std::optional<Line> line = lines.next()) {
-        if (lines.count() > kMaxLines) {
-            traits.too_many_lines = true;
-            break;
-        }
         if (!line->is_tag) {
             continue;
         }
@@ -86,6 +82,7 @@ Traits survey(std::string_view text) noexcept {
                 traits.media || std::ranges::find(kMediaTags, line->name) != kMediaTags.end();
         }
     }
+    traits.too_many_lines = lines.count() > kMaxLines;
     return traits;
 }
 

@@ -47,7 +47,7 @@ parse_byte_range(std::string_view text) noexcept;
 
 [[nodiscard]] std::optional<StartOffset> parse_start(const AttributeList& attributes) noexcept;
 
-/// The two kinds of playlist; `text` begins with #EXTM3U.
+/// The two kinds of playlist; `text` begins with #EXTM3U and keeps the limit of lines.
 [[nodiscard]] Result<MasterPlaylist> read_master(std::string_view text);
 [[nodiscard]] Result<MediaPlaylist> read_media(std::string_view text);
 

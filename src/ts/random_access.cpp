@@ -56,6 +56,13 @@ void RandomAccessFinder::set_program(const ProgramTables& tables) {
     reset();
 }
 
+void RandomAccessFinder::forget_program() noexcept {
+    main_pid_ = kNullPid;
+    stand_in_pid_ = kNullPid;
+    codec_ = Codec::unknown;
+    reset();
+}
+
 void RandomAccessFinder::reset() noexcept {
     examining_ = false;
     wait_begin_.reset();

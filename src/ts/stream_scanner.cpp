@@ -89,6 +89,7 @@ void StreamScanner::feed(Bytes packets, std::uint64_t offset, std::vector<Access
 void StreamScanner::seam(bool new_program) {
     finder_.reset();
     if (new_program) {
+        finder_.forget_program();
         tracker_.reset();
     }
 }

@@ -29,7 +29,7 @@ struct Pat {
     bool current = true;      ///< current_next_indicator; false announces a future table
     std::uint8_t section_number = 0;
     std::uint8_t last_section_number = 0;
-    std::vector<PatProgram> programs;
+    std::vector<PatProgram> programs{};
     friend bool operator==(const Pat&, const Pat&) = default;
 };
 
@@ -37,8 +37,8 @@ struct ElementaryStream {
     std::uint16_t pid = 0;
     std::uint8_t stream_type = 0;
     Codec codec = Codec::unknown;
-    std::string language;                  ///< ISO 639-2 code of descriptor 0A; may be empty
-    std::vector<std::uint8_t> descriptors; ///< raw ES info
+    std::string language{};                  ///< ISO 639-2 code of descriptor 0A; may be empty
+    std::vector<std::uint8_t> descriptors{}; ///< raw ES info
     friend bool operator==(const ElementaryStream&, const ElementaryStream&) = default;
 };
 
@@ -47,8 +47,8 @@ struct Pmt {
     std::uint8_t version = 0; ///< 0..31
     bool current = true;
     std::uint16_t pcr_pid = kNullPid; ///< 1FFF: none
-    std::vector<std::uint8_t> descriptors;
-    std::vector<ElementaryStream> streams;
+    std::vector<std::uint8_t> descriptors{};
+    std::vector<ElementaryStream> streams{};
     friend bool operator==(const Pmt&, const Pmt&) = default;
 };
 

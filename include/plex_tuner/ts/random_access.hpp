@@ -69,6 +69,9 @@ public:
 
     /// The program to look at. Resets the search when the main stream changed.
     void set_program(const ProgramTables& tables);
+    /// Finds nothing until the next set_program.
+    void forget_program() noexcept;
+
     /// A seam: the candidate is dropped, the waiting begins anew.
     void reset() noexcept;
 

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <plex_tuner/hls/playlist.hpp>
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace plex_tuner::hls {
+namespace {
+
+std::string chosen(const std::string& variants) {
+    const Result<Playlist> playlist = parse("#EXTM3U\n" + variants);
+    EXPECT_TRUE(playlist);
+    const Variant* variant = choose_variant(std::get<MasterPlaylist>(*playlist));
+    return variant != nullptr ? variant->uri : "";
+}
+
+TEST(ChooseVariant, HighestBandwidth) {
+    EXPECT_EQ(chosen("#EXT-X-STREAM-INF:BANDWIDTH=100\nlow\n#EXT-X-STREAM-INF:BANDWIDTH=300\nhigh\n"
+                     "#EXT-X-STREAM-INF:BANDWIDTH=200\nmid\n"),
+        "high");
+}
+
+TEST(ChooseVariant, FirstOfEqualOnes) {
+    EXPECT_EQ(
+        chosen("#EXT-X-STREAM-INF:BANDWIDTH=100\na\n#EXT-X-STREAM-INF:BANDWIDTH=100\nb\n"), "a");
+    EXPECT_EQ(chosen("#EXT-X-STREAM-INF:X=1\na\n#EXT-X-STREAM-INF:X=1\nb\n"), "a");
+}
+
+TEST(ChooseVariant, AudioOnlyLosesToVideo) {
+    EXPECT_EQ(chosen("#EXT-X-STREAM-INF:BANDWIDTH=900,CODECS=\"mp4a.40.2\"\naudio\n"
+                     "#EXT-X-STREAM-INF:BANDWIDTH=100,CODECS=\"avc1.42e00a,mp4a.40.2\"\nvideo\n"),
+        "video");
+    EXPECT_EQ(chosen("#EXT-X-STREAM-INF:BANDWIDTH=900,CODECS=\"mp4a.40.2\"\naudio\n"
+                     "#EXT-X-STREAM-INF:BANDWIDTH=100\nunnamed\n"),
+        "unnamed");
+}
+
+TEST(ChooseVariant, AudioOnlyIsTakenWhenNothingElse) {
+    EXPECT_EQ(chosen("#EXT-X-STREAM-INF:BANDWIDTH=64,CODECS=\"mp4a.40.5\"\nlow\n"
+                     "#EXT-X-STREAM-INF:BANDWIDTH=128,CODECS=\"mp4a.40.2\"\nhigh\n"),
+        "high");
+}
+
+TEST(ChooseVariant, UnusableCodecsLose) {
+    EXPECT_EQ(chosen("#EXT-X-STREAM-INF:BANDWIDTH=900,CODECS=\"av01.0.08M.08,mp4a.40.2\"\nav1\n"
+                     "#EXT-X-STREAM-INF:BANDWIDTH=800,CODECS=\"avc1.640028,opus\"\nopus\n"
+                     "#EXT-X-STREAM-INF:BANDWIDTH=300,CODECS=\"HVC1.2.4.L123,ec-3,wvtt\"\nhevc\n"),
+        "hevc");
+    EXPECT_EQ(chosen("#EXT-X-STREAM-INF:BANDWIDTH=100,CODECS=\"vp09.00\"\nlow\n"
+                     "#EXT-X-STREAM-INF:BANDWIDTH=900,CODECS=\"av01.0\"\nhigh\n"),
+        "high");
+}
+
+TEST(ChooseVariant, NothingFromNothing) {
+    EXPECT_EQ(choose_variant(MasterPlaylist{}), nullptr);
+}
+
+TEST(SeparateAudio, OnlyRenditionsWithTheirOwnPlaylist) {
+    const Result<Playlist> playlist =
+        parse("#EXTM3U\n#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"a\",NAME=\"x\",URI=\"x.m3u8\"\n"
+              "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"a\",NAME=\"y\",DEFAULT=YES,URI=\"y.m3u8\"\n"
+              "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"b\",NAME=\"z\",DEFAULT=YES\n"
+              "#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"c\",NAME=\"s\",URI=\"s.m3u8\"\n"
+              "#EXT-X-STREAM-INF:BANDWIDTH=1,AUDIO=\"a\"\n1\n"
+              "#EXT-X-STREAM-INF:BANDWIDTH=1,AUDIO=\"b\"\n2\n"
+              "#EXT-X-STREAM-INF:BANDWIDTH=1,AUDIO=\"c\"\n3\n"
+              "#EXT-X-STREAM-INF:BANDWIDTH=1\n4\n");
+    ASSERT_TRUE(playlist);
+    const auto& master = std::get<MasterPlaylist>(*playlist);
+    const Rendition* audio = separate_audio(master, master.variants[0]);
+    ASSERT_NE(audio, nullptr);
+    EXPECT_EQ(audio->uri, "y.m3u8");
+    EXPECT_EQ(separate_audio(master, master.variants[1]), nullptr);
+    EXPECT_EQ(separate_audio(master, master.variants[2]), nullptr);
+    EXPECT_EQ(separate_audio(master, master.variants[3]), nullptr);
+}
+
+} // namespace
+} // namespace plex_tuner::hls
