@@ -27,13 +27,10 @@ bool needs_raw_target(const Url& url) noexcept {
         url.path(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
 }
 
-/// The request target in origin form (RFC 9112 section 3.2.1).
+/// The request target in origin form (RFC 9112 section 3.2.1): all from the path to the fragment.
 std::string raw_target(const Url& url) {
-    std::string target(url.path());
-    if (!url.query().empty()) {
-        target.append("?").append(url.query());
-    }
-    return target;
+    const auto begin = static_cast<std::size_t>(url.path().data() - url.text().data());
+    return url.text().substr(begin, url.text().find('#', begin) - begin);
 }
 
 bool is_loopback(std::string_view host) noexcept {
