@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "unit/media/external_tool.hpp"
+
 #include <plex_tuner/media/demo_clip.hpp>
 
-#include <array>
 #include <cstdint>
-#include <cstdio>
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <map>
 #include <string>
 #include <string_view>
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 namespace plex_tuner::media {
 namespace {
+
+using test::run_over;
 
 constexpr std::size_t kPacketBytes = 188;
 constexpr std::int64_t kPcrHertz = 27'000'000;
@@ -55,30 +54,6 @@ private:
 
     std::string_view bytes_;
 };
-
-struct ToolResult {
-    int status = -1;
-    std::string output;
-};
-
-/// Runs an FFmpeg tool over `bytes`, which replace "CLIP" in `command`.
-ToolResult run_over(std::string_view bytes, std::string command) {
-    const auto path =
-        std::filesystem::temp_directory_path() / ("pt-clip-" + std::to_string(::getpid()) + ".ts");
-    std::ofstream(path, std::ios::binary) << bytes;
-    command.replace(command.find("CLIP"), 4, path.string());
-    ToolResult result;
-    std::FILE* pipe = ::popen((command + " 2>&1").c_str(), "r");
-    if (pipe != nullptr) {
-        std::array<char, 4096> block{};
-        for (std::size_t got = 0; (got = std::fread(block.data(), 1, block.size(), pipe)) > 0;) {
-            result.output.append(block.data(), got);
-        }
-        result.status = ::pclose(pipe);
-    }
-    std::filesystem::remove(path);
-    return result;
-}
 
 struct Expectation {
     DemoPicture picture;
@@ -184,12 +159,12 @@ TEST_P(DemoClips, CarryAPcrThatFitsWhenTheClipFollowsItself) {
 
 TEST_P(DemoClips, AreSeenByFfprobeWithTheDeclaredDuration) {
     const auto codecs = run_over(clip().transport_stream,
-        "ffprobe -v error -show_entries stream=codec_name -of default=nw=1 CLIP | sort -u");
+        "ffprobe -v error -show_entries stream=codec_name -of default=nw=1 FILE | sort -u");
     EXPECT_EQ(codecs.status, 0);
     EXPECT_EQ(codecs.output, GetParam().codecs);
 
     const auto durations = run_over(clip().transport_stream,
-        "ffprobe -v error -show_entries stream=duration -of default=nw=1:nk=1 CLIP | sort -u");
+        "ffprobe -v error -show_entries stream=duration -of default=nw=1:nk=1 FILE | sort -u");
     EXPECT_NEAR(std::strtod(durations.output.c_str(), nullptr),
         static_cast<double>(clip().duration.count()) / 1e9, 0.0001);
     EXPECT_EQ(durations.output.find('\n'), durations.output.size() - 1)
@@ -198,7 +173,7 @@ TEST_P(DemoClips, AreSeenByFfprobeWithTheDeclaredDuration) {
 
 TEST_P(DemoClips, DecodeWithoutAComplaint) {
     const auto decoded =
-        run_over(clip().transport_stream, "ffmpeg -nostdin -v error -xerror -i CLIP -f null -");
+        run_over(clip().transport_stream, "ffmpeg -nostdin -v error -xerror -i FILE -f null -");
     EXPECT_EQ(decoded.status, 0);
     EXPECT_EQ(decoded.output, "");
 }
