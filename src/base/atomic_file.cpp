@@ -4,6 +4,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdlib>
+#include <set>
 #include <system_error>
 #include <utility>
 
@@ -29,9 +30,11 @@ constexpr int kCreateAttempts = 8;
     return Error::from_errno(value, std::string(doing) + " " + quoted(path));
 }
 
+constexpr std::string_view kTemporaryMark = ".part-";
+
 /// "catalog.json" -> ".catalog.json.part-"; the random part follows.
 [[nodiscard]] std::string temporary_prefix(const fs::path& target) {
-    return "." + target.filename().string() + ".part-";
+    return "." + target.filename().string() + std::string(kTemporaryMark);
 }
 
 [[nodiscard]] fs::path directory_of(const fs::path& target) {
@@ -266,6 +269,25 @@ void AtomicFile::discard() noexcept {
     }
     static_cast<void>(::close(fd_));
     fd_ = -1;
+}
+
+void AtomicFile::remove_leftovers_in(const fs::path& directory) noexcept {
+    try {
+        std::error_code error;
+        std::set<fs::path> targets;
+        for (const auto& entry : fs::directory_iterator(directory, error)) {
+            const std::string name = entry.path().filename().string();
+            const std::size_t mark = name.rfind(kTemporaryMark);
+            if (name.starts_with('.') && mark != std::string::npos && mark > 1) {
+                targets.insert(directory / name.substr(1, mark - 1));
+            }
+        }
+        for (const fs::path& target : targets) {
+            remove_leftovers(target);
+        }
+    } catch (const std::exception&) {
+        // Tidying up is optional, see remove_leftovers.
+    }
 }
 
 void AtomicFile::remove_leftovers(const fs::path& target) noexcept {

@@ -90,7 +90,7 @@ constexpr std::array kFields = {
         {"STATE_DIR", "", "", "beside the catalog and named after it: `./catalog.state`",
          "Prepared guide and caches. Deleting it costs time, never data."}),
     row<RefreshKind, &C::catalog, &CatalogSettings::refresh>(Group::catalog,
-        {"REFRESH", "refresh", "0", "",
+        {"REFRESH", "refresh", "6h", "",
          "Time between refreshes of playlist and guide; 0: only at start and on SIGHUP."}),
     row<BooleanKind, &C::catalog, &CatalogSettings::skip_index>(Group::catalog,
         {"SKIP_INDEX", "skip-index", "false", "",

@@ -3,21 +3,12 @@
 
 #include <plex_tuner/net/http_types.hpp>
 
-#include <cstdint>
 #include <string>
-#include <vector>
 
 namespace plex_tuner::engine {
 
 /// How the client that sent `request` reaches us: the configured URL if there is one, else the Host
 /// it asked for, else the address it connected to. Never with a trailing slash.
 [[nodiscard]] std::string base_url_for(const net::Request& request, const std::string& configured);
-
-/// "http://host:port" for numeric IPv4 or IPv6 hosts and names.
-[[nodiscard]] std::string http_url(const std::string& host, std::uint16_t port);
-
-/// This machine's own addresses that others on the network can reach, IPv4 before IPv6; loopback
-/// and link-local left out.
-[[nodiscard]] std::vector<std::string> reachable_addresses();
 
 } // namespace plex_tuner::engine

@@ -32,7 +32,7 @@ std::filesystem::path good_file(std::filesystem::path source) {
     return source;
 }
 
-bool exists(const std::filesystem::path& file) {
+bool is_there(const std::filesystem::path& file) {
     std::error_code error;
     return std::filesystem::exists(file, error);
 }
@@ -43,7 +43,7 @@ std::vector<Refresher::GuideSource> Refresher::good_sources() const {
     std::vector<GuideSource> sources;
     for (std::size_t i = 0;; ++i) {
         auto file = good_file(source_file(options_.state_directory, i));
-        if (!exists(file)) {
+        if (!is_there(file)) {
             return sources;
         }
         sources.push_back({std::move(file), {}, false});
@@ -112,7 +112,7 @@ asio::awaitable<Refresher::GuideSource> Refresher::fetch_guide(const Location& l
         logger_.info("guide fetched", {{"url", url}, {"not_modified", download->not_modified}});
         co_return GuideSource{download->file, good, false};
     }
-    const bool kept = exists(good);
+    const bool kept = is_there(good);
     logger_.error(kept ? "guide fetch failed, the last good one is used" : "guide fetch failed",
         {{"error", download.error()}});
     co_return GuideSource{kept ? good : std::filesystem::path(), {}, true};
@@ -160,7 +160,7 @@ asio::awaitable<bool> Refresher::build_guide(std::vector<GuideSource> sources) {
                 std::error_code ignored;
                 std::filesystem::remove(source.file, ignored);
             }
-            if (exists(source.last_good)) {
+            if (is_there(source.last_good)) {
                 files.push_back(source.last_good);
             } else if (source.last_good.empty() && !source.file.empty()) {
                 files.push_back(source.file);

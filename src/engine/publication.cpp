@@ -19,16 +19,6 @@ void Publication::publish_lineup(std::shared_ptr<const lineup::Lineup> lineup,
     replace(next);
 }
 
-void Publication::publish_guide(const std::string& fingerprint, std::shared_ptr<const GuideFile> guide) {
-    const std::scoped_lock lock(mutex_);
-    if (current_->fingerprint != fingerprint) {
-        return; // built for a lineup that is no longer served
-    }
-    Snapshot next = *current_;
-    next.guide = std::move(guide);
-    replace(next);
-}
-
 void Publication::mark_refreshed(WallTime when) {
     const std::scoped_lock lock(mutex_);
     Snapshot next = *current_;

@@ -35,7 +35,6 @@ public:
     void publish_lineup(std::shared_ptr<const lineup::Lineup> lineup,
         std::shared_ptr<LineupDocuments> documents, std::string fingerprint,
         std::shared_ptr<const GuideFile> guide);
-    void publish_guide(const std::string& fingerprint, std::shared_ptr<const GuideFile> guide);
     void mark_refreshed(WallTime when);
 
 private:

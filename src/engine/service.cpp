@@ -70,6 +70,7 @@ Result<void> RunningService::prepare() {
         return made;
     }
     AtomicFile::remove_leftovers(options_.catalog);
+    AtomicFile::remove_leftovers_in(options_.state_directory);
 
     auto bound = net::HttpServer::bind(
         runtime_.context(), options_.http,

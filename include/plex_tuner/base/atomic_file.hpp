@@ -45,6 +45,8 @@ public:
     /// Removes temporary files that a killed process left beside `target`; those of living writers,
     /// told by their lock on the file, stay.
     static void remove_leftovers(const std::filesystem::path& target) noexcept;
+    /// The same for every file of `directory`.
+    static void remove_leftovers_in(const std::filesystem::path& directory) noexcept;
 
 private:
     AtomicFile() = default;

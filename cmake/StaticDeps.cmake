@@ -1,0 +1,33 @@
+# What the static preset links: Debian's .a files, and curl, fmt, spdlog and FFmpeg as built by
+# scripts/build-static-deps from Debian source packages.
+execute_process(COMMAND "${PROJECT_SOURCE_DIR}/scripts/build-static-deps" "${PROJECT_SOURCE_DIR}/build/static-deps"
+    OUTPUT_VARIABLE PT_STATIC_PREFIX OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+string(REGEX REPLACE ".*\n" "" PT_STATIC_PREFIX "${PT_STATIC_PREFIX}")
+message(STATUS "Static dependencies: ${PT_STATIC_PREFIX}")
+
+set(CMAKE_FIND_LIBRARY_SUFFIXES .a)
+set(OPENSSL_USE_STATIC_LIBS ON)
+add_link_options(-static-pie)
+
+# pt_static_library(<target> <archives...>): an interface target over archives, found in the prefix
+# first and in Debian's library directory next; every one must be there as .a.
+function(pt_static_library target)
+    add_library(${target} INTERFACE)
+    target_include_directories(${target} SYSTEM INTERFACE "${PT_STATIC_PREFIX}/include")
+    foreach(name IN LISTS ARGN)
+        find_library(PT_ARCHIVE_${name} NAMES lib${name}.a ${name} PATHS "${PT_STATIC_PREFIX}/lib" NO_DEFAULT_PATH)
+        find_library(PT_ARCHIVE_${name} NAMES lib${name}.a ${name} REQUIRED)
+        target_link_libraries(${target} INTERFACE "${PT_ARCHIVE_${name}}")
+    endforeach()
+endfunction()
+
+pt_static_library(pt_fmt fmt)
+pt_static_library(pt_spdlog spdlog fmt)
+target_compile_definitions(pt_spdlog INTERFACE SPDLOG_COMPILED_LIB SPDLOG_FMT_EXTERNAL)
+pt_static_library(pt_curl curl nghttp2 cares ssl crypto z)
+target_compile_definitions(pt_curl INTERFACE CURL_STATICLIB)
+pt_static_library(pt_expat expat)
+pt_static_library(pt_lzma lzma)
+pt_static_library(pt_brotli brotlidec brotlicommon)
+pt_static_library(pt_ffmpeg avformat avcodec swresample avutil)
+target_link_libraries(pt_ffmpeg INTERFACE m)

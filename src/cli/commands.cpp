@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "commands.hpp"
+
+#include "version.hpp"
+
+#include <plex_tuner/base/ascii.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+namespace plex_tuner::cli {
+
+namespace {
+
+constexpr auto kCommands = std::to_array<Command>({
+    {"run", "fetch playlist and guide, then serve the tuner; the usual way to start it", serve_command},
+    {"serve", "the same as a daemon: serves the catalog on disk where no provider is configured", serve_command},
+    {"config", "print the effective configuration, with where each value comes from", config_command},
+});
+
+std::string usage() {
+    std::string text = "Usage: plex-tuner <command> [flags]\n\n"
+                       "Turns IPTV playlists into an HDHomeRun tuner with a guide.\n\nCommands:\n";
+    for (const Command& command : kCommands) {
+        text += "  ";
+        text += command.name;
+        text.append(10 - command.name.size(), ' ');
+        text += command.summary;
+        text += '\n';
+    }
+    return text + "\n`plex-tuner <command> -help` lists its flags; `plex-tuner --version` says what this is.\n"
+                  "With nothing configured, `plex-tuner run` serves a demo provider of its own.\n";
+}
+
+bool is_one_of(std::string_view text, std::initializer_list<std::string_view> words) {
+    return std::ranges::find(words, text) != words.end();
+}
+
+/// "plex-tuner srve" should not end in a riddle.
+std::string nearest_command(std::string_view text) {
+    for (const Command& command : kCommands) {
+        const std::string_view name = command.name;
+        if (!text.empty() && ascii::to_lower(text.front()) == name.front()) {
+            return "; did you mean '" + std::string(name) + "'?";
+        }
+    }
+    return {};
+}
+
+} // namespace
+
+std::span<const Command> commands() {
+    return kCommands;
+}
+
+ExitCode dispatch(Invocation invocation) {
+    const std::string& name = invocation.subcommand;
+    if (name.empty()) {
+        std::fputs(usage().c_str(), stderr);
+        return ExitCode::failure;
+    }
+    if (is_one_of(name, {"-h", "-help", "--help", "help"})) {
+        std::fputs(usage().c_str(), stdout);
+        return ExitCode::success;
+    }
+    if (is_one_of(name, {"-version", "--version", "version"})) {
+        std::fputs(version_text().c_str(), stdout);
+        return ExitCode::success;
+    }
+    const auto found = std::ranges::find(kCommands, name, &Command::name);
+    if (found == kCommands.end()) {
+        std::fprintf(stderr, "plex-tuner: unknown command '%s'%s\n\n%s", name.c_str(), nearest_command(name).c_str(),
+            usage().c_str());
+        return ExitCode::failure;
+    }
+    return found->run(invocation);
+}
+
+} // namespace plex_tuner::cli

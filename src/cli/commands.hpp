@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "exit_code.hpp"
+
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace plex_tuner::cli {
+
+/// What a command line gave, before any setting is read.
+struct Invocation {
+    std::string subcommand;
+    std::vector<std::string> arguments; ///< what follows it
+    std::map<std::string, std::string> environment;
+};
+
+struct Command {
+    std::string_view name;
+    std::string_view summary; ///< one line of --help
+    ExitCode (*run)(const Invocation&);
+};
+
+/// The commands that work, in the order of --help.
+[[nodiscard]] std::span<const Command> commands();
+
+/// Finds the command and runs it; handles --help, --version, none and unknown.
+[[nodiscard]] ExitCode dispatch(Invocation invocation);
+
+// One file each.
+[[nodiscard]] ExitCode serve_command(const Invocation& invocation); ///< run and serve
+[[nodiscard]] ExitCode config_command(const Invocation& invocation);
+
+} // namespace plex_tuner::cli

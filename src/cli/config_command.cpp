@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "commands.hpp"
+#include "settings.hpp"
+
+#include <cstdio>
+
+namespace plex_tuner::cli {
+
+ExitCode config_command(const Invocation& invocation) {
+    const config::Loaded loaded = load_settings(invocation);
+    if (loaded.help_requested) {
+        std::fputs(command_help(invocation.subcommand).c_str(), stdout);
+        return ExitCode::success;
+    }
+    for (const std::string& warning : loaded.warnings) {
+        std::fprintf(stderr, "plex-tuner: warning: %s\n", warning.c_str());
+    }
+    print_problems(loaded);
+    std::fputs(config::dump(loaded).c_str(), stdout);
+    return loaded.problems.empty() ? ExitCode::success : ExitCode::bad_settings;
+}
+
+} // namespace plex_tuner::cli

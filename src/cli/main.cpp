@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "commands.hpp"
+
+#include <cstdio>
+#include <exception>
+#include <string_view>
+#include <unistd.h>
+
+int main(int argc, char** argv) {
+    using namespace plex_tuner::cli;
+    try {
+        Invocation invocation;
+        if (argc > 1) {
+            invocation.subcommand = argv[1];
+            invocation.arguments.assign(argv + 2, argv + argc);
+        }
+        for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+            const std::string_view text = *entry;
+            const std::size_t equals = text.find('=');
+            if (equals != std::string_view::npos) {
+                invocation.environment.emplace(text.substr(0, equals), text.substr(equals + 1));
+            }
+        }
+        return static_cast<int>(dispatch(std::move(invocation)));
+    } catch (const std::exception& failure) {
+        // Expected failures are values; what arrives here is a start-up condition nobody can handle.
+        std::fprintf(stderr, "plex-tuner: cannot start: %s\n", failure.what());
+        return static_cast<int>(ExitCode::failure);
+    }
+}

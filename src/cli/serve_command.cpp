@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// `run` and `serve`: one engine under two names.
+#include "commands.hpp"
+#include "hint.hpp"
+#include "service_options.hpp"
+#include "settings.hpp"
+#include "version.hpp"
+
+#include <plex_tuner/log/stderr_sink.hpp>
+
+#include <cstdio>
+
+namespace plex_tuner::cli {
+
+ExitCode serve_command(const Invocation& invocation) {
+    const config::Loaded loaded = load_settings(invocation);
+    if (loaded.help_requested) {
+        std::fputs(command_help(invocation.subcommand).c_str(), stdout);
+        return ExitCode::success;
+    }
+    if (!loaded.problems.empty()) {
+        print_problems(loaded);
+        return ExitCode::bad_settings;
+    }
+    const config::Config& config = loaded.config;
+    const log::Logger logger(
+        log::make_stderr_sink({config.log.level, config.log.format, config.secrets()}), "cli");
+    for (const std::string& warning : loaded.warnings) {
+        logger.warn(warning);
+    }
+
+    auto options = make_service_options(config, version_number(), logger);
+    if (!options) {
+        logger.error("cannot start", {{"error", options.error()}});
+        return ExitCode::failure;
+    }
+    auto service = engine::Service::create(*options, logger.module("engine"));
+    if (!service) {
+        logger.error("cannot start", {{"error", service.error()}});
+        return ExitCode::failure;
+    }
+    std::fputs(start_hint(*options, (*service)->port()).c_str(), stdout);
+    std::fflush(stdout);
+    (*service)->run();
+    return ExitCode::success;
+}
+
+} // namespace plex_tuner::cli

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "service_options.hpp"
+
+#include <plex_tuner/base/ascii.hpp>
+#include <plex_tuner/base/atomic_file.hpp>
+
+#include <chrono>
+#include <random>
+
+namespace plex_tuner::cli {
+
+namespace {
+
+constexpr std::size_t kMaxDeviceIdFile = 64;
+
+engine::Location to_location(const config::Location& location) {
+    return location;
+}
+
+std::vector<engine::Location> to_locations(const std::vector<config::Location>& locations) {
+    return {locations.begin(), locations.end()};
+}
+
+/// Clients know a tuner by its id: one that is made up is made up once.
+Result<hdhr::DeviceId> kept_device_id(const std::filesystem::path& state_directory) {
+    const auto file = state_directory / "device-id";
+    if (const auto text = read_file(file, kMaxDeviceIdFile)) {
+        if (const auto value = hdhr::DeviceId::parse_hex(*text); value && hdhr::DeviceId::is_valid(*value)) {
+            return hdhr::DeviceId::corrected(*value);
+        }
+    }
+    std::random_device random;
+    const auto id = hdhr::DeviceId::from_seed(static_cast<std::uint64_t>(random()) << 32 | random());
+    auto out = AtomicFile::create(file);
+    if (!out) {
+        return fail_with(std::move(out), "keeping the device id (choose another place with PLEX_TUNER_STATE_DIR)");
+    }
+    if (auto written = out->write(id.text() + "\n"); !written) {
+        return fail_with(std::move(written), "keeping the device id");
+    }
+    if (auto committed = out->commit(); !committed) {
+        return fail_with(std::move(committed), "keeping the device id");
+    }
+    return id;
+}
+
+Result<hdhr::Device> make_device(
+    const config::Config& config, const std::filesystem::path& state_directory, const log::Logger& logger) {
+    hdhr::Device device;
+    const config::TunerSettings& tuner = config.tuner;
+    if (tuner.device_id.empty()) {
+        auto id = kept_device_id(state_directory);
+        if (!id) {
+            return fail(std::move(id).error());
+        }
+        device.id = *id;
+    } else {
+        auto [id, warning] = hdhr::device_id_from_configuration(tuner.device_id);
+        if (!warning.empty()) {
+            logger.warn(warning, {{"setting", "PLEX_TUNER_DEVICE_ID"}});
+        }
+        device.id = id;
+    }
+    device.friendly_name = tuner.friendly_name;
+    const auto override_with = [](std::string& field, const std::string& configured) {
+        if (!configured.empty()) {
+            field = configured;
+        }
+    };
+    override_with(device.manufacturer, tuner.manufacturer);
+    override_with(device.model_number, tuner.model_number);
+    override_with(device.firmware_name, tuner.firmware_name);
+    override_with(device.firmware_version, tuner.firmware_version);
+    device.device_auth = tuner.device_auth;
+    device.tuner_count = tuner.count;
+    device.scan_possible = tuner.scan_possible;
+    return device;
+}
+
+/// The account is known to the streaming hosts of its provider, and to no other.
+std::vector<fetch::Credentials> stream_credentials(const config::ProviderSettings& provider) {
+    std::vector<fetch::Credentials> credentials;
+    if (provider.has_account()) {
+        for (const Url& base : provider.bases()) {
+            credentials.push_back({base.origin(), provider.user, provider.password});
+        }
+    }
+    return credentials;
+}
+
+fetch::Limits limits_of(const config::FetchSettings& settings) {
+    fetch::Limits limits;
+    limits.connect = settings.connect_timeout;
+    limits.first_byte = settings.first_byte_timeout;
+    limits.stall = settings.stall_timeout;
+    return limits;
+}
+
+/// What an empty setting means depends on what is on disk.
+void choose_source(engine::ServiceOptions& options, const log::Logger& logger) {
+    if (!options.playlists.empty()) {
+        return;
+    }
+    std::error_code error;
+    if (std::filesystem::exists(options.catalog, error)) {
+        logger.info("no provider is configured, serving the catalog on disk", {{"file", options.catalog.string()}});
+        return;
+    }
+    logger.info("no provider is configured, serving the demo; set PLEX_TUNER_M3U_URL or PLEX_TUNER_PROVIDER_URL, "
+                "_USER and _PASS to serve your own");
+    options.demo = true;
+    // A later run without settings must find no catalog to serve.
+    options.catalog = options.state_directory / "demo-catalog.json";
+}
+
+} // namespace
+
+Result<engine::ServiceOptions> make_service_options(
+    const config::Config& config, std::string_view version, const log::Logger& logger) {
+    using std::chrono::duration_cast;
+    using std::chrono::seconds;
+
+    engine::ServiceOptions options;
+    options.version = version;
+    options.http.listen = config.server.listen;
+    options.http.max_connections = config.server.max_connections;
+    options.base_url = config.server.base_url;
+    options.catalog = config.catalog.file;
+    options.state_directory = config.catalog.state_directory;
+    options.refresh = duration_cast<seconds>(config.catalog.refresh);
+    options.skip_first_index = config.catalog.skip_index;
+    options.lineup = {config.lineup.effective_max_channels(), config.lineup.guide_number_offset};
+    options.playlists = to_locations(config.provider.playlists());
+    if (config.guide.xmltv) {
+        options.guides = {to_location(*config.guide.xmltv)};
+    }
+    options.fallback_guides = to_locations(config.provider.guides());
+    options.fetch.user_agent = config.fetch.user_agent;
+    options.fetch.ca_bundle = config.fetch.ca_bundle.string();
+    options.list_limits = limits_of(config.fetch);
+    options.guide_limits = options.list_limits;
+    options.guide_limits.first_byte = config.guide.xmltv_timeout;
+    options.gateway.tuner_count = config.tuner.count;
+    options.gateway.linger = config.stream.linger;
+    options.gateway.start_timeout = config.stream.start_timeout;
+    options.gateway.write_deadline = config.stream.write_deadline;
+    options.gateway.ring_bytes = config.stream.ring_bytes;
+    options.gateway.upstream_limits = options.list_limits;
+    options.gateway.credentials = stream_credentials(config.provider);
+    choose_source(options, logger);
+
+    auto device = make_device(config, options.state_directory, logger);
+    if (!device) {
+        return fail(std::move(device).error());
+    }
+    options.device = std::move(*device);
+    return options;
+}
+
+} // namespace plex_tuner::cli

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <plex_tuner/base/result.hpp>
+#include <plex_tuner/config/config.hpp>
+#include <plex_tuner/engine/service.hpp>
+#include <plex_tuner/log/logger.hpp>
+
+#include <string_view>
+
+namespace plex_tuner::cli {
+
+/// What the service is made of, from the settings: modules never see the Config. Decides between
+/// provider, catalog on disk and demo, and settles the device id (a generated one is kept in the
+/// state directory).
+[[nodiscard]] Result<engine::ServiceOptions> make_service_options(
+    const config::Config& config, std::string_view version, const log::Logger& logger);
+
+} // namespace plex_tuner::cli

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "settings.hpp"
+
+#include "version.hpp"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace plex_tuner::cli {
+
+config::Loaded load_settings(const Invocation& invocation) {
+    config::Inputs inputs;
+    inputs.arguments = invocation.arguments;
+    inputs.subcommand = invocation.subcommand;
+    inputs.environment = invocation.environment;
+    inputs.version = version_number();
+    return config::load(inputs);
+}
+
+void print_problems(const config::Loaded& loaded) {
+    for (const std::string& problem : loaded.problems) {
+        std::fprintf(stderr, "plex-tuner: %s\n", problem.c_str());
+    }
+}
+
+std::string command_help(std::string_view subcommand) {
+    const auto all = commands();
+    const auto found = std::ranges::find(all, subcommand, &Command::name);
+    std::string text = "Usage: plex-tuner " + std::string(subcommand) + " [flags]\n\n";
+    if (found != all.end()) {
+        text += std::string(found->summary) + "\n\n";
+    }
+    return text + "Flags (-name value, -name=value and --name alike):\n" + config::flags_help(subcommand) +
+           "\nEvery flag has a PLEX_TUNER_ variable, read from the environment or from .env in the working\n"
+           "directory; docs/reference/configuration.md lists them all. A flag wins over the environment,\n"
+           "the environment over .env.\n";
+}
+
+} // namespace plex_tuner::cli

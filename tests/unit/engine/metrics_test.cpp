@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "lineup_fixture.hpp"
+#include "metrics.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+
+namespace plex_tuner::engine {
+namespace {
+
+using ::testing::HasSubstr;
+
+std::string page_of(const Snapshot& snapshot) {
+    const RefreshCounters refresh;
+    const net::HttpServerCounters http;
+    gateway::Counters gateway;
+    gateway.viewers_open = 3;
+    return metrics_text({snapshot, refresh, http, gateway, 1, 2, "0.1.0", WallTime{std::chrono::seconds(7)}});
+}
+
+TEST(Metrics, ShowValuesWithHelpAndType) {
+    Snapshot snapshot;
+    snapshot.lineup = lineup_of({"a", "b"});
+    const std::string text = page_of(snapshot);
+    EXPECT_THAT(text, HasSubstr("# TYPE plex_tuner_lineup_channels gauge\nplex_tuner_lineup_channels 2\n"));
+    EXPECT_THAT(text, HasSubstr("\nplex_tuner_viewers 3\n"));
+    EXPECT_THAT(text, HasSubstr("\nplex_tuner_tuners_in_use 1\n"));
+    EXPECT_THAT(text, HasSubstr("\nprocess_start_time_seconds 7\n"));
+    EXPECT_THAT(text, HasSubstr("plex_tuner_build_info{version=\"0.1.0\"} 1"));
+}
+
+TEST(Metrics, CountersAreNamedAsCounters) {
+    for (const MetricDescription& metric : metric_descriptions()) {
+        EXPECT_EQ(metric.name.ends_with("_total"), metric.type == "counter") << metric.name;
+        EXPECT_FALSE(metric.help.empty()) << metric.name;
+    }
+}
+
+TEST(Metrics, AreAllInTheReferencePage) {
+    std::string expected = "# Metrics\n\n`/metrics` in Prometheus' text format, besides "
+                           "`plex_tuner_build_info{version=\"…\"}`:\n\n| metric | type | |\n|---|---|---|\n";
+    for (const MetricDescription& metric : metric_descriptions()) {
+        expected += "| `" + std::string(metric.name) + "` | " + std::string(metric.type) + " | " +
+                    std::string(metric.help) + " |\n";
+    }
+    std::ifstream page(PT_SOURCE_DIR "/docs/reference/metrics.md");
+    EXPECT_EQ(std::string(std::istreambuf_iterator<char>(page), {}), expected)
+        << "docs/reference/metrics.md must be exactly this";
+}
+
+} // namespace
+} // namespace plex_tuner::engine

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "lineup_fixture.hpp"
+#include "status_page.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace plex_tuner::engine {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+TEST(StatusPage, NamesTheUrlsAndListsTheChannelsEscaped) {
+    Snapshot snapshot;
+    snapshot.lineup = lineup_of({"News & <b>More</b>", "Two"});
+    const std::string page = status_page({snapshot, {}, "http://tv.lan:5004", "0.1.0", false, {}});
+    EXPECT_THAT(page, HasSubstr("http://tv.lan:5004/guide.xml"));
+    EXPECT_THAT(page, HasSubstr("News &amp; &lt;b&gt;More&lt;/b&gt;"));
+    EXPECT_THAT(page, Not(HasSubstr("<b>More</b>")));
+    EXPECT_THAT(page, HasSubstr("/auto/v2"));
+    EXPECT_THAT(page, Not(HasSubstr("demo provider")));
+}
+
+TEST(StatusPage, TellsANewcomerThatThisIsTheDemo) {
+    const Snapshot snapshot;
+    EXPECT_THAT(status_page({snapshot, {}, "http://h", "0.1.0", true, {}}), HasSubstr("PLEX_TUNER_M3U_URL"));
+}
+
+TEST(StatusPage, ShowsWhatTheTunersDo) {
+    const Snapshot snapshot;
+    gateway::TunerStatus busy;
+    busy.channel_id = "a";
+    busy.guide_number = "5.1";
+    busy.guide_name = "Five";
+    busy.viewers = 2;
+    busy.bits_per_second = 4'400'000;
+    gateway::TunerStatus idle;
+    idle.index = 1;
+    const std::string page = status_page({snapshot, {}, "http://h", "0.1.0", false, {busy, idle}});
+    EXPECT_THAT(page, HasSubstr("5.1 Five"));
+    EXPECT_THAT(page, HasSubstr("4.4"));
+    EXPECT_THAT(page, HasSubstr("idle"));
+}
+
+} // namespace
+} // namespace plex_tuner::engine
