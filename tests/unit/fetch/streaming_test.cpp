@@ -44,11 +44,11 @@ TEST_F(StreamingTest, UnreadBodyPausesTheServerAndGoesOnWhenRead) {
         }
     });
     Request request(origin.url("/"));
-    request.limits.stall = 100ms;
+    request.limits.stall = 1500ms;
     const auto transfer = client_->start(std::move(request));
     ASSERT_TRUE(run(transfer->head()));
     // Not reading for longer than the stall limit is our pause, not the server's silence.
-    std::this_thread::sleep_for(400ms);
+    std::this_thread::sleep_for(2500ms);
     EXPECT_LT(sent.load(), kTotal / 2);
 
     std::size_t got = 0;
