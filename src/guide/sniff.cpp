@@ -2,6 +2,7 @@
 #include "sniff.hpp"
 
 #include "text_decoder.hpp"
+#include "xml_repair.hpp"
 
 #include <plex_tuner/base/ascii.hpp>
 #include <plex_tuner/guide/guide_builder.hpp>
@@ -15,8 +16,8 @@ namespace {
 
 constexpr std::size_t kLookAt = std::size_t{16} * 1024;
 constexpr std::size_t kMaxQuotedName = 40;
-constexpr std::array<std::string_view, 8> kHtmlNames{
-    "html", "head", "body", "script", "meta", "title", "div", "p"};
+constexpr std::array<std::string_view, 16> kHtmlNames{"html", "head", "body", "script", "style",
+    "meta", "title", "div", "span", "p", "a", "b", "br", "center", "h1", "pre"};
 
 [[nodiscard]] bool is_name_byte(char c) noexcept {
     return ascii::is_alnum(c) || c == '-' || c == '_' || c == ':' || c == '.';
@@ -31,37 +32,23 @@ constexpr std::array<std::string_view, 8> kHtmlNames{
     return {ErrorCode::parse, "this is an HTML page, not an XMLTV guide"};
 }
 
-/// Drops one comment, instruction or document type from the front; everything when it is cut off.
-void skip_prologue(std::string_view& text) {
-    std::string_view closer = ">";
-    if (text.starts_with("<!--")) {
-        closer = "-->";
-    } else if (text.starts_with("<?")) {
-        closer = "?>";
-    } else if (const auto bracket = text.find('['); bracket < text.find('>')) {
-        closer = "]>";
-    }
-    const auto end = text.find(closer);
-    text = end == std::string_view::npos ? std::string_view() : text.substr(end + closer.size());
-}
-
 [[nodiscard]] Result<void> check_text(std::string_view text) {
     text = ascii::trim(text);
-    while (text.starts_with("<!") || text.starts_with("<?")) {
-        if (ascii::istarts_with(text, "<!doctype")) {
-            const std::string_view root = name_at_start(ascii::trim(text.substr(9)));
-            if (ascii::iequals(root, "html")) {
-                return fail(html_error());
-            }
-        }
-        skip_prologue(text);
-        text = ascii::trim(text);
-        if (text.empty()) {
-            return {}; // a long prologue; the parser will see
-        }
-    }
     if (text.empty()) {
         return fail(ErrorCode::empty_body, "the guide is empty");
+    }
+    if (ascii::istarts_with(text, "<!doctype html")) {
+        return fail(html_error());
+    }
+    if (text.starts_with("PK\x03\x04")) {
+        return fail(ErrorCode::unsupported,
+            "this is a ZIP archive; give the address of plain XMLTV, .gz or .xz");
+    }
+    // It removes what may stand before the root element.
+    XmlRepair repair;
+    text = ascii::trim(repair.feed(text));
+    if (text.empty()) {
+        return {}; // all of it does; the parser will see
     }
     if (text.starts_with('<')) {
         const std::string_view name = name_at_start(text.substr(1));
@@ -76,10 +63,6 @@ void skip_prologue(std::string_view& text) {
     }
     if (text.starts_with('{') || text.starts_with('[')) {
         return fail(ErrorCode::parse, "this is JSON, not an XMLTV guide");
-    }
-    if (text.starts_with("PK\x03\x04")) {
-        return fail(ErrorCode::unsupported,
-            "this is a ZIP archive; give the address of plain XMLTV, .gz or .xz");
     }
     return fail(ErrorCode::parse, "this is not XML");
 }

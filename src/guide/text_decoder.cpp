@@ -125,7 +125,9 @@ Result<bool> TextDecoder::decide(bool final) {
     const auto begin = std::min(
         static_cast<std::size_t>(std::ranges::find_if_not(bytes, ascii::is_space) - bytes.begin()),
         bytes.size());
-    const std::string_view start = bytes.substr(begin);
+    // Looked at up to a fixed length, so that the chunking makes no difference.
+    const std::string_view start =
+        bytes.substr(0, kMaxDeclarationBytes).substr(std::min(begin, kMaxDeclarationBytes));
     const bool may_grow = !final && bytes.size() < kMaxDeclarationBytes;
     if (start.size() < kDeclaration.size() && kDeclaration.starts_with(start) && may_grow) {
         mode_ = Mode::undecided;

@@ -282,6 +282,13 @@ std::size_t XmlRepair::numeric_reference(std::size_t at, std::size_t end) {
     std::string_view digits = in_.substr(at + 2, end - at - 2);
     const bool hex = digits.starts_with('x');
     digits.remove_prefix(hex ? 1 : 0);
+    const auto is_digit = [hex](char c) {
+        return ascii::is_digit(c) ||
+               (hex && ascii::to_lower(c) >= 'a' && ascii::to_lower(c) <= 'f');
+    };
+    if (digits.empty() || !std::ranges::all_of(digits, is_digit)) {
+        return replace(at, 1, "&amp;");
+    }
     const auto value = ascii::parse_integer<std::uint32_t>(digits, hex ? 16 : 10);
     const std::size_t length = end + 1 - at;
     if (!value || !is_xml_character(*value)) {

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "guide_fixture.hpp"
+#include "guide_invariants.hpp"
+#include "support/temporary_directory.hpp"
+
+#include <fstream>
+
+#include <gtest/gtest.h>
+
+namespace plex_tuner::guide::testing {
+namespace {
+
+class GuideBuilder : public ::testing::Test {
+protected:
+    std::filesystem::path source(std::string_view name, std::string_view content) {
+        auto file = directory_.path() / name;
+        std::ofstream(file, std::ios::binary) << content;
+        return file;
+    }
+
+    GuideReport build(const std::vector<std::filesystem::path>& sources, WallTime now = kNow) {
+        auto report =
+            build_guide(sample_lineup(), sources, sample_options(), FixedClock(now), target());
+        EXPECT_TRUE(report) << report.error().message();
+        return report.value_or(GuideReport());
+    }
+
+    [[nodiscard]] std::filesystem::path target() const { return directory_.path() / "guide.xml"; }
+
+    [[nodiscard]] std::string guide() const { return content_of(target()); }
+
+    static std::string programme(std::string_view channel, std::string_view title) {
+        return "<programme start=\"20261123120000\" stop=\"20261123130000\" channel=\"" +
+               std::string(channel) + "\"><title>" + std::string(title) + "</title></programme>\n";
+    }
+
+    plex_tuner::testing::TemporaryDirectory directory_;
+};
+
+TEST_F(GuideBuilder, WithoutSourcesEveryChannelHasPlaceholders) {
+    const GuideReport report = build({});
+    EXPECT_EQ(report.channels_with_placeholder, 5U);
+    EXPECT_EQ(report.written_programmes, 0U);
+    EXPECT_EQ(guide_fault(guide()), "");
+    EXPECT_TRUE(guide().contains("start=\"20261123090000 +0000\" stop=\"20261123100000 +0000\" "
+                                 "channel=\"1.plextuner\"><title>News One</title>"));
+    EXPECT_TRUE(guide().contains("stop=\"20261123110000 +0000\" channel=\"2.1.plextuner\""));
+}
+
+TEST_F(GuideBuilder, TheFirstSourceWithDataWinsAChannel) {
+    const auto first =
+        source("first.xml", "<tv>" + programme("one.example", "from first") + "</tv>");
+    const auto second = source("second.xml", "<tv>" + programme("one.example", "hidden") +
+                                                 programme("two.example", "from second") + "</tv>");
+    const GuideReport report = build({first, second});
+    EXPECT_TRUE(guide().contains("from first"));
+    EXPECT_TRUE(guide().contains("from second"));
+    EXPECT_FALSE(guide().contains("hidden"));
+    EXPECT_EQ(report.source_programmes, 3U);
+    EXPECT_EQ(report.written_programmes, 3U);
+    EXPECT_EQ(guide_fault(guide()), "");
+}
+
+TEST_F(GuideBuilder, ABrokenSourceLeavesNothingBehindAndOthersCount) {
+    const auto broken = source(
+        "broken.xml", "<tv source-info-name=\"broken\"><channel id=\"two.example\"><icon "
+                      "src=\"http://broken/\"/></channel>" +
+                          programme("one.example", "lost") + programme("two.example", "lost"));
+    const auto good = source(
+        "good.xml", "<tv source-info-name=\"good\">" + programme("two.example", "kept") + "</tv>");
+    for (const auto& sources : {std::vector{broken, good}, std::vector{good, broken}}) {
+        const GuideReport report = build(sources);
+        ASSERT_EQ(report.failed_sources.size(), 1U);
+        EXPECT_TRUE(report.failed_sources[0].contains("broken.xml: the XML ends in the middle"));
+        EXPECT_FALSE(guide().contains("lost"));
+        EXPECT_FALSE(guide().contains("broken"));
+        EXPECT_TRUE(guide().contains("source-info-name=\"good\""));
+        EXPECT_TRUE(guide().contains("kept"));
+        EXPECT_EQ(report.source_programmes, 1U);
+        EXPECT_EQ(report.channels_with_data, 2U);
+        EXPECT_EQ(guide_fault(guide()), "");
+    }
+}
+
+/// Enough to leave every buffer, so that what was written must be taken back from the disk, and
+/// stop times corrected there.
+TEST_F(GuideBuilder, LargeSourcesAreTakenBackAndCorrectedOnDisk) {
+    std::string programmes;
+    const std::string filler(1000, 'x');
+    for (int i = 0; i < 1000; ++i) {
+        const std::string start = "202611" + std::to_string(24 + i / 600) +
+                                  std::to_string(10 + i % 600 / 60) +
+                                  std::to_string(100 + i % 60).substr(1) + "00";
+        programmes += "<programme start=\"" + start + "\" channel=\"one.example\"><title>t" +
+                      std::to_string(i) + "</title><desc>" + filler + "</desc></programme>";
+        if (i == 0 || i == 500) {
+            programmes += "<programme start=\"" + start +
+                          "\" channel=\"two.example\"><title>spread</title></programme>";
+        }
+    }
+    const auto broken = source("broken.xml", "<tv>" + programmes + "</tc>");
+    const auto good = source("good.xml", "<tv>" + programmes + "</tv>");
+    const GuideReport report = build({broken, good});
+    EXPECT_EQ(report.failed_sources.size(), 1U);
+    EXPECT_EQ(guide_fault(guide()), "");
+    EXPECT_TRUE(guide().contains(
+        "start=\"20261124100000 +0000\" stop=\"20261124182000 +0000\" channel=\"2.plextuner\""));
+    const std::string twice = guide();
+    build({good});
+    EXPECT_EQ(guide(), twice);
+}
+
+TEST_F(GuideBuilder, AMissingSourceIsReported) {
+    const GuideReport report = build({directory_.path() / "nowhere.xml"});
+    ASSERT_EQ(report.failed_sources.size(), 1U);
+    EXPECT_TRUE(report.failed_sources[0].contains("nowhere.xml"));
+}
+
+TEST_F(GuideBuilder, WithinAnHourTheBytesAreTheSame) {
+    const auto file = source("a.xml", "<tv>" + programme("one.example", "x") + "</tv>");
+    build({file}, kNow);
+    const std::string first = guide();
+    build({file}, kNow + std::chrono::minutes(30));
+    EXPECT_EQ(guide(), first);
+    build({file}, kNow + std::chrono::hours(1));
+    EXPECT_NE(guide(), first);
+}
+
+TEST_F(GuideBuilder, ASourceBeyondTheSizeLimitIsRefused) {
+    const auto file = source(
+        "big.xml", "<tv>" + std::string(100'000, ' ') + programme("one.example", "x") + "</tv>");
+    GuideOptions options = sample_options();
+    options.max_source_bytes = 50'000;
+    const auto report = build_guide(sample_lineup(), {file}, options, FixedClock(kNow), target());
+    ASSERT_TRUE(report);
+    EXPECT_EQ(report->failed_sources.size(), 1U);
+}
+
+TEST_F(GuideBuilder, ATargetThatCannotBeWrittenIsAnErrorAndTheOldGuideStays) {
+    const auto blocker = source("file", "x");
+    const auto report =
+        build_guide(sample_lineup(), {}, sample_options(), FixedClock(kNow), blocker / "guide.xml");
+    EXPECT_FALSE(report);
+}
+
+} // namespace
+} // namespace plex_tuner::guide::testing
