@@ -24,7 +24,7 @@ std::vector<guide::GuideChannel> guide_channels(const lineup::Lineup& lineup) {
 }
 
 std::filesystem::path source_file(const std::filesystem::path& directory, std::size_t index) {
-    return directory / ("guide-source-" + std::to_string(index) + ".xmltv");
+    return directory / ("xmltv-source-" + std::to_string(index));
 }
 
 std::filesystem::path good_file(std::filesystem::path source) {

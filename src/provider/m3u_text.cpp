@@ -27,9 +27,26 @@ bool is_http(std::string_view scheme) {
 
 std::string clean_text(std::string_view text) {
     std::string clean(ascii::trim(text));
-    std::ranges::replace_if(clean, is_control, ' ');
+    // Looking first, without an exit from the loop, lets the compiler look at many bytes at once.
+    bool any = false;
+    for (const char c : clean) {
+        any |= is_control(c);
+    }
+    if (any) {
+        std::ranges::replace_if(clean, is_control, ' ');
+    }
     return clean;
 }
+
+namespace {
+
+/// "/epg.xml", "../guide.xml.gz", "guide.xml": relative to where the playlist came from.
+bool is_relative_reference(std::string_view text) {
+    return scheme_of(text).empty() && text.find(' ') == std::string_view::npos &&
+           (text.starts_with('/') || text.starts_with('.') || ascii::icontains(text, ".xml"));
+}
+
+} // namespace
 
 std::vector<std::string> split_urls(std::string_view list) {
     std::vector<std::string> urls;
@@ -42,9 +59,12 @@ std::vector<std::string> split_urls(std::string_view list) {
             }
         } else if (inside) {
             urls.back().append(",").append(part);
+        } else if (is_relative_reference(part)) {
+            urls.emplace_back(part);
         }
     }
-    std::erase_if(urls, [](const std::string& url) { return !Url::parse(url); });
+    std::erase_if(
+        urls, [](const std::string& url) { return !is_relative_reference(url) && !Url::parse(url); });
     return urls;
 }
 

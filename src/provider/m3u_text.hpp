@@ -11,7 +11,7 @@ namespace plex_tuner::provider {
 [[nodiscard]] std::string clean_text(std::string_view text);
 
 /// A comma list of URLs, where a comma may also stand inside a URL: parts without a scheme belong
-/// to the part before. Only http and https URLs come out.
+/// to the part before. What comes out is http, https, or relative to the playlist ("/guide.xml").
 [[nodiscard]] std::vector<std::string> split_urls(std::string_view list);
 
 /// A name for a channel whose list names it not: the last part of the path without its extension,

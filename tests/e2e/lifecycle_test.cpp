@@ -147,7 +147,7 @@ TEST(Lifecycle, APortThatIsTakenIsNamed) {
     second.launch({.flags = {"-addr", "127.0.0.1:" + std::to_string(tuner.port())}});
     EXPECT_EQ(second.process().wait(), 1);
     EXPECT_THAT(second.process().stderr_text(), HasSubstr(std::to_string(tuner.port())));
-    EXPECT_THAT(second.process().stderr_text(), HasSubstr("in use"));
+    EXPECT_THAT(second.process().stderr_text(), HasSubstr("another program has this port"));
 }
 
 TEST(Lifecycle, AnUnusableStateDirectoryIsNamed) {

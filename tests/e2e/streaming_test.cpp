@@ -31,12 +31,14 @@ protected:
         ASSERT_TRUE(tuner_.wait_until_ready()) << tuner_.process().stderr_text();
     }
 
-    /// ffmpeg decodes all of `bytes` without a word.
-    static void expect_decodes(const std::string& bytes) {
+    /// ffmpeg decodes the first `seconds` of `bytes` without a word. (All of it would end in the
+    /// middle of a picture, where the test stopped reading.)
+    static void expect_decodes(const std::string& bytes, int seconds) {
         const TemporaryDirectory scratch;
         const std::string file = (scratch.path() / "seen.ts").string();
         std::ofstream(file, std::ios::binary) << bytes;
-        const auto result = run_command({"ffmpeg", "-v", "error", "-nostdin", "-i", file, "-f", "null", "-"});
+        const auto result = run_command({"ffmpeg", "-v", "error", "-nostdin", "-t", std::to_string(seconds), "-i", file,
+            "-f", "null", "-"});
         EXPECT_EQ(result.exit_code, 0);
         EXPECT_EQ(result.errors, "");
     }
@@ -65,7 +67,7 @@ TEST_F(Streaming, ContinuousTsArrivesClean) {
     EXPECT_THAT(viewer.reply().header("x-hdhomerun-resource"), StartsWith("tuner"));
     ASSERT_TRUE(viewer.read(1'500'000));
     expect_clean_start(viewer.body());
-    expect_decodes(viewer.body().substr(0, viewer.body().size() / 188 * 188));
+    expect_decodes(viewer.body(), 3);
 }
 
 TEST_F(Streaming, AStreamThatBeginsInTheMiddleOfAPictureStartsAtAKeyFrame) {
@@ -93,11 +95,12 @@ TEST_F(Streaming, TenViewersShareOneUpstream) {
     for (const auto& viewer : viewers) {
         expect_clean_start(viewer->body());
     }
-    expect_decodes(viewers.back()->body().substr(0, viewers.back()->body().size() / 188 * 188));
+    expect_decodes(viewers.back()->body(), 2);
 }
 
 TEST_F(Streaming, AViewerWhoStopsReadingDisturbsNobody) {
-    provider_.on("/1.ts", behave::endless(h264_clip(), 4 * kPace));
+    // Longer than this takes: where the clip repeats, its own counters jump.
+    provider_.on("/1.ts", behave::endless(h264_clip(90), 2 * kPace));
     start({{"one", provider_.url("/1.ts")}}, {{"WRITE_DEADLINE", "2s"}});
     const StreamClient stuck(tuner_.port(), "/auto/v1", 4096);
     StreamClient reading(tuner_.port(), "/auto/v1");
@@ -119,7 +122,7 @@ TEST_F(Streaming, HlsFromAMasterPlaylistComesInOrder) {
     ASSERT_EQ(viewer.reply().status, 200) << tuner_.process().stderr_text();
     ASSERT_TRUE(viewer.read(1'500'000)) << tuner_.process().stderr_text();
     expect_clean_start(viewer.body());
-    expect_decodes(viewer.body().substr(0, viewer.body().size() / 188 * 188));
+    expect_decodes(viewer.body(), 3);
     EXPECT_EQ(provider_.count("/live/lo/list.m3u8"), 0u);
     EXPECT_EQ(provider_.count("/live/audio/list.m3u8"), 0u);
     EXPECT_GE(hls.segment_requests(), 5u);

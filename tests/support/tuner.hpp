@@ -14,9 +14,9 @@ namespace plex_tuner::testing {
 
 struct TunerOptions {
     std::string subcommand = "run";
-    std::vector<std::string> flags;
+    std::vector<std::string> flags = {};
     /// PLEX_TUNER_ names without the prefix.
-    std::map<std::string, std::string> settings;
+    std::map<std::string, std::string> settings = {};
 };
 
 /// The real binary on a free port, in a directory of its own that outlives restarts.
