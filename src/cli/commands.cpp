@@ -14,9 +14,12 @@ namespace plex_tuner::cli {
 namespace {
 
 constexpr auto kCommands = std::to_array<Command>({
-    {"run", "fetch playlist and guide, then serve the tuner; the usual way to start it", serve_command},
-    {"serve", "the same as a daemon: serves the catalog on disk where no provider is configured", serve_command},
-    {"config", "print the effective configuration, with where each value comes from", config_command},
+    {"run", "fetch playlist and guide, then serve the tuner; the usual way to start it",
+        serve_command},
+    {"serve", "the same as a daemon: serves the catalog on disk where no provider is configured",
+        serve_command},
+    {"config", "print the effective configuration, with where each value comes from",
+        config_command},
 });
 
 std::string usage() {
@@ -29,7 +32,8 @@ std::string usage() {
         text += command.summary;
         text += '\n';
     }
-    return text + "\n`plex-tuner <command> -help` lists its flags; `plex-tuner --version` says what this is.\n"
+    return text + "\n`plex-tuner <command> -help` lists its flags; `plex-tuner --version` says "
+                  "what this is.\n"
                   "With nothing configured, `plex-tuner run` serves a demo provider of its own.\n";
 }
 
@@ -70,8 +74,8 @@ ExitCode dispatch(Invocation invocation) {
     }
     const auto found = std::ranges::find(kCommands, name, &Command::name);
     if (found == kCommands.end()) {
-        std::fprintf(stderr, "plex-tuner: unknown command '%s'%s\n\n%s", name.c_str(), nearest_command(name).c_str(),
-            usage().c_str());
+        std::fprintf(stderr, "plex-tuner: unknown command '%s'%s\n\n%s", name.c_str(),
+            nearest_command(name).c_str(), usage().c_str());
         return ExitCode::failure;
     }
     return found->run(invocation);

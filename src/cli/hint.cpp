@@ -29,8 +29,9 @@ std::vector<std::string> device_urls(const engine::ServiceOptions& options, std:
 std::string start_hint(const engine::ServiceOptions& options, std::uint16_t port) {
     const auto urls = device_urls(options, port);
     std::string text = "plex-tuner " + options.version + " is up" +
-                       (options.demo ? " with the demo provider" : "") + ".\n  Device URL  " + urls.front() +
-                       "\n  Guide URL   " + urls.front() + "/guide.xml\n  Status      " + urls.front() + "/\n";
+                       (options.demo ? " with the demo provider" : "") + ".\n  Device URL  " +
+                       urls.front() + "\n  Guide URL   " + urls.front() +
+                       "/guide.xml\n  Status      " + urls.front() + "/\n";
     if (urls.size() > 1) {
         text += "  Also at    ";
         for (std::size_t i = 1; i < urls.size(); ++i) {
@@ -38,8 +39,9 @@ std::string start_hint(const engine::ServiceOptions& options, std::uint16_t port
         }
         text += "\n";
     }
-    return text + "In Plex: Settings > Live TV & DVR > set up, enter the device URL as network address,\n"
-                  "then choose the XMLTV guide and enter the guide URL.\n";
+    return text +
+           "In Plex: Settings > Live TV & DVR > set up, enter the device URL as network address,\n"
+           "then choose the XMLTV guide and enter the guide URL.\n";
 }
 
 } // namespace plex_tuner::cli

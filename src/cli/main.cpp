@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <exception>
 #include <string_view>
+
 #include <unistd.h>
 
 int main(int argc, char** argv) {
@@ -23,7 +24,8 @@ int main(int argc, char** argv) {
         }
         return static_cast<int>(dispatch(std::move(invocation)));
     } catch (const std::exception& failure) {
-        // Expected failures are values; what arrives here is a start-up condition nobody can handle.
+        // Expected failures are values; what arrives here is a start-up condition nobody can
+        // handle.
         std::fprintf(stderr, "plex-tuner: cannot start: %s\n", failure.what());
         return static_cast<int>(ExitCode::failure);
     }

@@ -25,15 +25,18 @@ std::vector<engine::Location> to_locations(const std::vector<config::Location>& 
 Result<hdhr::DeviceId> kept_device_id(const std::filesystem::path& state_directory) {
     const auto file = state_directory / "device-id";
     if (const auto text = read_file(file, kMaxDeviceIdFile)) {
-        if (const auto value = hdhr::DeviceId::parse_hex(*text); value && hdhr::DeviceId::is_valid(*value)) {
+        if (const auto value = hdhr::DeviceId::parse_hex(*text);
+            value && hdhr::DeviceId::is_valid(*value)) {
             return hdhr::DeviceId::corrected(*value);
         }
     }
     std::random_device random;
-    const auto id = hdhr::DeviceId::from_seed(static_cast<std::uint64_t>(random()) << 32 | random());
+    const auto id =
+        hdhr::DeviceId::from_seed(static_cast<std::uint64_t>(random()) << 32 | random());
     auto out = AtomicFile::create(file);
     if (!out) {
-        return fail_with(std::move(out), "keeping the device id (choose another place with PLEX_TUNER_STATE_DIR)");
+        return fail_with(std::move(out),
+            "keeping the device id (choose another place with PLEX_TUNER_STATE_DIR)");
     }
     if (auto written = out->write(id.text() + "\n"); !written) {
         return fail_with(std::move(written), "keeping the device id");
@@ -44,8 +47,8 @@ Result<hdhr::DeviceId> kept_device_id(const std::filesystem::path& state_directo
     return id;
 }
 
-Result<hdhr::Device> make_device(
-    const config::Config& config, const std::filesystem::path& state_directory, const log::Logger& logger) {
+Result<hdhr::Device> make_device(const config::Config& config,
+    const std::filesystem::path& state_directory, const log::Logger& logger) {
     hdhr::Device device;
     const config::TunerSettings& tuner = config.tuner;
     if (tuner.device_id.empty()) {
@@ -103,10 +106,12 @@ void choose_source(engine::ServiceOptions& options, const log::Logger& logger) {
     }
     std::error_code error;
     if (std::filesystem::exists(options.catalog, error)) {
-        logger.info("no provider is configured, serving the catalog on disk", {{"file", options.catalog.string()}});
+        logger.info("no provider is configured, serving the catalog on disk",
+            {{"file", options.catalog.string()}});
         return;
     }
-    logger.info("no provider is configured, serving the demo; set PLEX_TUNER_M3U_URL or PLEX_TUNER_PROVIDER_URL, "
+    logger.info("no provider is configured, serving the demo; set PLEX_TUNER_M3U_URL or "
+                "PLEX_TUNER_PROVIDER_URL, "
                 "_USER and _PASS to serve your own");
     options.demo = true;
     // A later run without settings must find no catalog to serve.

@@ -30,9 +30,12 @@ std::string command_help(std::string_view subcommand) {
     if (found != all.end()) {
         text += std::string(found->summary) + "\n\n";
     }
-    return text + "Flags (-name value, -name=value and --name alike):\n" + config::flags_help(subcommand) +
-           "\nEvery flag has a PLEX_TUNER_ variable, read from the environment or from .env in the working\n"
-           "directory; docs/reference/configuration.md lists them all. A flag wins over the environment,\n"
+    return text + "Flags (-name value, -name=value and --name alike):\n" +
+           config::flags_help(subcommand) +
+           "\nEvery flag has a PLEX_TUNER_ variable, read from the environment or from .env in the "
+           "working\n"
+           "directory; docs/reference/configuration.md lists them all. A flag wins over the "
+           "environment,\n"
            "the environment over .env.\n";
 }
 

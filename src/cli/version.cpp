@@ -17,12 +17,13 @@ std::string version_number() {
 }
 
 std::string version_text() {
-    std::string text = "plex-tuner " PT_VERSION_TEXT "\ncommit     " PT_COMMIT_TEXT "\ncompiler   " PT_COMPILER_TEXT
-                       ", " PT_BUILD_TYPE_TEXT "\nlibraries  Boost ";
-    text += std::to_string(BOOST_VERSION / 100000) + "." + std::to_string(BOOST_VERSION / 100 % 1000) + "." +
-            std::to_string(BOOST_VERSION % 100);
-    for (const auto& versions :
-        {fetch::library_versions(), guide::library_versions(), log::library_versions(), media::library_versions()}) {
+    std::string text =
+        "plex-tuner " PT_VERSION_TEXT "\ncommit     " PT_COMMIT_TEXT
+        "\ncompiler   " PT_COMPILER_TEXT ", " PT_BUILD_TYPE_TEXT "\nlibraries  Boost ";
+    text += std::to_string(BOOST_VERSION / 100000) + "." +
+            std::to_string(BOOST_VERSION / 100 % 1000) + "." + std::to_string(BOOST_VERSION % 100);
+    for (const auto& versions : {fetch::library_versions(), guide::library_versions(),
+             log::library_versions(), media::library_versions()}) {
         for (const LibraryVersion& library : versions) {
             text += ", " + library.name + " " + library.version;
         }

@@ -15,7 +15,8 @@ constexpr std::size_t kMaxHost = 261; // a DNS name, ':' and a port
 /// What may stand in a Host header of a name, an address or a bracketed IPv6 address with a port.
 bool is_plausible_host(std::string_view host) {
     return !host.empty() && host.size() <= kMaxHost && std::ranges::all_of(host, [](char c) {
-        return ascii::is_alnum(c) || c == '.' || c == '-' || c == '_' || c == ':' || c == '[' || c == ']';
+        return ascii::is_alnum(c) || c == '.' || c == '-' || c == '_' || c == ':' || c == '[' ||
+               c == ']';
     });
 }
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <type_traits>
+#include <utility>
+
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
-
-#include <type_traits>
-#include <utility>
 
 namespace plex_tuner::engine {
 
@@ -18,12 +18,14 @@ namespace asio = boost::asio;
 class BuildThread {
 public:
     BuildThread() : pool_(1) {}
+
     ~BuildThread() { pool_.join(); }
+
     BuildThread(const BuildThread&) = delete;
     BuildThread& operator=(const BuildThread&) = delete;
 
-    /// Runs `work()` there; the awaiting coroutine goes on where it was. `work` runs to its end even
-    /// when the waiter is cancelled, so it must own what it uses.
+    /// Runs `work()` there; the awaiting coroutine goes on where it was. `work` runs to its end
+    /// even when the waiter is cancelled, so it must own what it uses.
     template <class Work>
     [[nodiscard]] asio::awaitable<std::invoke_result_t<Work>> run(Work work) {
         co_return co_await asio::co_spawn(

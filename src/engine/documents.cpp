@@ -8,7 +8,8 @@ namespace plex_tuner::engine {
 
 namespace {
 
-std::string build(LineupDocument document, const lineup::Lineup& lineup, std::string_view base_url) {
+std::string build(
+    LineupDocument document, const lineup::Lineup& lineup, std::string_view base_url) {
     switch (document) {
     case LineupDocument::json:
         return hdhr::lineup_json(lineup, base_url);

@@ -23,7 +23,8 @@ struct PreparedDocument {
 /// The documents of one lineup, each built on its first request per base URL and kept. Thread-safe.
 class LineupDocuments {
 public:
-    explicit LineupDocuments(std::shared_ptr<const lineup::Lineup> lineup) : lineup_(std::move(lineup)) {}
+    explicit LineupDocuments(std::shared_ptr<const lineup::Lineup> lineup)
+        : lineup_(std::move(lineup)) {}
 
     [[nodiscard]] PreparedDocument get(LineupDocument document, std::string_view base_url);
 

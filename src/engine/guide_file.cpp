@@ -4,6 +4,7 @@
 #include <plex_tuner/base/hash.hpp>
 
 #include <cerrno>
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -29,20 +30,21 @@ Result<GuideRepresentation> open_guide_representation(const std::filesystem::pat
         return fail(Error::from_errno(errno, "opening " + file.string()));
     }
     auto owner = owned_descriptor(descriptor);
-    struct stat status {};
+    struct stat status{};
     if (::fstat(descriptor, &status) != 0) {
         return fail(Error::from_errno(errno, "looking at " + file.string()));
     }
     GuideRepresentation representation;
     representation.body = {owner, 0, static_cast<std::uint64_t>(status.st_size)};
     representation.modified = WallTime(std::chrono::seconds(status.st_mtim.tv_sec));
-    representation.etag = '"' + Fnv1a()
-                                    .add(file.filename().string())
-                                    .add(std::to_string(status.st_size))
-                                    .add(std::to_string(status.st_mtim.tv_sec))
-                                    .add(".")
-                                    .add(std::to_string(status.st_mtim.tv_nsec))
-                                    .hex() +
+    representation.etag = '"' +
+                          Fnv1a()
+                              .add(file.filename().string())
+                              .add(std::to_string(status.st_size))
+                              .add(std::to_string(status.st_mtim.tv_sec))
+                              .add(".")
+                              .add(std::to_string(status.st_mtim.tv_nsec))
+                              .hex() +
                           '"';
     return representation;
 }
@@ -82,8 +84,8 @@ std::string lineup_fingerprint(const lineup::Lineup& lineup, std::string_view ve
     Fnv1a hash;
     hash.add(version);
     for (const lineup::Channel& channel : lineup.channels()) {
-        for (const std::string_view text :
-            {std::string_view(channel.guide_number), channel.guide_name, channel.tvg_id, channel.logo}) {
+        for (const std::string_view text : {std::string_view(channel.guide_number),
+                 channel.guide_name, channel.tvg_id, channel.logo}) {
             hash.add(text).add(std::string_view("\0", 1));
         }
     }

@@ -29,7 +29,8 @@ struct GuideFile {
 
 /// Opens a file of the prepared guide. The validator is made of size and modification time, so it
 /// survives a restart.
-[[nodiscard]] Result<GuideRepresentation> open_guide_representation(const std::filesystem::path& file);
+[[nodiscard]] Result<GuideRepresentation> open_guide_representation(
+    const std::filesystem::path& file);
 
 /// Where the guide of a lineup lives. The name carries the lineup's fingerprint: a guide on disk
 /// either belongs to the lineup that is served or is not found.
@@ -48,6 +49,7 @@ private:
 };
 
 /// Changes whenever a guide for `lineup` would have other channels, ids, names or matches.
-[[nodiscard]] std::string lineup_fingerprint(const lineup::Lineup& lineup, std::string_view version);
+[[nodiscard]] std::string lineup_fingerprint(
+    const lineup::Lineup& lineup, std::string_view version);
 
 } // namespace plex_tuner::engine

@@ -2,10 +2,10 @@
 // The guide half of Refresher.
 #include "refresher.hpp"
 
+#include <algorithm>
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/detached.hpp>
-
-#include <algorithm>
 
 namespace plex_tuner::engine {
 
@@ -18,7 +18,8 @@ std::vector<guide::GuideChannel> guide_channels(const lineup::Lineup& lineup) {
     std::vector<guide::GuideChannel> channels;
     channels.reserve(lineup.channels().size());
     for (const lineup::Channel& channel : lineup.channels()) {
-        channels.push_back({channel.guide_number, channel.guide_name, channel.tvg_id, channel.logo});
+        channels.push_back(
+            {channel.guide_number, channel.guide_name, channel.tvg_id, channel.logo});
     }
     return channels;
 }
@@ -54,17 +55,21 @@ asio::awaitable<bool> Refresher::refresh_guide(std::vector<Location> locations) 
     if (!staged_ && publication_.get()->lineup->channels().empty()) {
         co_return locations.empty() && options_.playlists.empty();
     }
-    // The stand-in waits beside the downloads, which may take minutes, and is over before this ends.
+    // The stand-in waits beside the downloads, which may take minutes, and is over before this
+    // ends.
     asio::steady_timer stand_in_delay(strand_, kStandInDelay);
     asio::steady_timer stand_in_over(strand_, asio::steady_timer::time_point::max());
     bool stand_in_running = false;
-    const auto wanted = [this] { return staged_ || publication_.get()->guide == nullptr; };
+    const auto wanted = [this] {
+        return staged_ || publication_.get()->guide == nullptr;
+    };
     if (wanted() && !locations.empty()) {
         stand_in_running = true;
         asio::co_spawn(
             strand_,
             [&]() -> asio::awaitable<void> {
-                const auto [error] = co_await stand_in_delay.async_wait(asio::as_tuple(asio::use_awaitable));
+                const auto [error] =
+                    co_await stand_in_delay.async_wait(asio::as_tuple(asio::use_awaitable));
                 if (!error && wanted() && !stopping_) {
                     auto sources = good_sources();
                     logger_.info("guide is slow to arrive, serving one from what is at hand",
@@ -93,10 +98,11 @@ asio::awaitable<bool> Refresher::refresh_guide(std::vector<Location> locations) 
     if (!fetched || !built) {
         ++counters_.guide_failures;
     }
-    co_return fetched && built;
+    co_return fetched&& built;
 }
 
-asio::awaitable<Refresher::GuideSource> Refresher::fetch_guide(const Location& location, std::size_t index) {
+asio::awaitable<Refresher::GuideSource> Refresher::fetch_guide(
+    const Location& location, std::size_t index) {
     if (const auto* file = std::get_if<std::filesystem::path>(&location)) {
         co_return GuideSource{*file, {}, false};
     }
@@ -107,7 +113,8 @@ asio::awaitable<Refresher::GuideSource> Refresher::fetch_guide(const Location& l
     download_options.accept = guide::looks_like_xmltv;
     const auto file = source_file(options_.state_directory, index);
     const auto good = good_file(file);
-    auto download = co_await fetch::download(client_, std::move(request), file, download_options, logger_);
+    auto download =
+        co_await fetch::download(client_, std::move(request), file, download_options, logger_);
     if (download) {
         logger_.info("guide fetched", {{"url", url}, {"not_modified", download->not_modified}});
         co_return GuideSource{download->file, good, false};
@@ -123,9 +130,10 @@ asio::awaitable<Result<guide::GuideReport>> Refresher::write_guide(
     std::filesystem::path target) {
     guide::GuideOptions guide_options;
     guide_options.generator = "plex-tuner " + options_.version;
-    return build_.run([lineup = std::move(lineup), files = std::move(files), guide_options, clock = clock_,
-                          target = std::move(target)] {
-        auto report = guide::build_guide(guide_channels(*lineup), files, guide_options, *clock, target);
+    return build_.run([lineup = std::move(lineup), files = std::move(files), guide_options,
+                          clock = clock_, target = std::move(target)] {
+        auto report =
+            guide::build_guide(guide_channels(*lineup), files, guide_options, *clock, target);
         if (report) {
             // The compressed form of the guide before would be taken for that of this one.
             std::error_code ignored;
@@ -152,8 +160,8 @@ asio::awaitable<bool> Refresher::build_guide(std::vector<GuideSource> sources) {
         for (const std::string& failure : report->failed_sources) {
             logger_.error("guide source not usable", {{"error", failure}});
         }
-        // Forget what cannot be read, so that the next refresh fetches it whole, and build again from
-        // the last good data where there is any.
+        // Forget what cannot be read, so that the next refresh fetches it whole, and build again
+        // from the last good data where there is any.
         files.clear();
         for (const GuideSource& source : sources) {
             if (!source.last_good.empty()) {
@@ -182,8 +190,8 @@ asio::awaitable<bool> Refresher::build_guide(std::vector<GuideSource> sources) {
     }
 
     const auto serve = [&] {
-        publication_.publish_lineup(
-            prepared.lineup, prepared.documents, prepared.fingerprint, guides_.open(prepared.fingerprint));
+        publication_.publish_lineup(prepared.lineup, prepared.documents, prepared.fingerprint,
+            guides_.open(prepared.fingerprint));
     };
     serve();
     if (staged_ && staged_->fingerprint == prepared.fingerprint) {
@@ -191,10 +199,11 @@ asio::awaitable<bool> Refresher::build_guide(std::vector<GuideSource> sources) {
     }
     counters_.guide_programmes = static_cast<std::int64_t>(report->written_programmes);
     counters_.guide_channels_with_data = static_cast<std::int64_t>(report->channels_with_data);
-    logger_.info("guide published", {{"programmes", report->written_programmes},
-                                        {"source_programmes", report->source_programmes},
-                                        {"channels_with_data", report->channels_with_data},
-                                        {"channels_with_placeholder", report->channels_with_placeholder}});
+    logger_.info(
+        "guide published", {{"programmes", report->written_programmes},
+                               {"source_programmes", report->source_programmes},
+                               {"channels_with_data", report->channels_with_data},
+                               {"channels_with_placeholder", report->channels_with_placeholder}});
 
     auto compressed = co_await build_.run([target] { return guide::compress_guide(target); });
     if (compressed) {
@@ -223,8 +232,8 @@ void Refresher::keep_as_good(const std::vector<GuideSource>& sources) const {
             std::filesystem::rename(link, source.last_good, error);
         }
         if (error) {
-            logger_.warn("last good guide source not kept", {{"file", source.last_good.string()},
-                                                                {"error", error.message()}});
+            logger_.warn("last good guide source not kept",
+                {{"file", source.last_good.string()}, {"error", error.message()}});
         }
     }
 }

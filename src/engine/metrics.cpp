@@ -2,8 +2,9 @@
 #include "metrics.hpp"
 
 #include <array>
-#include <fmt/format.h>
 #include <cstdio>
+
+#include <fmt/format.h>
 #include <unistd.h>
 
 namespace plex_tuner::engine {
@@ -36,68 +37,139 @@ double number(T value) {
 using F = MetricsFacts;
 constexpr auto kMetrics = std::to_array<Metric>({
     {{"plex_tuner_lineup_channels", "gauge", "Channels in the lineup."},
-        [](const F& f) { return number(f.snapshot.lineup->channels().size()); }},
-    {{"plex_tuner_guide_programmes", "gauge", "Programmes in the guide last built."},
-        [](const F& f) { return number(f.refresh.guide_programmes.load()); }},
-    {{"plex_tuner_guide_channels_with_data", "gauge", "Channels with programmes from a source."},
-        [](const F& f) { return number(f.refresh.guide_channels_with_data.load()); }},
-    {{"plex_tuner_guide_bytes", "gauge", "Size of guide.xml."},
-        [](const F& f) { return f.snapshot.guide ? number(f.snapshot.guide->plain.body.length) : 0.0; }},
-    {{"plex_tuner_last_refresh_timestamp_seconds", "gauge", "Unix time of the last refresh that succeeded; 0 for none."},
         [](const F& f) {
-            return f.snapshot.last_refresh ? number(f.snapshot.last_refresh->time_since_epoch().count()) : 0.0;
+            return number(f.snapshot.lineup->channels().size());
+        }},
+    {{"plex_tuner_guide_programmes", "gauge", "Programmes in the guide last built."},
+        [](const F& f) {
+            return number(f.refresh.guide_programmes.load());
+        }},
+    {{"plex_tuner_guide_channels_with_data", "gauge", "Channels with programmes from a source."},
+        [](const F& f) {
+            return number(f.refresh.guide_channels_with_data.load());
+        }},
+    {{"plex_tuner_guide_bytes", "gauge", "Size of guide.xml."},
+        [](const F& f) {
+            return f.snapshot.guide ? number(f.snapshot.guide->plain.body.length) : 0.0;
+        }},
+    {{"plex_tuner_last_refresh_timestamp_seconds", "gauge",
+         "Unix time of the last refresh that succeeded; 0 for none."},
+        [](const F& f) {
+            return f.snapshot.last_refresh
+                       ? number(f.snapshot.last_refresh->time_since_epoch().count())
+                       : 0.0;
         }},
     {{"plex_tuner_refreshes_total", "counter", "Refreshes begun."},
-        [](const F& f) { return number(f.refresh.refreshes.load()); }},
+        [](const F& f) {
+            return number(f.refresh.refreshes.load());
+        }},
     {{"plex_tuner_playlist_failures_total", "counter", "Refreshes whose playlist was not usable."},
-        [](const F& f) { return number(f.refresh.playlist_failures.load()); }},
-    {{"plex_tuner_guide_failures_total", "counter", "Refreshes with a guide source that was not usable."},
-        [](const F& f) { return number(f.refresh.guide_failures.load()); }},
-    {{"plex_tuner_playlist_skipped_lines", "gauge", "Lines of the playlist last read that were skipped."},
-        [](const F& f) { return number(f.refresh.playlist_skipped_lines.load()); }},
-    {{"plex_tuner_tuners", "gauge", "Tuners advertised."}, [](const F& f) { return number(f.tuner_count); }},
+        [](const F& f) {
+            return number(f.refresh.playlist_failures.load());
+        }},
+    {{"plex_tuner_guide_failures_total", "counter",
+         "Refreshes with a guide source that was not usable."},
+        [](const F& f) {
+            return number(f.refresh.guide_failures.load());
+        }},
+    {{"plex_tuner_playlist_skipped_lines", "gauge",
+         "Lines of the playlist last read that were skipped."},
+        [](const F& f) {
+            return number(f.refresh.playlist_skipped_lines.load());
+        }},
+    {{"plex_tuner_tuners", "gauge", "Tuners advertised."},
+        [](const F& f) {
+            return number(f.tuner_count);
+        }},
     {{"plex_tuner_tuners_in_use", "gauge", "Tuners with viewers."},
-        [](const F& f) { return number(f.tuners_in_use); }},
+        [](const F& f) {
+            return number(f.tuners_in_use);
+        }},
     {{"plex_tuner_viewers", "gauge", "Viewers being served."},
-        [](const F& f) { return number(f.gateway.viewers_open); }},
+        [](const F& f) {
+            return number(f.gateway.viewers_open);
+        }},
     {{"plex_tuner_upstreams", "gauge", "Upstream sessions open."},
-        [](const F& f) { return number(f.gateway.upstream_open); }},
+        [](const F& f) {
+            return number(f.gateway.upstream_open);
+        }},
     {{"plex_tuner_viewers_total", "counter", "Viewers served since the start."},
-        [](const F& f) { return number(f.gateway.viewers_total); }},
+        [](const F& f) {
+            return number(f.gateway.viewers_total);
+        }},
     {{"plex_tuner_viewers_lapped_total", "counter", "Times a slow viewer was moved forward."},
-        [](const F& f) { return number(f.gateway.viewers_lapped); }},
+        [](const F& f) {
+            return number(f.gateway.viewers_lapped);
+        }},
     {{"plex_tuner_viewers_dropped_total", "counter", "Viewers dropped for being too slow."},
-        [](const F& f) { return number(f.gateway.viewers_dropped); }},
-    {{"plex_tuner_tuners_exhausted_total", "counter", "Requests refused because all tuners were in use."},
-        [](const F& f) { return number(f.gateway.rejected_all_tuners_in_use); }},
+        [](const F& f) {
+            return number(f.gateway.viewers_dropped);
+        }},
+    {{"plex_tuner_tuners_exhausted_total", "counter",
+         "Requests refused because all tuners were in use."},
+        [](const F& f) {
+            return number(f.gateway.rejected_all_tuners_in_use);
+        }},
     {{"plex_tuner_upstream_connects_total", "counter", "Upstream sessions opened."},
-        [](const F& f) { return number(f.gateway.upstream_connects); }},
-    {{"plex_tuner_upstream_failures_total", "counter", "Upstream attempts and sessions that failed."},
-        [](const F& f) { return number(f.gateway.upstream_failures); }},
+        [](const F& f) {
+            return number(f.gateway.upstream_connects);
+        }},
+    {{"plex_tuner_upstream_failures_total", "counter",
+         "Upstream attempts and sessions that failed."},
+        [](const F& f) {
+            return number(f.gateway.upstream_failures);
+        }},
     {{"plex_tuner_upstream_bytes_total", "counter", "Stream bytes received from providers."},
-        [](const F& f) { return number(f.gateway.bytes_in); }},
+        [](const F& f) {
+            return number(f.gateway.bytes_in);
+        }},
     {{"plex_tuner_viewer_bytes_total", "counter", "Stream bytes sent to viewers."},
-        [](const F& f) { return number(f.gateway.bytes_out); }},
-    {{"plex_tuner_ts_continuity_errors_total", "counter", "Continuity errors in what providers sent."},
-        [](const F& f) { return number(f.gateway.continuity_errors); }},
-    {{"plex_tuner_ts_sync_losses_total", "counter", "Times packet alignment was lost and found again."},
-        [](const F& f) { return number(f.gateway.sync_losses); }},
+        [](const F& f) {
+            return number(f.gateway.bytes_out);
+        }},
+    {{"plex_tuner_ts_continuity_errors_total", "counter",
+         "Continuity errors in what providers sent."},
+        [](const F& f) {
+            return number(f.gateway.continuity_errors);
+        }},
+    {{"plex_tuner_ts_sync_losses_total", "counter",
+         "Times packet alignment was lost and found again."},
+        [](const F& f) {
+            return number(f.gateway.sync_losses);
+        }},
     {{"plex_tuner_http_connections", "gauge", "HTTP connections open."},
-        [](const F& f) { return number(f.http.connections_open.load()); }},
+        [](const F& f) {
+            return number(f.http.connections_open.load());
+        }},
     {{"plex_tuner_http_connections_total", "counter", "HTTP connections accepted."},
-        [](const F& f) { return number(f.http.connections_accepted.load()); }},
+        [](const F& f) {
+            return number(f.http.connections_accepted.load());
+        }},
     {{"plex_tuner_http_connections_refused_total", "counter", "HTTP connections over the limit."},
-        [](const F& f) { return number(f.http.connections_refused.load()); }},
+        [](const F& f) {
+            return number(f.http.connections_refused.load());
+        }},
     {{"plex_tuner_http_requests_total", "counter", "HTTP requests read."},
-        [](const F& f) { return number(f.http.requests.load()); }},
-    {{"plex_tuner_http_bad_requests_total", "counter", "HTTP requests that were malformed or over a limit."},
-        [](const F& f) { return number(f.http.bad_requests.load()); }},
+        [](const F& f) {
+            return number(f.http.requests.load());
+        }},
+    {{"plex_tuner_http_bad_requests_total", "counter",
+         "HTTP requests that were malformed or over a limit."},
+        [](const F& f) {
+            return number(f.http.bad_requests.load());
+        }},
     {{"plex_tuner_http_sent_bytes_total", "counter", "Bytes sent over HTTP, streams included."},
-        [](const F& f) { return number(f.http.bytes_sent.load()); }},
+        [](const F& f) {
+            return number(f.http.bytes_sent.load());
+        }},
     {{"process_resident_memory_bytes", "gauge", "Resident memory size in bytes."},
-        [](const F&) { return resident_bytes(); }},
+        [](const F&) {
+            return resident_bytes();
+        }},
     {{"process_start_time_seconds", "gauge", "Unix time this process started."},
-        [](const F& f) { return number(f.started.time_since_epoch().count()); }},
+        [](const F& f) {
+            return number(f.started.time_since_epoch().count());
+        }},
 });
 
 constexpr auto kDescriptions = [] {
@@ -121,8 +193,8 @@ std::string metrics_text(const MetricsFacts& facts) {
         facts.version);
     for (const Metric& metric : kMetrics) {
         const auto& [name, type, help] = metric.description;
-        fmt::format_to(std::back_inserter(out), "# HELP {0} {2}\n# TYPE {0} {1}\n{0} {3}\n", name, type, help,
-            metric.value(facts));
+        fmt::format_to(std::back_inserter(out), "# HELP {0} {2}\n# TYPE {0} {1}\n{0} {3}\n", name,
+            type, help, metric.value(facts));
     }
     return out;
 }

@@ -30,7 +30,8 @@ struct MetricDescription {
     std::string_view help;
 };
 
-/// Every metric of /metrics, in order: the table the page and docs/reference/metrics.md are made of.
+/// Every metric of /metrics, in order: the table the page and docs/reference/metrics.md are made
+/// of.
 [[nodiscard]] std::span<const MetricDescription> metric_descriptions();
 
 /// Prometheus text exposition format 0.0.4.

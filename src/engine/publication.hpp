@@ -20,7 +20,7 @@ struct Snapshot {
     std::shared_ptr<LineupDocuments> documents;
     std::shared_ptr<const GuideFile> guide; ///< null until there is one for this lineup
     std::optional<WallTime> last_refresh;   ///< last refresh that succeeded
-    std::string fingerprint;                ///< of the lineup, names the guide file that belongs to it
+    std::string fingerprint; ///< of the lineup, names the guide file that belongs to it
 };
 
 /// The one place where a refresh hands its results to the requests. Thread-safe.

@@ -4,12 +4,12 @@
 #include <plex_tuner/catalog/catalog_file.hpp>
 #include <plex_tuner/provider/m3u_catalog.hpp>
 
+#include <algorithm>
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
-
-#include <algorithm>
 
 namespace plex_tuner::engine {
 
@@ -30,7 +30,8 @@ std::string text_of(const Location& location) {
 }
 
 /// Guide addresses as the playlist writes them: absolute, or relative to where it was fetched.
-std::vector<Location> guide_locations(const std::vector<std::string>& texts, const Location& playlist) {
+std::vector<Location> guide_locations(
+    const std::vector<std::string>& texts, const Location& playlist) {
     std::vector<Location> locations;
     for (const std::string& text : texts) {
         if (auto url = Url::parse(text); url && url->is_http()) {
@@ -40,8 +41,8 @@ std::vector<Location> guide_locations(const std::vector<std::string>& texts, con
                 locations.emplace_back(std::move(*resolved));
             }
         } else if (!url) {
-            locations.emplace_back(
-                std::get<std::filesystem::path>(playlist).parent_path() / std::filesystem::path(text));
+            locations.emplace_back(std::get<std::filesystem::path>(playlist).parent_path() /
+                                   std::filesystem::path(text));
         }
         if (locations.size() == kMaxGuideSources) {
             break;
@@ -53,10 +54,10 @@ std::vector<Location> guide_locations(const std::vector<std::string>& texts, con
 } // namespace
 
 Refresher::Refresher(asio::io_context& io, fetch::Client& client, const ServiceOptions& options,
-    Publication& publication, std::shared_ptr<const Clock> clock, log::Logger logger) :
-    strand_(asio::make_strand(io)), client_(client), options_(options), publication_(publication),
-    clock_(std::move(clock)), logger_(std::move(logger)), guides_(options.state_directory), wake_(strand_),
-    ended_(strand_, asio::steady_timer::time_point::max()) {}
+    Publication& publication, std::shared_ptr<const Clock> clock, log::Logger logger)
+    : strand_(asio::make_strand(io)), client_(client), options_(options), publication_(publication),
+      clock_(std::move(clock)), logger_(std::move(logger)), guides_(options.state_directory),
+      wake_(strand_), ended_(strand_, asio::steady_timer::time_point::max()) {}
 
 void Refresher::load_last_state() {
     auto catalog = catalog::read_catalog_file(options_.catalog);
@@ -70,9 +71,9 @@ void Refresher::load_last_state() {
     }
     stage(std::make_shared<const catalog::Catalog>(std::move(*catalog)));
     const auto snapshot = publication_.get();
-    logger_.info("serving the catalog of the last run", {{"file", options_.catalog.string()},
-                                                            {"channels", snapshot->lineup->channels().size()},
-                                                            {"guide", snapshot->guide != nullptr}});
+    logger_.info("serving the catalog of the last run",
+        {{"file", options_.catalog.string()}, {"channels", snapshot->lineup->channels().size()},
+            {"guide", snapshot->guide != nullptr}});
 }
 
 void Refresher::stage(std::shared_ptr<const catalog::Catalog> catalog) {
@@ -82,7 +83,8 @@ void Refresher::stage(std::shared_ptr<const catalog::Catalog> catalog) {
     Prepared prepared{lineup, std::make_shared<LineupDocuments>(lineup),
         lineup_fingerprint(*lineup, options_.version)};
     if (report.cut_by_cap > 0) {
-        logger_.warn("lineup is capped; raise PLEX_TUNER_LINEUP_MAX_CHANNELS (-1: no cap) to serve all",
+        logger_.warn(
+            "lineup is capped; raise PLEX_TUNER_LINEUP_MAX_CHANNELS (-1: no cap) to serve all",
             {{"served", channels}, {"left_out", report.cut_by_cap}});
     }
 
@@ -90,7 +92,8 @@ void Refresher::stage(std::shared_ptr<const catalog::Catalog> catalog) {
     const bool same_channels = current->fingerprint == prepared.fingerprint;
     auto guide = same_channels ? current->guide : guides_.open(prepared.fingerprint);
     const bool wait_for_guide = guide == nullptr && current->guide != nullptr;
-    logger_.info(wait_for_guide ? "lineup changed, it is served once its guide is built" : "lineup published",
+    logger_.info(wait_for_guide ? "lineup changed, it is served once its guide is built"
+                                : "lineup published",
         {{"channels", channels}, {"catalog_channels", report.catalog_channels},
             {"numbered_by_us", report.numbered_by_us}});
     if (wait_for_guide) {
@@ -187,9 +190,10 @@ asio::awaitable<bool> Refresher::refresh_once() {
             co_return false;
         }
         if (playlist) {
-            if (auto written = co_await build_.run([catalog = playlist->catalog, file = options_.catalog] {
-                    return catalog::write_catalog_file(*catalog, file);
-                });
+            if (auto written =
+                    co_await build_.run([catalog = playlist->catalog, file = options_.catalog] {
+                        return catalog::write_catalog_file(*catalog, file);
+                    });
                 !written) {
                 logger_.error("catalog not saved; a restart would start from the older one",
                     {{"error", written.error()}});
@@ -244,7 +248,8 @@ asio::awaitable<Result<Refresher::Playlist>> Refresher::read_playlist(
         fetch::DownloadOptions download_options;
         download_options.accept = provider::looks_like_m3u;
         auto download = co_await fetch::download(client_, std::move(request),
-            options_.state_directory / ("playlist-" + std::to_string(index) + ".m3u"), download_options, logger_);
+            options_.state_directory / ("playlist-" + std::to_string(index) + ".m3u"),
+            download_options, logger_);
         if (!download) {
             co_return fail_with(std::move(download), "playlist");
         }
@@ -262,16 +267,15 @@ asio::awaitable<Result<Refresher::Playlist>> Refresher::read_playlist(
     std::int64_t skipped_lines = 0;
     for (const auto& [reason, skipped] : parsed->skipped) {
         skipped_lines += static_cast<std::int64_t>(skipped.count);
-        logger_.warn("playlist lines skipped", {{"reason", reason}, {"count", skipped.count},
-                                                   {"first_line", skipped.first_line},
-                                                   {"first_text", skipped.first_text}});
+        logger_.warn("playlist lines skipped",
+            {{"reason", reason}, {"count", skipped.count}, {"first_line", skipped.first_line},
+                {"first_text", skipped.first_text}});
     }
     counters_.playlist_skipped_lines = skipped_lines;
-    logger_.info("playlist read", {{"entries", parsed->entries},
-                                      {"channels", parsed->catalog.live_channels().size()},
-                                      {"vod_entries_left_out", parsed->vod_entries},
-                                      {"lines_skipped", skipped_lines},
-                                      {"guides_named", parsed->guide_urls.size()}});
+    logger_.info("playlist read",
+        {{"entries", parsed->entries}, {"channels", parsed->catalog.live_channels().size()},
+            {"vod_entries_left_out", parsed->vod_entries}, {"lines_skipped", skipped_lines},
+            {"guides_named", parsed->guide_urls.size()}});
     if (parsed->catalog.live_channels().empty()) {
         co_return fail(ErrorCode::parse, "playlist " + name + " holds no live channel");
     }

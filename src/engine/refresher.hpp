@@ -11,16 +11,16 @@
 #include <plex_tuner/fetch/download.hpp>
 #include <plex_tuner/guide/guide_builder.hpp>
 
-#include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/strand.hpp>
-
 #include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <vector>
+
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
 
 namespace plex_tuner::engine {
 
@@ -35,7 +35,8 @@ struct RefreshCounters {
 };
 
 /// Brings playlist and guide in and publishes what they give; keeps the last good state whatever
-/// the provider answers. Everything runs on its own strand, parsing and writing on the build thread.
+/// the provider answers. Everything runs on its own strand, parsing and writing on the build
+/// thread.
 class Refresher {
 public:
     Refresher(asio::io_context& io, fetch::Client& client, const ServiceOptions& options,
@@ -65,6 +66,7 @@ private:
         std::shared_ptr<LineupDocuments> documents;
         std::string fingerprint;
     };
+
     struct GuideSource {
         std::filesystem::path file;      ///< empty: nothing usable
         std::filesystem::path last_good; ///< of the same source; empty for local files
@@ -75,9 +77,11 @@ private:
     [[nodiscard]] asio::awaitable<void> stop_on_strand();
     [[nodiscard]] asio::awaitable<bool> refresh_once();
     [[nodiscard]] asio::awaitable<Result<Playlist>> refresh_playlist();
-    [[nodiscard]] asio::awaitable<Result<Playlist>> read_playlist(const Location& location, std::size_t index);
+    [[nodiscard]] asio::awaitable<Result<Playlist>> read_playlist(
+        const Location& location, std::size_t index);
     [[nodiscard]] asio::awaitable<bool> refresh_guide(std::vector<Location> locations);
-    [[nodiscard]] asio::awaitable<GuideSource> fetch_guide(const Location& location, std::size_t index);
+    [[nodiscard]] asio::awaitable<GuideSource> fetch_guide(
+        const Location& location, std::size_t index);
     /// Builds the guide of the staged lineup (else of the published one) and publishes both.
     [[nodiscard]] asio::awaitable<bool> build_guide(std::vector<GuideSource> sources);
     [[nodiscard]] asio::awaitable<Result<guide::GuideReport>> write_guide(

@@ -11,6 +11,7 @@
 #include <plex_tuner/net/conditional.hpp>
 
 #include <algorithm>
+
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
@@ -43,10 +44,10 @@ net::Response tuner_error(int status, std::string_view code_and_text) {
 
 } // namespace
 
-Routes::Routes(const ServiceOptions& options, const Publication& publication, const Refresher& refresher,
-    gateway::Gateway& gateway, const Clock& clock) :
-    options_(options), publication_(publication), refresher_(refresher), gateway_(gateway), clock_(clock),
-    started_(clock.wall()) {
+Routes::Routes(const ServiceOptions& options, const Publication& publication,
+    const Refresher& refresher, gateway::Gateway& gateway, const Clock& clock)
+    : options_(options), publication_(publication), refresher_(refresher), gateway_(gateway),
+      clock_(clock), started_(clock.wall()) {
     add_device_routes();
     add_lineup_routes();
     add_guide_routes();
@@ -64,11 +65,13 @@ void Routes::add_device_routes() {
         ignore(co_await exchange.send(
             document(hdhr::device_xml(options_.device, base), "application/xml; charset=utf-8")));
     });
-    router_.add({get}, "/lineup_status.json", [this](net::Exchange& exchange) -> asio::awaitable<void> {
-        ignore(co_await exchange.send(document(hdhr::lineup_status_json(options_.device), kJson)));
-    });
-    // Plex posts a scan even where none is possible and gives the device up on anything but 200; the
-    // status document then says that no scan runs.
+    router_.add(
+        {get}, "/lineup_status.json", [this](net::Exchange& exchange) -> asio::awaitable<void> {
+            ignore(
+                co_await exchange.send(document(hdhr::lineup_status_json(options_.device), kJson)));
+        });
+    // Plex posts a scan even where none is possible and gives the device up on anything but 200;
+    // the status document then says that no scan runs.
     router_.add({post}, "/lineup.post", [](net::Exchange& exchange) -> asio::awaitable<void> {
         ignore(co_await exchange.send(net::Response::text(200, "")));
     });
@@ -76,9 +79,10 @@ void Routes::add_device_routes() {
 
 void Routes::add_lineup_routes() {
     const auto add = [this](const char* path, LineupDocument document, std::string_view type) {
-        router_.add({get}, path, [this, document, type](net::Exchange& exchange) -> asio::awaitable<void> {
-            co_await send_lineup(exchange, document, type);
-        });
+        router_.add(
+            {get}, path, [this, document, type](net::Exchange& exchange) -> asio::awaitable<void> {
+                co_await send_lineup(exchange, document, type);
+            });
     };
     add("/lineup.json", LineupDocument::json, kJson);
     add("/lineup.xml", LineupDocument::xml, "application/xml; charset=utf-8");
@@ -98,7 +102,8 @@ asio::awaitable<void> Routes::send_lineup(
     headers.add("Content-Type", std::string(content_type));
     headers.add("Access-Control-Allow-Origin", "*");
     headers.add("Cache-Control", "no-cache");
-    ignore(co_await net::send_prepared(exchange, prepared.body, {prepared.etag, {}}, std::move(headers)));
+    ignore(co_await net::send_prepared(
+        exchange, prepared.body, {prepared.etag, {}}, std::move(headers)));
 }
 
 void Routes::add_guide_routes() {
@@ -113,12 +118,14 @@ void Routes::add_guide_routes() {
 asio::awaitable<void> Routes::send_guide(net::Exchange& exchange, bool as_gz_file) const {
     const auto guide = publication_.get()->guide;
     if (guide == nullptr || (as_gz_file && !guide->gzip)) {
-        auto response = net::Response::text(503, "The guide is being built; it will be here in a moment.\n");
+        auto response =
+            net::Response::text(503, "The guide is being built; it will be here in a moment.\n");
         response.headers.add("Retry-After", "2");
         ignore(co_await exchange.send(std::move(response)));
         co_return;
     }
-    const bool encoded = !as_gz_file && guide->gzip && net::accepts_encoding(exchange.request(), "gzip");
+    const bool encoded =
+        !as_gz_file && guide->gzip && net::accepts_encoding(exchange.request(), "gzip");
     const GuideRepresentation& chosen = as_gz_file || encoded ? *guide->gzip : guide->plain;
     net::Headers headers;
     headers.add("Content-Type", as_gz_file ? "application/gzip" : "application/xml; charset=utf-8");
@@ -136,7 +143,8 @@ asio::awaitable<void> Routes::send_guide(net::Exchange& exchange, bool as_gz_fil
 
 void Routes::add_stream_routes() {
     router_.add_prefix({get}, "/auto/v", [this](net::Exchange& exchange) -> asio::awaitable<void> {
-        co_await stream_number(exchange, std::string_view(exchange.request().path).substr(7), std::nullopt);
+        co_await stream_number(
+            exchange, std::string_view(exchange.request().path).substr(7), std::nullopt);
     });
     router_.add_prefix({get}, "/tuner", [this](net::Exchange& exchange) -> asio::awaitable<void> {
         // /tuner<k>/v<number>
@@ -144,14 +152,14 @@ void Routes::add_stream_routes() {
         const std::size_t slash = rest.find("/v");
         const auto tuner = ascii::parse_integer<int>(rest.substr(0, slash));
         if (slash == std::string_view::npos || !tuner || *tuner < 0) {
-            ignore(co_await exchange.send(net::Response::text(404, "Expected /tuner<n>/v<guide number>.\n")));
+            ignore(co_await exchange.send(
+                net::Response::text(404, "Expected /tuner<n>/v<guide number>.\n")));
             co_return;
         }
         co_await stream_number(exchange, rest.substr(slash + 2), tuner);
     });
-    router_.add_prefix({get}, "/stream/", [this](net::Exchange& exchange) -> asio::awaitable<void> {
-        co_await stream_id(exchange);
-    });
+    router_.add_prefix({get}, "/stream/",
+        [this](net::Exchange& exchange) -> asio::awaitable<void> { co_await stream_id(exchange); });
 }
 
 asio::awaitable<void> Routes::stream_number(
@@ -174,8 +182,9 @@ asio::awaitable<void> Routes::stream_id(net::Exchange& exchange) const {
     co_await stream(exchange, std::move(snapshot), channel, std::nullopt);
 }
 
-asio::awaitable<void> Routes::stream(net::Exchange& exchange, std::shared_ptr<const Snapshot> snapshot,
-    const lineup::Channel* channel, std::optional<int> forced_tuner) const {
+asio::awaitable<void> Routes::stream(net::Exchange& exchange,
+    std::shared_ptr<const Snapshot> snapshot, const lineup::Channel* channel,
+    std::optional<int> forced_tuner) const {
     if (channel == nullptr) {
         ignore(co_await exchange.send(tuner_error(404, "801 Unknown Channel")));
         co_return;
@@ -186,7 +195,8 @@ asio::awaitable<void> Routes::stream(net::Exchange& exchange, std::shared_ptr<co
     request.forced_tuner = forced_tuner;
     if (const auto duration = exchange.request().query_value("duration")) {
         // As hardware does: what is no number of seconds is ignored.
-        if (const auto seconds = ascii::parse_integer<std::uint32_t>(*duration); seconds && *seconds > 0) {
+        if (const auto seconds = ascii::parse_integer<std::uint32_t>(*duration);
+            seconds && *seconds > 0) {
             request.duration = std::chrono::seconds(*seconds);
         }
     }
@@ -224,8 +234,8 @@ void Routes::add_operation_routes() {
 net::Response Routes::health() const {
     const auto snapshot = publication_.get();
     const std::size_t channels = snapshot->lineup->channels().size();
-    std::string body = fmt::format(
-        R"({{"status":"{}","channels":{}{}}})", channels == 0 ? "loading" : "ok", channels,
+    std::string body = fmt::format(R"({{"status":"{}","channels":{}{}}})",
+        channels == 0 ? "loading" : "ok", channels,
         snapshot->last_refresh
             ? fmt::format(R"(,"last_refresh":"{:%Y-%m-%dT%H:%M:%SZ}")",
                   fmt::gmtime(snapshot->last_refresh->time_since_epoch().count()))
@@ -240,7 +250,8 @@ net::Response Routes::readiness() const {
     const bool guide = snapshot->guide != nullptr;
     const bool ready = channels > 0 && guide;
     return net::Response::text(ready ? 200 : 503,
-        fmt::format(R"({{"ready":{},"channels":{},"guide":{}}})", ready, channels, guide), "application/json");
+        fmt::format(R"({{"ready":{},"channels":{},"guide":{}}})", ready, channels, guide),
+        "application/json");
 }
 
 } // namespace plex_tuner::engine

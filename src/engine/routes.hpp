@@ -18,8 +18,8 @@ namespace plex_tuner::engine {
 /// Everything referenced outlives the server.
 class Routes {
 public:
-    Routes(const ServiceOptions& options, const Publication& publication, const Refresher& refresher,
-        gateway::Gateway& gateway, const Clock& clock);
+    Routes(const ServiceOptions& options, const Publication& publication,
+        const Refresher& refresher, gateway::Gateway& gateway, const Clock& clock);
 
     /// The server whose counters /metrics shows; set once, before it starts.
     void attach(const net::HttpServer& server) noexcept { server_ = &server; }
@@ -38,11 +38,12 @@ private:
     [[nodiscard]] asio::awaitable<void> send_lineup(
         net::Exchange& exchange, LineupDocument document, std::string_view content_type) const;
     [[nodiscard]] asio::awaitable<void> send_guide(net::Exchange& exchange, bool as_gz_file) const;
-    [[nodiscard]] asio::awaitable<void> stream_number(net::Exchange& exchange, std::string_view text,
-        std::optional<int> forced_tuner) const;
+    [[nodiscard]] asio::awaitable<void> stream_number(
+        net::Exchange& exchange, std::string_view text, std::optional<int> forced_tuner) const;
     [[nodiscard]] asio::awaitable<void> stream_id(net::Exchange& exchange) const;
-    [[nodiscard]] asio::awaitable<void> stream(net::Exchange& exchange, std::shared_ptr<const Snapshot> snapshot,
-        const lineup::Channel* channel, std::optional<int> forced_tuner) const;
+    [[nodiscard]] asio::awaitable<void> stream(net::Exchange& exchange,
+        std::shared_ptr<const Snapshot> snapshot, const lineup::Channel* channel,
+        std::optional<int> forced_tuner) const;
     [[nodiscard]] Response health() const;
     [[nodiscard]] Response readiness() const;
 

@@ -8,12 +8,12 @@
 #include <plex_tuner/engine/service.hpp>
 #include <plex_tuner/net/io_runtime.hpp>
 
+#include <csignal>
+#include <future>
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/signal_set.hpp>
-
-#include <csignal>
-#include <future>
 
 namespace plex_tuner::engine {
 
@@ -26,13 +26,15 @@ constexpr std::chrono::milliseconds kShutdownLimit{4'800};
 
 class RunningService final : public Service {
 public:
-    RunningService(ServiceOptions options, log::Logger logger) :
-        options_(std::move(options)), logger_(std::move(logger)), clock_(std::make_shared<SystemClock>()),
-        runtime_(logger_.module("net")), signals_(runtime_.context()) {}
+    RunningService(ServiceOptions options, log::Logger logger)
+        : options_(std::move(options)), logger_(std::move(logger)),
+          clock_(std::make_shared<SystemClock>()), runtime_(logger_.module("net")),
+          signals_(runtime_.context()) {}
 
     Result<void> prepare();
 
     [[nodiscard]] std::uint16_t port() const noexcept override { return server_->port(); }
+
     void run() override;
 
 private:
@@ -59,8 +61,9 @@ Result<void> make_state_directory(const std::filesystem::path& directory) {
     std::error_code error;
     std::filesystem::create_directories(directory, error);
     if (error) {
-        return fail(ErrorCode::io, "cannot create the state directory " + directory.string() + ": " +
-                                       error.message() + "; choose another with PLEX_TUNER_STATE_DIR");
+        return fail(ErrorCode::io, "cannot create the state directory " + directory.string() +
+                                       ": " + error.message() +
+                                       "; choose another with PLEX_TUNER_STATE_DIR");
     }
     return {};
 }
@@ -114,10 +117,9 @@ void RunningService::run() {
     asio::co_spawn(runtime_.context(), watch_signals(), asio::detached);
     runtime_.start();
     refresher_->start();
-    logger_.info("serving", {{"port", static_cast<int>(server_->port())},
-                                {"device_id", options_.device.id.text()},
-                                {"tuners", options_.gateway.tuner_count},
-                                {"version", options_.version}});
+    logger_.info("serving",
+        {{"port", static_cast<int>(server_->port())}, {"device_id", options_.device.id.text()},
+            {"tuners", options_.gateway.tuner_count}, {"version", options_.version}});
     stopped_.get_future().wait();
     runtime_.finish();
     runtime_.stop();
@@ -127,7 +129,8 @@ void RunningService::run() {
 
 asio::awaitable<void> RunningService::watch_signals() {
     while (true) {
-        const auto [error, signal] = co_await signals_.async_wait(asio::as_tuple(asio::use_awaitable));
+        const auto [error, signal] =
+            co_await signals_.async_wait(asio::as_tuple(asio::use_awaitable));
         if (error) {
             co_return;
         }

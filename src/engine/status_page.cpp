@@ -43,7 +43,8 @@ void add_tuners(std::string& page, const std::vector<gateway::TunerStatus>& tune
     for (const gateway::TunerStatus& tuner : tuners) {
         const std::string channel =
             tuner.channel_id.empty() ? "idle" : html(tuner.guide_number + " " + tuner.guide_name);
-        page += fmt::format("<tr><td>{}</td><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{:.1f}</td></tr>\n",
+        page += fmt::format(
+            "<tr><td>{}</td><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{:.1f}</td></tr>\n",
             tuner.index, channel, tuner.viewers, static_cast<double>(tuner.bits_per_second) / 1e6);
     }
     page += "</table>\n";
@@ -58,7 +59,8 @@ void add_channels(std::string& page, const StatusPageFacts& facts) {
     }
     page += "<table><tr><th class=\"n\">Number</th><th>Name</th><th>Group</th></tr>\n";
     for (const lineup::Channel& channel : channels) {
-        page += fmt::format("<tr><td class=\"n\">{0}</td><td><a href=\"/auto/v{0}\">{1}</a></td><td>{2}</td></tr>\n",
+        page += fmt::format("<tr><td class=\"n\">{0}</td><td><a "
+                            "href=\"/auto/v{0}\">{1}</a></td><td>{2}</td></tr>\n",
             html(channel.guide_number), html(channel.guide_name), html(channel.group));
     }
     page += "</table>\n";
@@ -68,14 +70,17 @@ void add_channels(std::string& page, const StatusPageFacts& facts) {
 
 std::string status_page(const StatusPageFacts& facts) {
     const std::string base(facts.base_url);
-    std::string page = fmt::format(
-        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-        "<meta name=\"viewport\" content=\"width=device-width\"><title>{0}</title><style>{1}</style></head>\n"
-        "<body><h1>{0}</h1><p class=\"sub\">plex-tuner {2} &middot; device {3}</p>\n",
-        html(facts.device.friendly_name), kStyle, html(facts.version), facts.device.id.text());
+    std::string page =
+        fmt::format("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+                    "<meta name=\"viewport\" "
+                    "content=\"width=device-width\"><title>{0}</title><style>{1}</style></head>\n"
+                    "<body><h1>{0}</h1><p class=\"sub\">plex-tuner {2} &middot; device {3}</p>\n",
+            html(facts.device.friendly_name), kStyle, html(facts.version), facts.device.id.text());
     if (facts.demo) {
-        page += "<p class=\"note\">This is the demo provider: three channels the program makes itself. Set "
-                "<code>PLEX_TUNER_M3U_URL</code> (or <code>PLEX_TUNER_PROVIDER_URL</code>, <code>_USER</code> and "
+        page += "<p class=\"note\">This is the demo provider: three channels the program makes "
+                "itself. Set "
+                "<code>PLEX_TUNER_M3U_URL</code> (or <code>PLEX_TUNER_PROVIDER_URL</code>, "
+                "<code>_USER</code> and "
                 "<code>_PASS</code>) and restart to serve your own.</p>\n";
     }
     page += "<h2>Point Plex here</h2>\n<dl>\n";
@@ -83,15 +88,20 @@ std::string status_page(const StatusPageFacts& facts) {
     add_fact(page, "Guide URL", link(base + "/guide.xml"));
     add_fact(page, "For players", link(base + "/live.m3u"));
     add_fact(page, "Guide",
-        facts.snapshot.guide == nullptr ? std::string("being built")
-                                        : fmt::format("{:.1f} MB{}",
-                                              static_cast<double>(facts.snapshot.guide->plain.body.length) / 1e6,
-                                              facts.snapshot.guide->gzip ? ", also as .gz" : ""));
+        facts.snapshot.guide == nullptr
+            ? std::string("being built")
+            : fmt::format("{:.1f} MB{}",
+                  static_cast<double>(facts.snapshot.guide->plain.body.length) / 1e6,
+                  facts.snapshot.guide->gzip ? ", also as .gz" : ""));
     add_fact(page, "Last refresh",
-        facts.snapshot.last_refresh ? fmt::format("{:%Y-%m-%d %H:%M:%S} UTC", fmt::gmtime(facts.snapshot.last_refresh->time_since_epoch().count()))
-                                    : std::string("not since the start"));
-    page += "</dl>\n<p>In Plex: Settings, Live TV &amp; DVR, set up, <em>enter its network address manually</em>: the "
-            "device URL without <code>http://</code>; then choose the XMLTV guide and give the guide URL.</p>\n";
+        facts.snapshot.last_refresh
+            ? fmt::format("{:%Y-%m-%d %H:%M:%S} UTC",
+                  fmt::gmtime(facts.snapshot.last_refresh->time_since_epoch().count()))
+            : std::string("not since the start"));
+    page += "</dl>\n<p>In Plex: Settings, Live TV &amp; DVR, set up, <em>enter its network address "
+            "manually</em>: the "
+            "device URL without <code>http://</code>; then choose the XMLTV guide and give the "
+            "guide URL.</p>\n";
     add_tuners(page, facts.tuners);
     add_channels(page, facts);
     page += "</body></html>\n";

@@ -51,7 +51,8 @@ std::string discover_json(const Device& device, std::string_view base_url) {
 }
 
 std::string lineup_status_json(const Device& device) {
-    return std::string(R"({"ScanInProgress":0,"ScanPossible":)") + (device.scan_possible ? "1" : "0") +
+    return std::string(R"({"ScanInProgress":0,"ScanPossible":)") +
+           (device.scan_possible ? "1" : "0") +
            R"(,"Source":"Antenna","SourceList":["Antenna","Cable"]})";
 }
 
@@ -69,8 +70,9 @@ std::string device_xml(const Device& device, std::string_view base_url) {
            element("URLBase", base_url) + "<device>" +
            element("deviceType", "urn:schemas-upnp-org:device:MediaServer:1") +
            element("friendlyName", device.friendly_name) +
-           element("manufacturer", device.manufacturer) + element("modelName", device.model_number) +
-           element("modelNumber", device.model_number) + element("serialNumber", device.id.text()) +
+           element("manufacturer", device.manufacturer) +
+           element("modelName", device.model_number) + element("modelNumber", device.model_number) +
+           element("serialNumber", device.id.text()) +
            element("UDN", "uuid:" + device_uuid(device)) + "</device></root>\n";
 }
 

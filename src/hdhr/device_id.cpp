@@ -70,9 +70,10 @@ ConfiguredDeviceId device_id_from_configuration(std::string_view text) {
             return {DeviceId::corrected(*value), {}};
         }
         const DeviceId id = DeviceId::corrected(*value);
-        return {id, "device id " + std::string(ascii::trim(text)) +
-                        " fails the HDHomeRun check digit, so real clients would ignore it; using " +
-                        id.text() + " (set this value to silence the warning)"};
+        return {
+            id, "device id " + std::string(ascii::trim(text)) +
+                    " fails the HDHomeRun check digit, so real clients would ignore it; using " +
+                    id.text() + " (set this value to silence the warning)"};
     }
     const DeviceId id = DeviceId::from_seed(Fnv1a().add(ascii::trim(text)).value());
     return {id, "device id '" + std::string(ascii::trim(text)) +

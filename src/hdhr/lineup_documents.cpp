@@ -81,7 +81,11 @@ std::string lineup_m3u(const lineup::Lineup& lineup, std::string_view base_url) 
         append_attribute(out, "group-title", channel.group);
         out.append(",").append(channel.guide_number).append(" ");
         append_line_text(out, channel.guide_name);
-        out.append("\n").append(base_url).append("/auto/v").append(channel.guide_number).append("\n");
+        out.append("\n")
+            .append(base_url)
+            .append("/auto/v")
+            .append(channel.guide_number)
+            .append("\n");
     }
     return out;
 }

@@ -13,8 +13,9 @@ class Numbering {
 public:
     explicit Numbering(int offset) : offset_(offset) {}
 
-    /// The number a source asks for, with the offset applied to integers; empty when it is no usable
-    /// number ("0", "-1", text) or already taken. "5" and "5.1" are numbers; "5.10" is not "5.1".
+    /// The number a source asks for, with the offset applied to integers; empty when it is no
+    /// usable number ("0", "-1", text) or already taken. "5" and "5.1" are numbers; "5.10" is not
+    /// "5.1".
     [[nodiscard]] std::string claim(std::string_view wanted);
 
     /// The lowest integer that nobody has.

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
+
 #include <unistd.h>
 
 namespace plex_tuner::bench {
@@ -40,7 +41,8 @@ double percentile(std::vector<double> values, double fraction) {
         return 0;
     }
     std::ranges::sort(values);
-    const auto index = static_cast<std::size_t>(fraction * static_cast<double>(values.size() - 1) + 0.5);
+    const auto index =
+        static_cast<std::size_t>(fraction * static_cast<double>(values.size() - 1) + 0.5);
     return values[index];
 }
 

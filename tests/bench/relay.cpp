@@ -47,8 +47,8 @@ ViewerFigures watch(std::uint16_t port, const std::string& target, std::chrono::
     return figures;
 }
 
-void report(const char* kind, std::size_t streams, std::chrono::seconds time, double cpu, double memory,
-    const std::vector<ViewerFigures>& viewers) {
+void report(const char* kind, std::size_t streams, std::chrono::seconds time, double cpu,
+    double memory, const std::vector<ViewerFigures>& viewers) {
     std::vector<double> first;
     std::size_t errors = 0;
     std::size_t bad_starts = 0;
@@ -69,8 +69,8 @@ void report(const char* kind, std::size_t streams, std::chrono::seconds time, do
 std::string playlist(std::size_t channels, const std::vector<std::string>& urls) {
     std::string text = "#EXTM3U\n";
     for (std::size_t i = 0; i < channels; ++i) {
-        text += "#EXTINF:-1 tvg-id=\"c" + std::to_string(i) + ".x\" tvg-chno=\"" + std::to_string(i + 1) +
-                "\",Channel " + std::to_string(i) + "\n" + urls[i] + "\n";
+        text += "#EXTINF:-1 tvg-id=\"c" + std::to_string(i) + ".x\" tvg-chno=\"" +
+                std::to_string(i + 1) + "\",Channel " + std::to_string(i) + "\n" + urls[i] + "\n";
     }
     return text;
 }
@@ -102,8 +102,10 @@ void many_channels(std::size_t channels, std::chrono::seconds time, bool hls) {
     for (std::size_t i = 0; i < channels; ++i) {
         const std::string path = "/" + std::to_string(i);
         if (hls) {
-            lists.push_back(std::make_unique<testing::LiveHls>(provider, path, testing::relay_segments(),
-                testing::LiveHlsOptions{.segment_time = std::chrono::seconds(2), .with_master = false, .seconds = 2}));
+            lists.push_back(std::make_unique<testing::LiveHls>(provider, path,
+                testing::relay_segments(),
+                testing::LiveHlsOptions{
+                    .segment_time = std::chrono::seconds(2), .seconds = 2, .with_master = false}));
             urls.push_back(lists.back()->entry_url());
         } else {
             provider.on(path + ".ts", testing::behave::endless(clip, kBytesPerSecond));
@@ -131,17 +133,20 @@ void many_viewers(std::size_t viewers, std::chrono::seconds time) {
         return;
     }
     measure("share", std::vector<std::string>(viewers, "/auto/v1"), viewers, tuner, time);
-    std::printf("           %zu viewers on one channel: %zu upstream connection(s)\n", viewers, provider.count("/1.ts"));
+    std::printf("           %zu viewers on one channel: %zu upstream connection(s)\n", viewers,
+        provider.count("/1.ts"));
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
     const std::chrono::seconds time(argc > 1 ? std::max(5, std::atoi(argv[1])) : 25);
-    std::printf("%lld s per row; the ancestor: HLS with ffmpeg 1315 ms, 0.21 CPU s, 14 MB at 50; own relay 18 ms, "
+    std::printf("%lld s per row; the ancestor: HLS with ffmpeg 1315 ms, 0.21 CPU s, 14 MB at 50; "
+                "own relay 18 ms, "
                 "0.022 (HLS), 25 ms, 0.053 (TS)\n",
         static_cast<long long>(time.count()));
-    std::printf("kind     N | first byte ms (p95) | CPU s/stream-min | MB/stream | CC errors, starts without key frame, ended early\n");
+    std::printf("kind     N | first byte ms (p95) | CPU s/stream-min | MB/stream | CC errors, "
+                "starts without key frame, ended early\n");
     for (const std::size_t streams : {1, 10, 50, 100}) {
         many_channels(streams, time, false);
     }

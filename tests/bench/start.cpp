@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Start with the seed-size feed: 6,207 channels and a guide of 70 MB, fetched over loopback HTTP, then
-// once more from what the first run left on disk. Prints figures and their ratio to the ancestor's.
+// Start with the seed-size feed: 6,207 channels and a guide of 70 MB, fetched over loopback HTTP,
+// then once more from what the first run left on disk. Prints figures and their ratio to the
+// ancestor's.
 #include "process_figures.hpp"
 #include "seed_input.hpp"
 #include "support/scripted_provider.hpp"
@@ -49,32 +50,40 @@ testing::HttpReply ask_until(std::uint16_t port, const std::string& target, Good
 
 void print(const char* what, double value, const char* unit, double ancestor = 0) {
     if (ancestor > 0) {
-        std::printf("  %-46s %9.3f %-4s  ancestor %8.2f  ratio %.3f\n", what, value, unit, ancestor, value / ancestor);
+        std::printf("  %-46s %9.3f %-4s  ancestor %8.2f  ratio %.3f\n", what, value, unit, ancestor,
+            value / ancestor);
     } else {
         std::printf("  %-46s %9.3f %-4s\n", what, value, unit);
     }
 }
 
-void run_once(const char* title, testing::Tuner& tuner, const testing::ScriptedProvider& provider, bool cached) {
+void run_once(const char* title, testing::Tuner& tuner, const testing::ScriptedProvider& provider,
+    bool cached) {
     std::printf("%s\n", title);
     const std::uint16_t port = free_port();
     const auto begin = Clock::now();
-    tuner.launch({.settings = {{"M3U_URL", provider.url("/list.m3u")}, {"XMLTV_URL", provider.url("/guide.xml")},
-                      {"LINEUP_MAX_CHANNELS", "-1"}, {"ADDR", "127.0.0.1:" + std::to_string(port)}}});
+    tuner.launch({.settings = {{"M3U_URL", provider.url("/list.m3u")},
+                      {"XMLTV_URL", provider.url("/guide.xml")}, {"LINEUP_MAX_CHANNELS", "-1"},
+                      {"ADDR", "127.0.0.1:" + std::to_string(port)}}});
     const pid_t pid = tuner.process().pid();
     const std::string last = "Channel " + std::to_string(bench::kChannels - 1) + " HD";
-    const auto lineup = ask_until(port, "/lineup.json",
-        [&](const testing::HttpReply& reply) { return reply.body.find(last) != std::string::npos; });
-    print(cached ? "exec to full /lineup.json (cached catalog)" : "exec to full /lineup.json (fetched)",
+    const auto lineup = ask_until(port, "/lineup.json", [&](const testing::HttpReply& reply) {
+        return reply.body.find(last) != std::string::npos;
+    });
+    print(cached ? "exec to full /lineup.json (cached catalog)"
+                 : "exec to full /lineup.json (fetched)",
         seconds_since(begin), "s", cached ? 0 : kAncestorLineupSeconds);
-    const auto published = tuner.process().wait_for_line({"guide published", "source_programmes=148125"});
+    const auto published =
+        tuner.process().wait_for_line({"guide published", "source_programmes=148125"});
     print("exec to first fresh guide", seconds_since(begin), "s", kAncestorGuideSeconds);
     print("CPU to that point", bench::cpu_seconds(pid), "s", kAncestorCpuSeconds);
     if (!published) {
-        std::printf("  no guide was published; the log:\n%s", tuner.process().stderr_text().c_str());
+        std::printf(
+            "  no guide was published; the log:\n%s", tuner.process().stderr_text().c_str());
         return;
     }
-    ask_until(port, "/guide.xml.gz", [](const testing::HttpReply& reply) { return reply.status == 200; });
+    ask_until(
+        port, "/guide.xml.gz", [](const testing::HttpReply& reply) { return reply.status == 200; });
     print("CPU with guide.xml.gz written", bench::cpu_seconds(pid), "s");
     print("peak RSS", bench::memory_mb(pid, "VmHWM"), "MB", kAncestorPeakMb);
 
@@ -83,7 +92,8 @@ void run_once(const char* title, testing::Tuner& tuner, const testing::ScriptedP
     print("whole /guide.xml", seconds_since(asked) * 1000, "ms");
     print("size of it", static_cast<double>(guide.body.size()) / 1e6, "MB");
     const auto again = Clock::now();
-    const auto unchanged = testing::http_get(port, "/guide.xml", {"If-None-Match: " + guide.header("etag")});
+    const auto unchanged =
+        testing::http_get(port, "/guide.xml", {"If-None-Match: " + guide.header("etag")});
     print("the second request (304)", seconds_since(again) * 1000, "ms");
     std::printf("  %-46s %9d\n", "its status", unchanged.status);
     print("size of /lineup.json", static_cast<double>(lineup.body.size()) / 1e6, "MB");
@@ -102,7 +112,8 @@ int main() {
     const std::string guide = bench::seed_guide();
     std::printf("input: %d channels, guide of %.1f MB with %d programmes\n", bench::kChannels,
         static_cast<double>(guide.size()) / 1e6, bench::kProgrammes);
-    provider.on("/list.m3u", testing::behave::content(bench::seed_playlist(provider.url("")), "audio/x-mpegurl"));
+    provider.on("/list.m3u",
+        testing::behave::content(bench::seed_playlist(provider.url("")), "audio/x-mpegurl"));
     provider.on("/guide.xml", testing::behave::content(guide, "application/xml"));
     testing::Tuner tuner;
     run_once("cold start", tuner, provider, false);

@@ -3,11 +3,11 @@
 #include "support/tuner.hpp"
 
 #include <fstream>
+#include <sstream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
-
-#include <sstream>
 
 namespace plex_tuner::testing {
 namespace {
@@ -24,9 +24,9 @@ CommandResult tuner(std::vector<std::string> arguments) {
 TEST(CommandLine, VersionNamesWhatItWasBuiltFrom) {
     const CommandResult result = tuner({"--version"});
     EXPECT_EQ(result.exit_code, 0);
-    EXPECT_THAT(result.output, AllOf(HasSubstr("plex-tuner 0."), HasSubstr("commit"), HasSubstr("clang"),
-                                   HasSubstr("libcurl"), HasSubstr("Boost"), HasSubstr("libavcodec"),
-                                   HasSubstr("expat"), HasSubstr("GPL")));
+    EXPECT_THAT(result.output, AllOf(HasSubstr("plex-tuner 0."), HasSubstr("commit"),
+                                   HasSubstr("clang"), HasSubstr("libcurl"), HasSubstr("Boost"),
+                                   HasSubstr("libavcodec"), HasSubstr("expat"), HasSubstr("GPL")));
 }
 
 TEST(CommandLine, HelpListsTheCommandsThatWork) {
@@ -36,7 +36,8 @@ TEST(CommandLine, HelpListsTheCommandsThatWork) {
     EXPECT_THAT(result.output, Not(HasSubstr("supervise")));
     const CommandResult run = tuner({"run", "-h"});
     EXPECT_EQ(run.exit_code, 0);
-    EXPECT_THAT(run.output, AllOf(HasSubstr("-addr"), HasSubstr("-catalog"), HasSubstr("-log-level")));
+    EXPECT_THAT(
+        run.output, AllOf(HasSubstr("-addr"), HasSubstr("-catalog"), HasSubstr("-log-level")));
 }
 
 TEST(CommandLine, WithoutOrWithAnUnknownCommandItSaysWhatThereIs) {
@@ -53,8 +54,9 @@ TEST(CommandLine, ABadFlagOrValueIsOneLineAndExit2) {
     EXPECT_EQ(flag.exit_code, 2);
     EXPECT_THAT(flag.errors, AllOf(HasSubstr("-adr"), HasSubstr("-addr")));
 
-    for (const std::vector<std::string>& arguments : std::vector<std::vector<std::string>>{
-             {"run", "-log-level=loud"}, {"run", "-refresh", "soon"}, {"serve", "--addr", "nowhere"}}) {
+    for (const std::vector<std::string>& arguments :
+        std::vector<std::vector<std::string>>{{"run", "-log-level=loud"},
+            {"run", "-refresh", "soon"}, {"serve", "--addr", "nowhere"}}) {
         const CommandResult result = tuner(arguments);
         EXPECT_EQ(result.exit_code, 2) << arguments.back();
         EXPECT_THAT(result.errors, HasSubstr(arguments[1].substr(1, 3)));
@@ -70,8 +72,10 @@ TEST_F(CommandLineSettings, ABadVariableNamesItselfItsValueAndWhatIsAccepted) {
     tuner_.launch({.settings = {{"TUNER_COUNT", "many"}, {"HDHR_SCAN_POSSIBLE", "maybe"}}});
     EXPECT_EQ(tuner_.process().wait(), 2);
     const std::string errors = tuner_.process().stderr_text();
-    EXPECT_THAT(errors, AllOf(HasSubstr("PLEX_TUNER_TUNER_COUNT"), HasSubstr("many"), HasSubstr("255")));
-    EXPECT_THAT(errors, AllOf(HasSubstr("PLEX_TUNER_HDHR_SCAN_POSSIBLE"), HasSubstr("maybe"), HasSubstr("yes")));
+    EXPECT_THAT(
+        errors, AllOf(HasSubstr("PLEX_TUNER_TUNER_COUNT"), HasSubstr("many"), HasSubstr("255")));
+    EXPECT_THAT(errors,
+        AllOf(HasSubstr("PLEX_TUNER_HDHR_SCAN_POSSIBLE"), HasSubstr("maybe"), HasSubstr("yes")));
 }
 
 TEST_F(CommandLineSettings, AnUnknownVariableWarnsWithTheNearestName) {
@@ -82,8 +86,10 @@ TEST_F(CommandLineSettings, AnUnknownVariableWarnsWithTheNearestName) {
 }
 
 TEST_F(CommandLineSettings, ConfigShowsWhereEachValueComesFrom) {
-    std::ofstream(tuner_.file(".env")) << "PLEX_TUNER_FRIENDLY_NAME='From file'\nPLEX_TUNER_TUNER_COUNT=7\n";
-    tuner_.launch({.subcommand = "config", .flags = {"-addr=:5999"},
+    std::ofstream(tuner_.file(".env"))
+        << "PLEX_TUNER_FRIENDLY_NAME='From file'\nPLEX_TUNER_TUNER_COUNT=7\n";
+    tuner_.launch({.subcommand = "config",
+        .flags = {"-addr=:5999"},
         .settings = {{"TUNER_COUNT", "4"}, {"PROVIDER_PASS", "plantpass"}}});
     EXPECT_EQ(tuner_.process().wait(), 0);
     const std::string out = tuner_.process().stdout_text();
@@ -91,10 +97,12 @@ TEST_F(CommandLineSettings, ConfigShowsWhereEachValueComesFrom) {
         const std::size_t at = out.find(name);
         return at == std::string::npos ? std::string() : out.substr(at, out.find('\n', at) - at);
     };
-    EXPECT_THAT(line("PLEX_TUNER_FRIENDLY_NAME"), AllOf(HasSubstr("From file"), HasSubstr(".env:1")));
+    EXPECT_THAT(
+        line("PLEX_TUNER_FRIENDLY_NAME"), AllOf(HasSubstr("From file"), HasSubstr(".env:1")));
     EXPECT_THAT(line("PLEX_TUNER_TUNER_COUNT"), AllOf(HasSubstr("4"), HasSubstr("env")));
     EXPECT_THAT(line("PLEX_TUNER_ADDR"), AllOf(HasSubstr(":5999"), HasSubstr("-addr")));
-    EXPECT_THAT(line("PLEX_TUNER_LINEUP_MAX_CHANNELS"), AllOf(HasSubstr("480"), HasSubstr("default")));
+    EXPECT_THAT(
+        line("PLEX_TUNER_LINEUP_MAX_CHANNELS"), AllOf(HasSubstr("480"), HasSubstr("default")));
     EXPECT_THAT(line("PLEX_TUNER_PROVIDER_PASS"), HasSubstr("***"));
     EXPECT_THAT(out, Not(HasSubstr("plantpass")));
 }
@@ -113,7 +121,8 @@ TEST_F(CommandLineSettings, LogsAreOneJsonObjectALineWhenAsked) {
     for (std::string line; std::getline(lines, line);) {
         const auto json = nlohmann::json::parse(line, nullptr, false);
         ASSERT_TRUE(json.is_object()) << line;
-        EXPECT_TRUE(json.contains("time") && json.contains("level") && json.contains("module")) << line;
+        EXPECT_TRUE(json.contains("time") && json.contains("level") && json.contains("module"))
+            << line;
     }
 }
 

@@ -5,6 +5,7 @@
 #include "support/xmltv_validator.hpp"
 
 #include <fstream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -51,8 +52,8 @@ TEST_F(Demo, PageSaysTheSameAndListsTheChannels) {
 
 TEST_F(Demo, PicturesAndSoundPlayOnEveryChannel) {
     const auto probe = [&](const std::string& channel) {
-        const auto result = run_command({"ffprobe", "-v", "error", "-show_entries", "stream=codec_type,codec_name",
-            "-of", "json", tuner_.url("/auto/v" + channel)});
+        const auto result = run_command({"ffprobe", "-v", "error", "-show_entries",
+            "stream=codec_type,codec_name", "-of", "json", tuner_.url("/auto/v" + channel)});
         EXPECT_EQ(result.exit_code, 0) << result.errors;
         std::map<std::string, std::string> codecs;
         for (const auto& stream : nlohmann::json::parse(result.output).at("streams")) {
@@ -87,8 +88,8 @@ TEST_F(Demo, DecodesWithoutAnErrorAcrossTheLoop) {
     EXPECT_EQ(inspect_ts(viewer.body()).continuity_errors, 0u);
     const std::filesystem::path file = tuner_.file("seen.ts");
     std::ofstream(file, std::ios::binary) << viewer.body();
-    const auto result =
-        run_command({"ffmpeg", "-v", "error", "-nostdin", "-t", "13", "-i", file.string(), "-f", "null", "-"});
+    const auto result = run_command(
+        {"ffmpeg", "-v", "error", "-nostdin", "-t", "13", "-i", file.string(), "-f", "null", "-"});
     EXPECT_EQ(result.exit_code, 0);
     EXPECT_EQ(result.errors, "");
 }

@@ -7,6 +7,7 @@
 #include "support/xmltv_validator.hpp"
 
 #include <fstream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -19,10 +20,11 @@ using ::testing::Not;
 class Guide : public ::testing::Test {
 protected:
     void serve(Behaviour guide) {
-        provider_.on("/list.m3u",
-            behave::content(playlist_of({{"one", provider_.url("/1.ts")}, {"two", provider_.url("/2.ts")}})));
+        provider_.on("/list.m3u", behave::content(playlist_of({{"one", provider_.url("/1.ts")},
+                                      {"two", provider_.url("/2.ts")}})));
         provider_.on("/guide.xml", std::move(guide));
-        tuner_.start({.settings = {{"M3U_URL", provider_.url("/list.m3u")}, {"XMLTV_URL", provider_.url("/guide.xml")}}});
+        tuner_.start({.settings = {{"M3U_URL", provider_.url("/list.m3u")},
+                          {"XMLTV_URL", provider_.url("/guide.xml")}}});
         ASSERT_TRUE(tuner_.wait_until_ready()) << tuner_.process().stderr_text();
         ASSERT_TRUE(tuner_.process().wait_for_line({"guide published"}));
     }
@@ -56,7 +58,9 @@ TEST_F(Guide, SecondRequestIs304) {
     const HttpReply by_tag = tuner_.get("/guide.xml", {"If-None-Match: " + first.header("etag")});
     EXPECT_EQ(by_tag.status, 304);
     EXPECT_EQ(by_tag.body, "");
-    EXPECT_EQ(tuner_.get("/guide.xml", {"If-Modified-Since: " + first.header("last-modified")}).status, 304);
+    EXPECT_EQ(
+        tuner_.get("/guide.xml", {"If-Modified-Since: " + first.header("last-modified")}).status,
+        304);
     EXPECT_EQ(tuner_.get("/guide.xml", {"If-None-Match: \"other\""}).status, 200);
 }
 
@@ -65,7 +69,8 @@ TEST_F(Guide, ValidatorsSurviveARestart) {
     const std::string tag = tuner_.get("/guide.xml").header("etag");
     ASSERT_EQ(tuner_.stop(), 0);
     provider_.on("/list.m3u", behave::silent());
-    tuner_.start({.settings = {{"M3U_URL", provider_.url("/list.m3u")}, {"XMLTV_URL", provider_.url("/guide.xml")}}});
+    tuner_.start({.settings = {{"M3U_URL", provider_.url("/list.m3u")},
+                      {"XMLTV_URL", provider_.url("/guide.xml")}}});
     EXPECT_EQ(tuner_.get("/guide.xml", {"If-None-Match: " + tag}).status, 304);
 }
 
@@ -102,10 +107,12 @@ TEST_F(Guide, GzipForThoseWhoTakeItAndAsAFile) {
 TEST_F(Guide, PackedSourcesAreRead) {
     serve(behave::content(packed(guide_of({"one"}), "gzip"), "application/octet-stream"));
     EXPECT_THAT(tuner_.get("/guide.xml").body, HasSubstr("one show"));
-    provider_.on("/guide.xml", behave::content(packed(guide_of({"two"}), "xz"), "application/octet-stream"));
+    provider_.on(
+        "/guide.xml", behave::content(packed(guide_of({"two"}), "xz"), "application/octet-stream"));
     const std::size_t before = tuner_.process().lines();
     tuner_.process().signal(SIGHUP);
-    ASSERT_TRUE(tuner_.process().wait_for_line({"guide published"}, std::chrono::seconds(30), before));
+    ASSERT_TRUE(
+        tuner_.process().wait_for_line({"guide published"}, std::chrono::seconds(30), before));
     EXPECT_THAT(tuner_.get("/guide.xml").body, HasSubstr("two show"));
 }
 
@@ -120,17 +127,22 @@ TEST_F(Guide, ASlowSourceDoesNotKeepClientsWaiting) {
 TEST_F(Guide, ABrokenSourceKeepsTheLastGoodProgrammes) {
     serve(behave::content(guide_of({"one", "two"})));
     const std::string broken = guide_of({"one", "two"}).substr(0, 300);
-    for (const auto& [name, behaviour] : std::vector<std::pair<std::string, Behaviour>>{
-             {"truncated XML", behave::content(broken)},
-             {"HTML with 200", behave::content("<html><body>Sorry</body></html>", "text/html")},
-             {"503", behave::status(503, {"Retry-After: 0"})},
-             {"half a gzip", behave::content(packed(guide_of({"one", "two"}), "gzip").substr(0, 60))},
-             {"cut", behave::cut(guide_of({"one", "two"}), 200)}}) {
+    for (const auto& [name, behaviour] :
+        std::vector<std::pair<std::string, Behaviour>>{{"truncated XML", behave::content(broken)},
+            {"HTML with 200", behave::content("<html><body>Sorry</body></html>", "text/html")},
+            {"503", behave::status(503, {"Retry-After: 0"})},
+            {"half a gzip",
+                behave::content(packed(guide_of({"one", "two"}), "gzip").substr(0, 60))},
+            {"cut", behave::cut(guide_of({"one", "two"}), 200)}}) {
         provider_.on("/guide.xml", behaviour);
         const std::size_t before = tuner_.process().lines();
         tuner_.process().signal(SIGHUP);
-        ASSERT_TRUE(tuner_.process().wait_for_line({"error", "guide"}, std::chrono::seconds(60), before)) << name;
-        ASSERT_TRUE(tuner_.process().wait_for_line({"will be tried again"}, std::chrono::seconds(60), before)) << name;
+        ASSERT_TRUE(
+            tuner_.process().wait_for_line({"error", "guide"}, std::chrono::seconds(60), before))
+            << name;
+        ASSERT_TRUE(tuner_.process().wait_for_line(
+            {"will be tried again"}, std::chrono::seconds(60), before))
+            << name;
         const HttpReply reply = tuner_.get("/guide.xml");
         EXPECT_EQ(reply.status, 200) << name;
         EXPECT_THAT(reply.body, HasSubstr("one show")) << name;
@@ -139,7 +151,8 @@ TEST_F(Guide, ABrokenSourceKeepsTheLastGoodProgrammes) {
 }
 
 TEST_F(Guide, AGuideThatThePlaylistNamesIsFetched) {
-    provider_.on("/list.m3u", behave::content(playlist_of({{"one", provider_.url("/1.ts")}}, "/epg/guide.xml")));
+    provider_.on("/list.m3u",
+        behave::content(playlist_of({{"one", provider_.url("/1.ts")}}, "/epg/guide.xml")));
     provider_.on("/epg/guide.xml", behave::content(guide_of({"one"})));
     tuner_.start({.settings = {{"M3U_URL", provider_.url("/list.m3u")}}});
     ASSERT_TRUE(tuner_.wait_until_ready());

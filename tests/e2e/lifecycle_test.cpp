@@ -7,6 +7,7 @@
 
 #include <csignal>
 #include <fstream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -19,7 +20,8 @@ using ::testing::HasSubstr;
 std::string large_playlist(const ScriptedProvider& provider, const std::string& mark) {
     std::vector<std::pair<std::string, std::string>> channels;
     for (int i = 0; i < 2000; ++i) {
-        channels.emplace_back(mark + std::to_string(i), provider.url("/" + std::to_string(i) + ".ts"));
+        channels.emplace_back(
+            mark + std::to_string(i), provider.url("/" + std::to_string(i) + ".ts"));
     }
     return playlist_of(channels);
 }
@@ -54,8 +56,8 @@ TEST(Lifecycle, SighupRefreshes) {
     Tuner tuner;
     tuner.start({.settings = {{"M3U_URL", provider.url("/list.m3u")}}});
     ASSERT_TRUE(tuner.wait_until_ready());
-    provider.on("/list.m3u",
-        behave::content(playlist_of({{"one", provider.url("/1.ts")}, {"two", provider.url("/2.ts")}})));
+    provider.on("/list.m3u", behave::content(playlist_of({{"one", provider.url("/1.ts")},
+                                 {"two", provider.url("/2.ts")}})));
     tuner.process().signal(SIGHUP);
     ASSERT_TRUE(tuner.wait_for_metric("plex_tuner_lineup_channels", 2));
     EXPECT_EQ(tuner.get("/guide.xml").status, 200);
@@ -94,11 +96,13 @@ TEST(Lifecycle, KilledWhileWritingNeverLosesTheCatalog) {
     ScriptedProvider provider;
     provider.on("/list.m3u", behave::content(large_playlist(provider, "first")));
     Tuner tuner;
-    const TunerOptions options{.settings = {{"M3U_URL", provider.url("/list.m3u")}, {"LINEUP_MAX_CHANNELS", "-1"}}};
+    const TunerOptions options{
+        .settings = {{"M3U_URL", provider.url("/list.m3u")}, {"LINEUP_MAX_CHANNELS", "-1"}}};
     tuner.start(options);
     ASSERT_TRUE(tuner.wait_for_metric("plex_tuner_lineup_channels", 2000));
     for (int round = 0; round < 12; ++round) {
-        provider.on("/list.m3u", behave::content(large_playlist(provider, "round" + std::to_string(round) + "-")));
+        provider.on("/list.m3u",
+            behave::content(large_playlist(provider, "round" + std::to_string(round) + "-")));
         const std::size_t asked = provider.count("/list.m3u");
         tuner.process().signal(SIGHUP);
         ASSERT_TRUE(provider.wait_for_requests("/list.m3u", asked + 1));
@@ -107,7 +111,8 @@ TEST(Lifecycle, KilledWhileWritingNeverLosesTheCatalog) {
         while (std::chrono::steady_clock::now() < until) {
         }
         tuner.kill();
-        const auto catalog = nlohmann::json::parse(std::ifstream(tuner.file("catalog.json")), nullptr, false);
+        const auto catalog =
+            nlohmann::json::parse(std::ifstream(tuner.file("catalog.json")), nullptr, false);
         ASSERT_FALSE(catalog.is_discarded()) << "round " << round;
         ASSERT_EQ(catalog.at("live_channels").size(), 2000u) << "round " << round;
         tuner.start(options);
@@ -128,13 +133,15 @@ TEST(Lifecycle, AHalfWrittenCatalogIsNamedAndNotReadAsEmpty) {
     EXPECT_TRUE(tuner.process().wait_for_line({"error", "catalog.json"}));
     EXPECT_EQ(tuner.stop(), 0);
     std::ifstream kept(tuner.file("catalog.json"));
-    EXPECT_EQ(std::string(std::istreambuf_iterator<char>(kept), {}).substr(0, 17), R"({"live_channels":)");
+    EXPECT_EQ(std::string(std::istreambuf_iterator<char>(kept), {}).substr(0, 17),
+        R"({"live_channels":)");
 }
 
 TEST(Lifecycle, DeviceIdStaysTheSameOverRestarts) {
     Tuner tuner;
     tuner.start({});
-    const std::string first = nlohmann::json::parse(tuner.get("/discover.json").body).at("DeviceID");
+    const std::string first =
+        nlohmann::json::parse(tuner.get("/discover.json").body).at("DeviceID");
     ASSERT_EQ(tuner.stop(), 0);
     tuner.start({});
     EXPECT_EQ(nlohmann::json::parse(tuner.get("/discover.json").body).at("DeviceID"), first);
@@ -153,7 +160,8 @@ TEST(Lifecycle, APortThatIsTakenIsNamed) {
 TEST(Lifecycle, AnUnusableStateDirectoryIsNamed) {
     Tuner tuner;
     std::ofstream(tuner.file("file")) << "not a directory";
-    tuner.launch({.settings = {{"STATE_DIR", tuner.file("file/below").string()}, {"ADDR", "127.0.0.1:0"}}});
+    tuner.launch(
+        {.settings = {{"STATE_DIR", tuner.file("file/below").string()}, {"ADDR", "127.0.0.1:0"}}});
     EXPECT_EQ(tuner.process().wait(), 1);
     EXPECT_THAT(tuner.process().stderr_text(), HasSubstr("PLEX_TUNER_STATE_DIR"));
 }

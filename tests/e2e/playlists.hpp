@@ -9,12 +9,13 @@ namespace plex_tuner::testing {
 
 /// A playlist of (name, URL) channels with tvg-ids "<name>.example" and numbers from 1.
 [[nodiscard]] inline std::string playlist_of(
-    const std::vector<std::pair<std::string, std::string>>& channels, const std::string& guide_url = {}) {
+    const std::vector<std::pair<std::string, std::string>>& channels,
+    const std::string& guide_url = {}) {
     std::string text = guide_url.empty() ? "#EXTM3U\n" : "#EXTM3U url-tvg=\"" + guide_url + "\"\n";
     int number = 0;
     for (const auto& [name, url] : channels) {
-        text += "#EXTINF:-1 tvg-id=\"" + name + ".example\" tvg-chno=\"" + std::to_string(++number) +
-                "\" group-title=\"Test\"," + name + "\n" + url + "\n";
+        text += "#EXTINF:-1 tvg-id=\"" + name + ".example\" tvg-chno=\"" +
+                std::to_string(++number) + "\" group-title=\"Test\"," + name + "\n" + url + "\n";
     }
     return text;
 }
@@ -23,11 +24,13 @@ namespace plex_tuner::testing {
 [[nodiscard]] inline std::string guide_of(const std::vector<std::string>& names) {
     std::string text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<tv>\n";
     for (const std::string& name : names) {
-        text += "<channel id=\"" + name + ".example\"><display-name>" + name + "</display-name></channel>\n";
+        text += "<channel id=\"" + name + ".example\"><display-name>" + name +
+                "</display-name></channel>\n";
     }
     for (const std::string& name : names) {
-        text += "<programme start=\"20200101000000 +0000\" stop=\"20400101000000 +0000\" channel=\"" + name +
-                ".example\"><title lang=\"en\">" + name + " show</title></programme>\n";
+        text +=
+            "<programme start=\"20200101000000 +0000\" stop=\"20400101000000 +0000\" channel=\"" +
+            name + ".example\"><title lang=\"en\">" + name + " show</title></programme>\n";
     }
     return text + "</tv>\n";
 }

@@ -5,6 +5,7 @@
 #include "support/tuner.hpp"
 
 #include <fstream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -35,11 +36,12 @@ class ProviderFailure : public ::testing::TestWithParam<Failure> {};
 
 TEST_P(ProviderFailure, IsNamedAndTheLastGoodLineupStays) {
     ScriptedProvider provider;
-    provider.on("/list.m3u",
-        behave::content(playlist_of({{"one", provider.url("/1.ts")}, {"two", provider.url("/2.ts")}})));
+    provider.on("/list.m3u", behave::content(playlist_of({{"one", provider.url("/1.ts")},
+                                 {"two", provider.url("/2.ts")}})));
     Tuner tuner;
-    const TunerOptions options{.settings = {{"M3U_URL", provider.url("/list.m3u")}, {"FIRST_BYTE_TIMEOUT", "2s"},
-                                   {"STALL_TIMEOUT", "2s"}, {"CONNECT_TIMEOUT", "2s"}}};
+    const TunerOptions options{
+        .settings = {{"M3U_URL", provider.url("/list.m3u")}, {"FIRST_BYTE_TIMEOUT", "2s"},
+            {"STALL_TIMEOUT", "2s"}, {"CONNECT_TIMEOUT", "2s"}}};
     tuner.start(options);
     ASSERT_TRUE(tuner.wait_until_ready());
 
@@ -64,16 +66,22 @@ INSTANTIATE_TEST_SUITE_P(All, ProviderFailure,
         Failure{"Forbidden", behave::status(403, {"Retry-After: 0"}), "403"},
         Failure{"TooManyRequests", behave::status(429, {"Retry-After: 0"}), "429"},
         Failure{"NotFound", behave::status(404), "404"},
-        Failure{"HtmlWith200", behave::content("<!doctype html><html><body>Blocked</body></html>", "text/html"), "HTML"},
-        Failure{"JsonWith200", behave::content("{\"user_info\":{\"auth\":0}}", "application/json"), "JSON"},
+        Failure{"HtmlWith200",
+            behave::content("<!doctype html><html><body>Blocked</body></html>", "text/html"),
+            "HTML"},
+        Failure{"JsonWith200", behave::content("{\"user_info\":{\"auth\":0}}", "application/json"),
+            "JSON"},
         Failure{"Empty", behave::content(""), "empty"},
         Failure{"HeaderOnly", behave::content("#EXTM3U\n"), "no live channel"},
-        Failure{"HalfAGzip", behave::content(gzip_of("#EXTM3U\n#EXTINF:-1,a\nhttp://h/1.ts\n").substr(0, 30)), "gzip"},
+        Failure{"HalfAGzip",
+            behave::content(gzip_of("#EXTM3U\n#EXTINF:-1,a\nhttp://h/1.ts\n").substr(0, 30)),
+            "gzip"},
         Failure{"EndlessHeader", behave::endless_header(), "header"},
         Failure{"CutBody", behave::cut("#EXTM3U\n#EXTINF:-1,a\nhttp://h/1.ts\n", 20), "list.m3u"},
         Failure{"Stall", behave::stall("#EXTM3U\n#EXTINF:-1,a\nhttp://h/1.ts\n", 20), "no data"},
         Failure{"Silence", behave::silent(), "no answer"},
-        Failure{"HlsInsteadOfAList", behave::content("#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\n1.ts\n"), "HLS"}),
+        Failure{"HlsInsteadOfAList",
+            behave::content("#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\n1.ts\n"), "HLS"}),
     [](const auto& info) { return info.param.name; });
 
 TEST(ProviderDown, AtTheFirstStartIsWaitedFor) {
@@ -99,18 +107,21 @@ TEST(ProviderUrls, TheNextPlaylistIsTriedWhenOneFails) {
                      {"PROVIDER_USER", "u"}, {"PROVIDER_PASS", "planted-secret"}}});
     ASSERT_TRUE(tuner.wait_until_ready()) << tuner.process().stderr_text();
     EXPECT_GE(provider.count("/a/get.php"), 1u);
-    EXPECT_THAT(provider.requests("/b/get.php")[0].target, HasSubstr("username=u&password=planted-secret"));
+    EXPECT_THAT(
+        provider.requests("/b/get.php")[0].target, HasSubstr("username=u&password=planted-secret"));
     EXPECT_EQ(tuner.process().stderr_text().find("planted-secret"), std::string::npos);
 }
 
 TEST(PlaylistLines, SkippedOnesAreCountedByReason) {
     ScriptedProvider provider;
     provider.on("/list.m3u",
-        behave::content("#EXTM3U\n#EXTINF:-1,good\n" + provider.url("/1.ts") +
-                        "\n#EXTINF:-1,bad\n[NO PUBLIC STREAM]\n#EXTINF:-1,worse\n[NO PUBLIC STREAM]\n"));
+        behave::content(
+            "#EXTM3U\n#EXTINF:-1,good\n" + provider.url("/1.ts") +
+            "\n#EXTINF:-1,bad\n[NO PUBLIC STREAM]\n#EXTINF:-1,worse\n[NO PUBLIC STREAM]\n"));
     Tuner tuner;
     tuner.start({.settings = {{"M3U_URL", provider.url("/list.m3u")}}});
-    const auto line = tuner.process().wait_for_line({"playlist lines skipped", "count=2", "first_line="});
+    const auto line =
+        tuner.process().wait_for_line({"playlist lines skipped", "count=2", "first_line="});
     EXPECT_TRUE(line) << tuner.process().stderr_text();
     EXPECT_TRUE(tuner.wait_until_ready());
 }

@@ -16,9 +16,10 @@ using ::testing::Not;
 
 TEST(Secrets, StayOutOfLogsPagesMetricsAndDumps) {
     ScriptedProvider provider;
-    provider.on("/get.php", behave::content(playlist_of({{"one", provider.url("/live/plantuser/plantpass/1.ts")},
-                                                            {"two", provider.url("/live/plantuser/plantpass/2.ts")},
-                                                            {"three", provider.url("/3.ts?token=planttoken")}})));
+    provider.on("/get.php",
+        behave::content(playlist_of({{"one", provider.url("/live/plantuser/plantpass/1.ts")},
+            {"two", provider.url("/live/plantuser/plantpass/2.ts")},
+            {"three", provider.url("/3.ts?token=planttoken")}})));
     provider.on("/live/plantuser/plantpass/1.ts", behave::endless(h264_clip(), 400'000));
     Tuner tuner;
     const std::map<std::string, std::string> settings = {{"PROVIDER_URL", provider.url("")},
@@ -31,8 +32,9 @@ TEST(Secrets, StayOutOfLogsPagesMetricsAndDumps) {
     }
     EXPECT_EQ(tuner.get("/auto/v2").status, 503);
     EXPECT_EQ(tuner.get("/auto/v3").status, 503);
-    std::string seen = tuner.get("/").body + tuner.get("/metrics").body + tuner.get("/lineup.json").body +
-                       tuner.get("/live.m3u").body + tuner.get("/discover.json").body + tuner.get("/healthz").body;
+    std::string seen = tuner.get("/").body + tuner.get("/metrics").body +
+                       tuner.get("/lineup.json").body + tuner.get("/live.m3u").body +
+                       tuner.get("/discover.json").body + tuner.get("/healthz").body;
     EXPECT_EQ(tuner.stop(), 0);
     seen += tuner.process().stderr_text() + tuner.process().stdout_text();
 
@@ -48,12 +50,14 @@ TEST(Secrets, StayOutOfLogsPagesMetricsAndDumps) {
 
 TEST(Secrets, CatalogIsReadableByItsOwnerOnly) {
     ScriptedProvider provider;
-    provider.on("/list.m3u", behave::content(playlist_of({{"one", provider.url("/live/u/p/1.ts")}})));
+    provider.on(
+        "/list.m3u", behave::content(playlist_of({{"one", provider.url("/live/u/p/1.ts")}})));
     Tuner tuner;
     tuner.start({.settings = {{"M3U_URL", provider.url("/list.m3u")}}});
     ASSERT_TRUE(tuner.wait_until_ready());
     using std::filesystem::perms;
-    EXPECT_EQ(std::filesystem::status(tuner.file("catalog.json")).permissions(), perms::owner_read | perms::owner_write);
+    EXPECT_EQ(std::filesystem::status(tuner.file("catalog.json")).permissions(),
+        perms::owner_read | perms::owner_write);
 }
 
 TEST(Secrets, CredentialsInAUrlGoToThatHostOnly) {
@@ -62,7 +66,8 @@ TEST(Secrets, CredentialsInAUrlGoToThatHostOnly) {
     elsewhere.on("/list.m3u", behave::content(playlist_of({{"one", provider.url("/1.ts")}})));
     provider.on("/list.m3u", behave::redirect(elsewhere.url("/list.m3u")));
     Tuner tuner;
-    const std::string with_user = "http://plantuser:plantpass@127.0.0.1:" + std::to_string(provider.port()) + "/list.m3u";
+    const std::string with_user =
+        "http://plantuser:plantpass@127.0.0.1:" + std::to_string(provider.port()) + "/list.m3u";
     tuner.start({.settings = {{"M3U_URL", with_user}}});
     ASSERT_TRUE(tuner.wait_until_ready()) << tuner.process().stderr_text();
     EXPECT_THAT(provider.requests("/list.m3u")[0].header("authorization"), HasSubstr("Basic "));

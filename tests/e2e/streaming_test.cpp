@@ -7,11 +7,11 @@
 #include "support/ts_facts.hpp"
 #include "support/tuner.hpp"
 
+#include <fstream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
-
-#include <fstream>
 
 namespace plex_tuner::testing {
 namespace {
@@ -37,8 +37,8 @@ protected:
         const TemporaryDirectory scratch;
         const std::string file = (scratch.path() / "seen.ts").string();
         std::ofstream(file, std::ios::binary) << bytes;
-        const auto result = run_command({"ffmpeg", "-v", "error", "-nostdin", "-t", std::to_string(seconds), "-i", file,
-            "-f", "null", "-"});
+        const auto result = run_command({"ffmpeg", "-v", "error", "-nostdin", "-t",
+            std::to_string(seconds), "-i", file, "-f", "null", "-"});
         EXPECT_EQ(result.exit_code, 0);
         EXPECT_EQ(result.errors, "");
     }
@@ -83,7 +83,8 @@ TEST_F(Streaming, TenViewersShareOneUpstream) {
     start({{"one", provider_.url("/1.ts")}}, {{"TUNER_COUNT", "1"}});
     std::vector<std::unique_ptr<StreamClient>> viewers;
     for (int i = 0; i < 10; ++i) {
-        viewers.push_back(std::make_unique<StreamClient>(tuner_.port(), i % 2 == 0 ? "/auto/v1" : "/stream/one.example"));
+        viewers.push_back(std::make_unique<StreamClient>(
+            tuner_.port(), i % 2 == 0 ? "/auto/v1" : "/stream/one.example"));
         ASSERT_EQ(viewers.back()->reply().status, 200);
     }
     for (const auto& viewer : viewers) {
@@ -116,7 +117,8 @@ TEST_F(Streaming, AViewerWhoStopsReadingDisturbsNobody) {
 }
 
 TEST_F(Streaming, HlsFromAMasterPlaylistComesInOrder) {
-    LiveHls hls(provider_, "/live", hls_segments(), {.segment_time = std::chrono::milliseconds(400)});
+    LiveHls hls(
+        provider_, "/live", hls_segments(), {.segment_time = std::chrono::milliseconds(400)});
     start({{"one", hls.entry_url()}});
     StreamClient viewer(tuner_.port(), "/auto/v1");
     ASSERT_EQ(viewer.reply().status, 200) << tuner_.process().stderr_text();
@@ -129,7 +131,8 @@ TEST_F(Streaming, HlsFromAMasterPlaylistComesInOrder) {
 }
 
 TEST_F(Streaming, HlsFollowsARedirectForRelativeUrls) {
-    LiveHls hls(provider_, "/live", hls_segments(), {.segment_time = std::chrono::milliseconds(400), .with_master = false});
+    LiveHls hls(provider_, "/live", hls_segments(),
+        {.segment_time = std::chrono::milliseconds(400), .with_master = false});
     provider_.on("/entry", behave::redirect(provider_.url("/live/hi/list.m3u8")));
     start({{"one", provider_.url("/entry")}});
     StreamClient viewer(tuner_.port(), "/auto/v1");
@@ -157,7 +160,8 @@ TEST_F(Streaming, HlsGoesOnAfterAMissingSegmentAndASequenceReset) {
 TEST_F(Streaming, AllTunersInUseIs503With805AndFreeAgainAtOnce) {
     provider_.on("/1.ts", behave::endless(h264_clip(), kPace));
     provider_.on("/2.ts", behave::endless(h264_clip(), kPace));
-    start({{"one", provider_.url("/1.ts")}, {"two", provider_.url("/2.ts")}}, {{"TUNER_COUNT", "1"}});
+    start(
+        {{"one", provider_.url("/1.ts")}, {"two", provider_.url("/2.ts")}}, {{"TUNER_COUNT", "1"}});
     StreamClient viewer(tuner_.port(), "/auto/v1");
     ASSERT_TRUE(viewer.read(10'000));
     const HttpReply refused = tuner_.get("/auto/v2");
@@ -192,18 +196,22 @@ TEST_F(Streaming, TheUpstreamClosesAfterTheLastViewerAndTheLinger) {
 }
 
 TEST_F(Streaming, BadAnswersAreNeverPassedOnAsVideo) {
-    provider_.on("/html", behave::content("<html><body>You are blocked</body></html>", "video/mp2t"));
+    provider_.on(
+        "/html", behave::content("<html><body>You are blocked</body></html>", "video/mp2t"));
     provider_.on("/json", behave::content("{\"error\":\"limit\"}", "application/json"));
     provider_.on("/empty", behave::content("", "video/mp2t"));
     provider_.on("/noise", behave::endless(std::string(100'000, 'x'), kPace));
     provider_.on("/busy", behave::status(458));
-    start({{"html", provider_.url("/html")}, {"json", provider_.url("/json")}, {"empty", provider_.url("/empty")},
-              {"noise", provider_.url("/noise")}, {"busy", provider_.url("/busy")}},
+    start({{"html", provider_.url("/html")}, {"json", provider_.url("/json")},
+              {"empty", provider_.url("/empty")}, {"noise", provider_.url("/noise")},
+              {"busy", provider_.url("/busy")}},
         {{"START_TIMEOUT", "5s"}});
     for (const char* number : {"1", "2", "3", "4", "5"}) {
         const HttpReply reply = tuner_.get(std::string("/auto/v") + number);
         EXPECT_EQ(reply.status, 503) << number;
-        EXPECT_THAT(reply.header("x-hdhomerun-error"), ::testing::AnyOf(StartsWith("806"), StartsWith("807"))) << number;
+        EXPECT_THAT(reply.header("x-hdhomerun-error"),
+            ::testing::AnyOf(StartsWith("806"), StartsWith("807")))
+            << number;
         EXPECT_THAT(reply.header("content-type"), StartsWith("text/plain")) << number;
     }
     EXPECT_EQ(tuner_.metric("plex_tuner_tuners_in_use"), 0);
@@ -216,8 +224,10 @@ TEST_F(Streaming, SilentAndNullOnlyUpstreamsTimeOut) {
     }
     provider_.on("/silent", behave::silent());
     provider_.on("/null", behave::endless(null_packets, kPace));
-    start({{"silent", provider_.url("/silent")}, {"null", provider_.url("/null")}}, {{"START_TIMEOUT", "2s"}});
-    EXPECT_THAT(tuner_.get("/auto/v1").header("x-hdhomerun-error"), ::testing::AnyOf(StartsWith("806"), StartsWith("807")));
+    start({{"silent", provider_.url("/silent")}, {"null", provider_.url("/null")}},
+        {{"START_TIMEOUT", "2s"}});
+    EXPECT_THAT(tuner_.get("/auto/v1").header("x-hdhomerun-error"),
+        ::testing::AnyOf(StartsWith("806"), StartsWith("807")));
     EXPECT_THAT(tuner_.get("/auto/v2").header("x-hdhomerun-error"), StartsWith("807"));
     EXPECT_TRUE(provider_.wait_until_idle("/silent"));
 }
@@ -234,8 +244,9 @@ TEST_F(Streaming, ABackupAddressIsUsedWhenTheFirstFails) {
 }
 
 TEST_F(Streaming, ACutUpstreamIsReconnectedAndMarked) {
-    provider_.on("/1.ts", behave::sequence({behave::stream_once(h264_clip().substr(0, 188 * 2000), 2 * kPace),
-                              behave::endless(h264_clip(), kPace)}));
+    provider_.on("/1.ts",
+        behave::sequence({behave::stream_once(h264_clip().substr(0, 188 * 2000), 2 * kPace),
+            behave::endless(h264_clip(), kPace)}));
     start({{"one", provider_.url("/1.ts")}});
     StreamClient viewer(tuner_.port(), "/auto/v1");
     ASSERT_TRUE(viewer.read(1'200'000)) << tuner_.process().stderr_text();
@@ -248,8 +259,10 @@ TEST_F(Streaming, ACutUpstreamIsReconnectedAndMarked) {
 
 TEST_F(Streaming, HeadersOfThePlaylistGoWithTheRequest) {
     provider_.on("/1.ts", behave::endless(h264_clip(), kPace));
-    provider_.on("/list.m3u", behave::content("#EXTM3U\n#EXTINF:-1 tvg-chno=\"1\",one\n#EXTVLCOPT:http-user-agent=Box/1.0\n" +
-                                              provider_.url("/1.ts") + "|Referer=http%3A%2F%2Fref.example%2F\n"));
+    provider_.on("/list.m3u",
+        behave::content(
+            "#EXTM3U\n#EXTINF:-1 tvg-chno=\"1\",one\n#EXTVLCOPT:http-user-agent=Box/1.0\n" +
+            provider_.url("/1.ts") + "|Referer=http%3A%2F%2Fref.example%2F\n"));
     tuner_.start({.settings = {{"M3U_URL", provider_.url("/list.m3u")}}});
     ASSERT_TRUE(tuner_.wait_until_ready());
     StreamClient viewer(tuner_.port(), "/auto/v1");
@@ -282,10 +295,11 @@ TEST_F(Streaming, AForcedTunerIsHonoured) {
 }
 
 TEST_F(Streaming, FfprobeAgrees) {
-    LiveHls hls(provider_, "/live", hls_segments(), {.segment_time = std::chrono::milliseconds(500)});
+    LiveHls hls(
+        provider_, "/live", hls_segments(), {.segment_time = std::chrono::milliseconds(500)});
     start({{"one", hls.entry_url()}});
-    const auto result = run_command({"ffprobe", "-v", "error", "-headers", "Range: bytes=0-\r\n", "-show_entries",
-        "stream=codec_name", "-of", "csv=p=0", tuner_.url("/auto/v1")});
+    const auto result = run_command({"ffprobe", "-v", "error", "-headers", "Range: bytes=0-\r\n",
+        "-show_entries", "stream=codec_name", "-of", "csv=p=0", tuner_.url("/auto/v1")});
     EXPECT_EQ(result.exit_code, 0) << result.errors;
     EXPECT_THAT(result.output, HasSubstr("h264"));
     EXPECT_THAT(result.output, HasSubstr("aac"));

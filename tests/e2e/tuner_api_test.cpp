@@ -22,8 +22,9 @@ protected:
                                                                   {"two", provider_.url("/2.ts")}},
                                       provider_.url("/guide.xml"))));
         provider_.on("/guide.xml", behave::content(guide_of({"one", "two"})));
-        tuner_.start({.settings = {{"M3U_URL", provider_.url("/list.m3u")}, {"DEVICE_ID", "10439efd"},
-                          {"FRIENDLY_NAME", "Attic"}, {"TUNER_COUNT", "3"}}});
+        tuner_.start(
+            {.settings = {{"M3U_URL", provider_.url("/list.m3u")}, {"DEVICE_ID", "10439efd"},
+                 {"FRIENDLY_NAME", "Attic"}, {"TUNER_COUNT", "3"}}});
         ASSERT_TRUE(tuner_.wait_until_ready()) << tuner_.process().stderr_text();
     }
 
@@ -44,8 +45,9 @@ TEST_F(TunerApi, DiscoverNamesTheDeviceAndTheUrlTheClientUsed) {
 }
 
 TEST_F(TunerApi, EveryDocumentIsThere) {
-    for (const char* path : {"/discover.json", "/lineup.json", "/lineup.xml", "/lineup.m3u", "/live.m3u",
-             "/lineup_status.json", "/device.xml", "/guide.xml", "/healthz", "/readyz", "/metrics", "/"}) {
+    for (const char* path : {"/discover.json", "/lineup.json", "/lineup.xml", "/lineup.m3u",
+             "/live.m3u", "/lineup_status.json", "/device.xml", "/guide.xml", "/healthz", "/readyz",
+             "/metrics", "/"}) {
         const HttpReply get = tuner_.get(path);
         EXPECT_EQ(get.status, 200) << path;
         EXPECT_FALSE(get.body.empty()) << path;
@@ -81,7 +83,8 @@ TEST_F(TunerApi, UnknownChannelIs404With801) {
 TEST_F(TunerApi, AnUpstreamThatIsNotThereIs503With807) {
     const HttpReply reply = tuner_.get("/auto/v1");
     EXPECT_EQ(reply.status, 503);
-    EXPECT_THAT(reply.header("x-hdhomerun-error"), ::testing::AnyOf(StartsWith("806"), StartsWith("807")));
+    EXPECT_THAT(
+        reply.header("x-hdhomerun-error"), ::testing::AnyOf(StartsWith("806"), StartsWith("807")));
 }
 
 TEST_F(TunerApi, HeadOfAStreamOpensNoUpstream) {
@@ -90,7 +93,8 @@ TEST_F(TunerApi, HeadOfAStreamOpensNoUpstream) {
 }
 
 TEST_F(TunerApi, SurvivesARequestLineOf120KiB) {
-    const HttpReply reply = tuner_.get("/lineup.json?channelsEnabled=" + std::string(120 * 1024, '1'));
+    const HttpReply reply =
+        tuner_.get("/lineup.json?channelsEnabled=" + std::string(120 * 1024, '1'));
     EXPECT_EQ(reply.status, 200);
     EXPECT_EQ(tuner_.get("/lineup.json?x=" + std::string(200 * 1024, '1')).status, 414);
     EXPECT_EQ(tuner_.get("/lineup.json").status, 200);

@@ -5,10 +5,11 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
-#include <fcntl.h>
 #include <stdexcept>
-#include <sys/wait.h>
 #include <system_error>
+
+#include <fcntl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 namespace plex_tuner::testing {
@@ -90,7 +91,8 @@ void ChildProcess::read_stderr(int descriptor) {
         }
         pending.append(buffer, static_cast<std::size_t>(count));
         const std::scoped_lock lock(mutex_);
-        for (std::size_t end = pending.find('\n'); end != std::string::npos; end = pending.find('\n')) {
+        for (std::size_t end = pending.find('\n'); end != std::string::npos;
+            end = pending.find('\n')) {
             lines_.push_back(pending.substr(0, end));
             pending.erase(0, end + 1);
         }
@@ -126,8 +128,9 @@ std::optional<std::string> ChildProcess::wait_for_line(
     while (true) {
         for (; next < lines_.size(); ++next) {
             const std::string& line = lines_[next];
-            if (std::ranges::all_of(
-                    parts, [&](const std::string& part) { return line.find(part) != std::string::npos; })) {
+            if (std::ranges::all_of(parts, [&](const std::string& part) {
+                    return line.find(part) != std::string::npos;
+                })) {
                 return line;
             }
         }
@@ -152,7 +155,8 @@ std::optional<int> ChildProcess::wait(std::chrono::milliseconds timeout) {
     // wait4 has no deadline; the end of both pipes is the event that is waited for first.
     {
         std::unique_lock lock(mutex_);
-        if (!changed_.wait_for(lock, timeout, [this] { return stderr_closed_ && stdout_closed_; })) {
+        if (!changed_.wait_for(
+                lock, timeout, [this] { return stderr_closed_ && stdout_closed_; })) {
             return std::nullopt;
         }
     }
@@ -185,14 +189,16 @@ std::size_t ChildProcess::lines() const {
     return lines_.size();
 }
 
-CommandResult run_command(const std::vector<std::string>& arguments, std::chrono::milliseconds timeout) {
+CommandResult run_command(
+    const std::vector<std::string>& arguments, std::chrono::milliseconds timeout) {
     ChildOptions options;
     options.arguments = arguments;
     if (!arguments.front().starts_with('/')) {
         options.arguments.insert(options.arguments.begin(), "/usr/bin/env");
     }
     const char* path = std::getenv("PATH");
-    options.environment = {{"PATH", path == nullptr ? "/usr/bin:/bin" : path}, {"LC_ALL", "C.UTF-8"}};
+    options.environment = {
+        {"PATH", path == nullptr ? "/usr/bin:/bin" : path}, {"LC_ALL", "C.UTF-8"}};
     ChildProcess child(options);
     CommandResult result;
     const auto exit_code = child.wait(timeout);

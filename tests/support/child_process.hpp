@@ -8,15 +8,16 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <sys/resource.h>
-#include <sys/types.h>
 #include <thread>
 #include <vector>
+
+#include <sys/resource.h>
+#include <sys/types.h>
 
 namespace plex_tuner::testing {
 
 struct ChildOptions {
-    std::vector<std::string> arguments; ///< argv[0] first
+    std::vector<std::string> arguments;             ///< argv[0] first
     std::map<std::string, std::string> environment; ///< the whole of it
     std::filesystem::path directory;
 };
@@ -30,19 +31,22 @@ public:
     ChildProcess(const ChildProcess&) = delete;
     ChildProcess& operator=(const ChildProcess&) = delete;
 
-    /// The first line that holds all of `parts`, looking at lines from number `from` on, waiting for
-    /// it; nullopt when the child ended or `timeout` passed without one.
+    /// The first line that holds all of `parts`, looking at lines from number `from` on, waiting
+    /// for it; nullopt when the child ended or `timeout` passed without one.
     [[nodiscard]] std::optional<std::string> wait_for_line(const std::vector<std::string>& parts,
         std::chrono::milliseconds timeout = std::chrono::seconds(30), std::size_t from = 0);
 
     void signal(int number) const;
     /// Exit code, or 128 + signal; nullopt when it did not end in time.
-    [[nodiscard]] std::optional<int> wait(std::chrono::milliseconds timeout = std::chrono::seconds(30));
+    [[nodiscard]] std::optional<int> wait(
+        std::chrono::milliseconds timeout = std::chrono::seconds(30));
 
     [[nodiscard]] std::string stderr_text() const;
     [[nodiscard]] std::string stdout_text() const;
     [[nodiscard]] std::size_t lines() const;
+
     [[nodiscard]] pid_t pid() const noexcept { return pid_; }
+
     /// CPU and memory of the child; complete once it ended.
     [[nodiscard]] const rusage& usage() const noexcept { return usage_; }
 
@@ -69,6 +73,7 @@ struct CommandResult {
     std::string output; ///< stdout
     std::string errors; ///< stderr
 };
+
 [[nodiscard]] CommandResult run_command(const std::vector<std::string>& arguments,
     std::chrono::milliseconds timeout = std::chrono::seconds(60));
 

@@ -2,24 +2,24 @@
 #include "http_client.hpp"
 
 #include <algorithm>
-#include <arpa/inet.h>
 #include <cerrno>
+#include <stdexcept>
+#include <system_error>
+#include <utility>
+
+#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
-#include <stdexcept>
 #include <sys/socket.h>
-#include <system_error>
 #include <unistd.h>
-#include <utility>
 
 namespace plex_tuner::testing {
 
 namespace {
 
 std::string lower(std::string text) {
-    std::ranges::transform(text, text.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
+    std::ranges::transform(text, text.begin(),
+        [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
     return text;
 }
 
@@ -33,7 +33,8 @@ HttpReply parse_head(std::string_view head) {
     while (line != std::string_view::npos) {
         const std::size_t begin = line + 2;
         line = head.find("\r\n", begin);
-        const std::string_view text = head.substr(begin, line == std::string_view::npos ? line : line - begin);
+        const std::string_view text =
+            head.substr(begin, line == std::string_view::npos ? line : line - begin);
         const std::size_t colon = text.find(':');
         if (colon != std::string_view::npos) {
             std::string_view value = text.substr(colon + 1);
@@ -49,7 +50,8 @@ HttpReply parse_head(std::string_view head) {
 std::string request_text(const std::string& method, const std::string& target, std::uint16_t port,
     const std::vector<std::string>& headers) {
     std::string text = method + " " + target + " HTTP/1.1\r\n";
-    if (std::ranges::none_of(headers, [](const std::string& h) { return lower(h).starts_with("host:"); })) {
+    if (std::ranges::none_of(
+            headers, [](const std::string& h) { return lower(h).starts_with("host:"); })) {
         text += "Host: 127.0.0.1:" + std::to_string(port) + "\r\n";
     }
     for (const std::string& header : headers) {
@@ -83,14 +85,17 @@ HttpReply read_head(const Socket& socket, std::string& rest, std::chrono::millis
 Socket Socket::connect(std::uint16_t port, int receive_buffer) {
     Socket socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
     if (receive_buffer > 0) {
-        ::setsockopt(socket.descriptor_, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
+        ::setsockopt(
+            socket.descriptor_, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
     }
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (::connect(socket.descriptor_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
-        throw std::system_error(errno, std::generic_category(), "connect to port " + std::to_string(port));
+    if (::connect(
+            socket.descriptor_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+        throw std::system_error(
+            errno, std::generic_category(), "connect to port " + std::to_string(port));
     }
     return socket;
 }
@@ -155,8 +160,8 @@ HttpReply http(std::uint16_t port, const std::string& method, const std::string&
     return reply;
 }
 
-StreamClient::StreamClient(std::uint16_t port, const std::string& target, int receive_buffer) :
-    socket_(Socket::connect(port, receive_buffer)) {
+StreamClient::StreamClient(std::uint16_t port, const std::string& target, int receive_buffer)
+    : socket_(Socket::connect(port, receive_buffer)) {
     socket_.send(request_text("GET", target, port, {}));
     reply_ = read_head(socket_, body_, std::chrono::seconds(30));
 }

@@ -15,7 +15,9 @@ namespace plex_tuner::testing {
 class Socket {
 public:
     Socket() = default;
+
     explicit Socket(int descriptor) : descriptor_(descriptor) {}
+
     /// Connects to 127.0.0.1; throws when it cannot.
     [[nodiscard]] static Socket connect(std::uint16_t port, int receive_buffer = 0);
     Socket(Socket&& other) noexcept;
@@ -28,6 +30,7 @@ public:
     /// Up to `max` bytes; empty at the end of the stream or when `timeout` passed.
     [[nodiscard]] std::string receive(std::size_t max, std::chrono::milliseconds timeout) const;
     void close();
+
     [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
 
 private:
@@ -35,7 +38,7 @@ private:
 };
 
 struct HttpReply {
-    int status = 0; ///< 0: no answer
+    int status = 0;                                  ///< 0: no answer
     std::multimap<std::string, std::string> headers; ///< names in lower case
     std::string body;
 
@@ -43,8 +46,8 @@ struct HttpReply {
 };
 
 /// One request on a connection of its own, read to the end.
-[[nodiscard]] HttpReply http(std::uint16_t port, const std::string& method, const std::string& target,
-    const std::vector<std::string>& headers = {},
+[[nodiscard]] HttpReply http(std::uint16_t port, const std::string& method,
+    const std::string& target, const std::vector<std::string>& headers = {},
     std::chrono::milliseconds timeout = std::chrono::seconds(20));
 
 [[nodiscard]] inline HttpReply http_get(std::uint16_t port, const std::string& target,
@@ -60,11 +63,15 @@ public:
     StreamClient(std::uint16_t port, const std::string& target, int receive_buffer = 0);
 
     [[nodiscard]] const HttpReply& reply() const noexcept { return reply_; } ///< body stays empty
+
     /// Appends at least `bytes` more to body(); false when the stream ended or stalled before.
     bool read(std::size_t bytes, std::chrono::milliseconds timeout = std::chrono::seconds(30));
+
     [[nodiscard]] const std::string& body() const noexcept { return body_; }
+
     /// True when the peer closes within `timeout`; what comes meanwhile is appended.
     bool read_to_end(std::chrono::milliseconds timeout);
+
     void close() { socket_.close(); }
 
 private:

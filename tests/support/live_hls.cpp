@@ -21,25 +21,30 @@ struct LiveHls::State {
     [[nodiscard]] std::string media_playlist() const;
 };
 
-LiveHls::LiveHls(
-    ScriptedProvider& provider, std::string path, std::vector<std::string> segments, LiveHlsOptions options) :
-    provider_(provider), path_(std::move(path)), with_master_(options.with_master) {
+LiveHls::LiveHls(ScriptedProvider& provider, std::string path, std::vector<std::string> segments,
+    LiveHlsOptions options)
+    : provider_(provider), path_(std::move(path)), with_master_(options.with_master) {
     auto state = std::make_shared<State>();
     state->segments = std::move(segments);
     state->options = options;
     if (options.with_master) {
         provider_.on(path_ + "/master.m3u8",
-            behave::content("#EXTM3U\n"
-                            "#EXT-X-STREAM-INF:BANDWIDTH=300000,CODECS=\"mp4a.40.2\"\naudio/list.m3u8\n"
-                            "#EXT-X-STREAM-INF:BANDWIDTH=900000,RESOLUTION=320x180,CODECS=\"avc1.4d001e,mp4a.40.2\"\n"
-                            "lo/list.m3u8\n"
-                            "#EXT-X-STREAM-INF:BANDWIDTH=1600000,RESOLUTION=640x360,CODECS=\"avc1.4d001e,mp4a.40.2\"\n"
-                            "hi/list.m3u8\n",
+            behave::content(
+                "#EXTM3U\n"
+                "#EXT-X-STREAM-INF:BANDWIDTH=300000,CODECS=\"mp4a.40.2\"\naudio/list.m3u8\n"
+                "#EXT-X-STREAM-INF:BANDWIDTH=900000,RESOLUTION=320x180,CODECS=\"avc1.4d001e,mp4a."
+                "40.2\"\n"
+                "lo/list.m3u8\n"
+                "#EXT-X-STREAM-INF:BANDWIDTH=1600000,RESOLUTION=640x360,CODECS=\"avc1.4d001e,mp4a."
+                "40.2\"\n"
+                "hi/list.m3u8\n",
                 "application/vnd.apple.mpegurl"));
     }
-    provider_.on(path_ + "/hi/list.m3u8", [state](ProviderConnection& connection, const ProviderRequest& request) {
-        behave::content(state->media_playlist(), "application/vnd.apple.mpegurl")(connection, request);
-    });
+    provider_.on(path_ + "/hi/list.m3u8",
+        [state](ProviderConnection& connection, const ProviderRequest& request) {
+            behave::content(state->media_playlist(), "application/vnd.apple.mpegurl")(
+                connection, request);
+        });
     for (std::size_t i = 0; i < kPaths; ++i) {
         if (i == options.gone_segment) {
             provider_.on(segment_path(path_, i), behave::status(404));
@@ -47,7 +52,8 @@ LiveHls::LiveHls(
         }
         provider_.on(segment_path(path_, i),
             [state, i](ProviderConnection& connection, const ProviderRequest& request) {
-                behave::content(state->segments[i % state->segments.size()], "video/mp2t")(connection, request);
+                behave::content(state->segments[i % state->segments.size()], "video/mp2t")(
+                    connection, request);
             });
     }
 }
@@ -55,16 +61,20 @@ LiveHls::LiveHls(
 std::string LiveHls::State::media_playlist() const {
     const auto elapsed = std::chrono::steady_clock::now() - begin;
     // A channel that is on the air has had a full window before anybody looks.
-    const std::size_t newest = options.window + static_cast<std::size_t>(elapsed / options.segment_time);
-    const std::size_t shown = newest >= options.reset_after ? newest - options.reset_after + 1 : newest;
+    const std::size_t newest =
+        options.window + static_cast<std::size_t>(elapsed / options.segment_time);
+    const std::size_t shown =
+        newest >= options.reset_after ? newest - options.reset_after + 1 : newest;
     const std::size_t first = shown >= options.window ? shown - options.window : 0;
-    std::string list = "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:" + std::to_string(options.seconds) +
-                       "\n#EXT-X-MEDIA-SEQUENCE:" + std::to_string(first) + "\n";
+    std::string list =
+        "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:" + std::to_string(options.seconds) +
+        "\n#EXT-X-MEDIA-SEQUENCE:" + std::to_string(first) + "\n";
     for (std::size_t number = first; number < shown; ++number) {
         if (number > 0 && number % segments.size() == 0) {
             list += "#EXT-X-DISCONTINUITY\n";
         }
-        list += "#EXTINF:" + std::to_string(options.seconds) + ".0,\n" + std::to_string(number) + ".ts\n";
+        list += "#EXTINF:" + std::to_string(options.seconds) + ".0,\n" + std::to_string(number) +
+                ".ts\n";
     }
     return list;
 }

@@ -12,11 +12,13 @@ namespace plex_tuner::testing {
 
 struct LiveHlsOptions {
     std::chrono::milliseconds segment_time{1000}; ///< real time per segment
-    int seconds = 1; ///< what the list says each lasts
+    int seconds = 1;                              ///< what the list says each lasts
     std::size_t window = 5;
-    bool with_master = true;     ///< <path>/master.m3u8 with two variants; the better one is <path>/hi/list.m3u8
-    std::size_t gone_segment = SIZE_MAX;  ///< this sequence number answers 404
-    std::size_t reset_after = SIZE_MAX;   ///< the media sequence starts again at 0 after so many segments
+    bool with_master =
+        true; ///< <path>/master.m3u8 with two variants; the better one is <path>/hi/list.m3u8
+    std::size_t gone_segment = SIZE_MAX; ///< this sequence number answers 404
+    std::size_t reset_after =
+        SIZE_MAX; ///< the media sequence starts again at 0 after so many segments
 };
 
 /// A live HLS channel below `path` of a provider: a sliding window over `segments`, which repeat
@@ -24,7 +26,8 @@ struct LiveHlsOptions {
 /// Paths: <path>/master.m3u8, <path>/hi/list.m3u8, <path>/hi/<n>.ts
 class LiveHls {
 public:
-    LiveHls(ScriptedProvider& provider, std::string path, std::vector<std::string> segments, LiveHlsOptions options = {});
+    LiveHls(ScriptedProvider& provider, std::string path, std::vector<std::string> segments,
+        LiveHlsOptions options = {});
 
     [[nodiscard]] std::string entry_url() const;
     /// Requests for media segments so far.

@@ -30,12 +30,13 @@ std::string read_all(const fs::path& file) {
 
 /// ffmpeg with a test picture and a tone; the output appears under its final name only when it is
 /// complete, so that test processes running at once do not see half of it.
-void make(const fs::path& target, int seconds, const std::vector<std::string>& codec, const std::string& size) {
+void make(const fs::path& target, int seconds, const std::vector<std::string>& codec,
+    const std::string& size) {
     fs::create_directories(target.parent_path());
     const TemporaryDirectory scratch(target.parent_path());
-    std::vector<std::string> arguments = {"ffmpeg", "-v", "error", "-nostdin", "-y", "-f", "lavfi", "-i",
-        "testsrc2=size=" + size + ":rate=25", "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000", "-t",
-        std::to_string(seconds)};
+    std::vector<std::string> arguments = {"ffmpeg", "-v", "error", "-nostdin", "-y", "-f", "lavfi",
+        "-i", "testsrc2=size=" + size + ":rate=25", "-f", "lavfi", "-i",
+        "sine=frequency=440:sample_rate=48000", "-t", std::to_string(seconds)};
     arguments.insert(arguments.end(), codec.begin(), codec.end());
     const fs::path made = scratch.path() / target.filename();
     arguments.push_back(made.string());
@@ -47,13 +48,14 @@ void make(const fs::path& target, int seconds, const std::vector<std::string>& c
 }
 
 const std::vector<std::string>& h264_codec() {
-    static const std::vector<std::string> codec = {"-c:v", "libx264", "-preset", "ultrafast", "-profile:v", "main",
-        "-bf", "0", "-g", "25", "-sc_threshold", "0", "-b:v", "1200k", "-c:a", "aac", "-ac", "2", "-b:a", "96k"};
+    static const std::vector<std::string> codec = {"-c:v", "libx264", "-preset", "ultrafast",
+        "-profile:v", "main", "-bf", "0", "-g", "25", "-sc_threshold", "0", "-b:v", "1200k", "-c:a",
+        "aac", "-ac", "2", "-b:a", "96k"};
     return codec;
 }
 
-const std::string& clip(
-    const std::string& name, int seconds, std::vector<std::string> codec, const std::string& size = kSmall) {
+const std::string& clip(const std::string& name, int seconds, std::vector<std::string> codec,
+    const std::string& size = kSmall) {
     static std::mutex mutex;
     static std::map<std::string, std::string> clips;
     const std::scoped_lock lock(mutex);
@@ -77,22 +79,24 @@ const std::string& h264_clip(int seconds) {
 }
 
 const std::string& mpeg2_clip(int seconds) {
-    return clip("mpeg2", seconds, {"-c:v", "mpeg2video", "-g", "12", "-b:v", "2000k", "-c:a", "ac3", "-ac", "2"});
+    return clip("mpeg2", seconds,
+        {"-c:v", "mpeg2video", "-g", "12", "-b:v", "2000k", "-c:a", "ac3", "-ac", "2"});
 }
 
 namespace {
 
 /// Cuts a clip into segments with ffmpeg's HLS muxer.
-std::vector<std::string> make_segments(
-    const std::string& name, int count, int seconds_each, std::vector<std::string> codec, const std::string& size) {
+std::vector<std::string> make_segments(const std::string& name, int count, int seconds_each,
+    std::vector<std::string> codec, const std::string& size) {
     const fs::path directory = fs::path(PT_TEST_MEDIA_DIR) / name;
     if (!fs::exists(directory)) {
         fs::create_directories(directory.parent_path());
         const TemporaryDirectory scratch(directory.parent_path());
         const fs::path made = scratch.path() / "hls";
         fs::create_directories(made);
-        codec.insert(codec.end(), {"-f", "hls", "-hls_time", std::to_string(seconds_each), "-hls_list_size", "0",
-                                      "-hls_segment_filename", (made / "%03d.ts").string()});
+        codec.insert(
+            codec.end(), {"-f", "hls", "-hls_time", std::to_string(seconds_each), "-hls_list_size",
+                             "0", "-hls_segment_filename", (made / "%03d.ts").string()});
         make(made / "list.m3u8", count * seconds_each, codec, size);
         std::error_code lost_the_race;
         fs::rename(made, directory, lost_the_race);
@@ -107,9 +111,9 @@ std::vector<std::string> make_segments(
 }
 
 const std::vector<std::string>& relay_codec() {
-    static const std::vector<std::string> codec = {"-c:v", "libx264", "-preset", "ultrafast", "-bf", "0", "-g", "50",
-        "-sc_threshold", "0", "-b:v", "3800k", "-maxrate", "3800k", "-bufsize", "3800k", "-c:a", "aac", "-b:a", "128k",
-        "-muxrate", "4400k"};
+    static const std::vector<std::string> codec = {"-c:v", "libx264", "-preset", "ultrafast", "-bf",
+        "0", "-g", "50", "-sc_threshold", "0", "-b:v", "3800k", "-maxrate", "3800k", "-bufsize",
+        "3800k", "-c:a", "aac", "-b:a", "128k", "-muxrate", "4400k"};
     return codec;
 }
 

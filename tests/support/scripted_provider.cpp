@@ -2,12 +2,13 @@
 #include "scripted_provider.hpp"
 
 #include <algorithm>
-#include <arpa/inet.h>
 #include <cerrno>
+#include <system_error>
+
+#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include <system_error>
 #include <unistd.h>
 
 namespace plex_tuner::testing {
@@ -17,9 +18,8 @@ namespace {
 constexpr std::chrono::milliseconds kStep{20}; // how soon a stop is noticed
 
 std::string lower(std::string text) {
-    std::ranges::transform(text, text.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
+    std::ranges::transform(text, text.begin(),
+        [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
     return text;
 }
 
@@ -35,8 +35,8 @@ std::string length_header(std::size_t size) {
     return "Content-Length: " + std::to_string(size);
 }
 
-bool send_paced(ProviderConnection& connection, std::string_view bytes, std::size_t bytes_per_second,
-    std::size_t& sent, std::chrono::steady_clock::time_point begin) {
+bool send_paced(ProviderConnection& connection, std::string_view bytes,
+    std::size_t bytes_per_second, std::size_t& sent, std::chrono::steady_clock::time_point begin) {
     constexpr std::size_t kPiece = 188 * 64;
     while (!bytes.empty()) {
         const std::string_view piece = bytes.substr(0, kPiece);
@@ -74,7 +74,8 @@ bool ProviderConnection::send(std::string_view bytes) {
         if (ready == 0) {
             continue;
         }
-        const ssize_t sent = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+        const ssize_t sent =
+            ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
         if (sent < 0) {
             if (errno == EAGAIN || errno == EINTR) {
                 continue;
@@ -102,8 +103,8 @@ bool ProviderConnection::wait_until_closed() {
 bool ProviderConnection::wait(std::chrono::milliseconds time) {
     const auto until = std::chrono::steady_clock::now() + time;
     while (!stopping_) {
-        const auto left =
-            std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+            until - std::chrono::steady_clock::now());
         if (left.count() <= 0) {
             return true;
         }
@@ -186,7 +187,8 @@ void ScriptedProvider::serve(int descriptor) {
             request.method = line.substr(0, first);
             request.target = line.substr(first + 1, last - first - 1);
         } else if (const std::size_t colon = line.find(':'); colon != std::string::npos) {
-            request.headers.emplace(lower(line.substr(0, colon)), line.substr(line.find_first_not_of(' ', colon + 1)));
+            request.headers.emplace(
+                lower(line.substr(0, colon)), line.substr(line.find_first_not_of(' ', colon + 1)));
         }
         begin = end + 2;
     }
@@ -209,8 +211,8 @@ void ScriptedProvider::serve(int descriptor) {
 std::vector<ProviderRequest> ScriptedProvider::requests(const std::string& path) const {
     const std::scoped_lock lock(mutex_);
     std::vector<ProviderRequest> out;
-    std::ranges::copy_if(
-        requests_, std::back_inserter(out), [&](const ProviderRequest& r) { return r.path() == path; });
+    std::ranges::copy_if(requests_, std::back_inserter(out),
+        [&](const ProviderRequest& r) { return r.path() == path; });
     return out;
 }
 
@@ -224,12 +226,14 @@ bool ScriptedProvider::wait_for_requests(
     const std::string& path, std::size_t times, std::chrono::milliseconds timeout) const {
     std::unique_lock lock(mutex_);
     return changed_.wait_for(lock, timeout, [&] {
-        return std::ranges::count_if(requests_, [&](const ProviderRequest& r) { return r.path() == path; }) >=
-               static_cast<std::ptrdiff_t>(times);
+        return std::ranges::count_if(requests_, [&](const ProviderRequest& r) {
+            return r.path() == path;
+        }) >= static_cast<std::ptrdiff_t>(times);
     });
 }
 
-bool ScriptedProvider::wait_until_idle(const std::string& path, std::chrono::milliseconds timeout) const {
+bool ScriptedProvider::wait_until_idle(
+    const std::string& path, std::chrono::milliseconds timeout) const {
     std::unique_lock lock(mutex_);
     return changed_.wait_for(lock, timeout, [&] {
         const auto found = open_.find(path);
@@ -262,7 +266,8 @@ Behaviour status(int code, std::vector<std::string> headers, std::string body) {
 Behaviour redirect(std::string location, int code, std::vector<std::string> headers) {
     headers.push_back("Location: " + std::move(location));
     headers.push_back(length_header(0));
-    return [code, headers = std::move(headers)](ProviderConnection& connection, const ProviderRequest&) {
+    return [code, headers = std::move(headers)](
+               ProviderConnection& connection, const ProviderRequest&) {
         connection.send(head(code, headers));
     };
 }
@@ -292,7 +297,9 @@ Behaviour stall(std::string body, std::size_t bytes) {
 }
 
 Behaviour silent() {
-    return [](ProviderConnection& connection, const ProviderRequest&) { connection.wait_until_closed(); };
+    return [](ProviderConnection& connection, const ProviderRequest&) {
+        connection.wait_until_closed();
+    };
 }
 
 Behaviour endless_header() {
@@ -306,7 +313,8 @@ Behaviour endless_header() {
 
 Behaviour sequence(std::vector<Behaviour> steps) {
     auto next = std::make_shared<std::atomic<std::size_t>>(0);
-    return [steps = std::move(steps), next](ProviderConnection& connection, const ProviderRequest& request) {
+    return [steps = std::move(steps), next](
+               ProviderConnection& connection, const ProviderRequest& request) {
         const std::size_t step = std::min(next->fetch_add(1), steps.size() - 1);
         steps[step](connection, request);
     };
@@ -330,7 +338,8 @@ Behaviour stream_once(std::string body, std::size_t bytes_per_second) {
     return [shared, bytes_per_second](ProviderConnection& connection, const ProviderRequest&) {
         std::size_t sent = 0;
         if (connection.send(head(200, {"Content-Type: video/mp2t"}))) {
-            send_paced(connection, *shared, bytes_per_second, sent, std::chrono::steady_clock::now());
+            send_paced(
+                connection, *shared, bytes_per_second, sent, std::chrono::steady_clock::now());
         }
     };
 }

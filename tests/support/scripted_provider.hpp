@@ -20,18 +20,19 @@ namespace plex_tuner::testing {
 /// A request as the provider received it.
 struct ProviderRequest {
     std::string method;
-    std::string target; ///< path and query, byte for byte
+    std::string target;                              ///< path and query, byte for byte
     std::multimap<std::string, std::string> headers; ///< names in lower case
 
     [[nodiscard]] std::string path() const { return target.substr(0, target.find('?')); }
+
     [[nodiscard]] std::string header(const std::string& lower_case_name) const;
 };
 
 /// The provider's side of one connection, for behaviours.
 class ProviderConnection {
 public:
-    ProviderConnection(int descriptor, const std::atomic<bool>& stopping) :
-        descriptor_(descriptor), stopping_(stopping) {}
+    ProviderConnection(int descriptor, const std::atomic<bool>& stopping)
+        : descriptor_(descriptor), stopping_(stopping) {}
 
     /// False once the client is gone or the provider stops.
     bool send(std::string_view bytes);
@@ -40,6 +41,7 @@ public:
     /// Waits (in small steps, so that a stop ends it); false once stopping or the client is gone.
     bool wait(std::chrono::milliseconds time);
     void reset(); ///< closes with RST
+
     [[nodiscard]] bool stopping() const noexcept { return stopping_; }
 
 private:
@@ -62,20 +64,23 @@ public:
     void on(const std::string& path, Behaviour behaviour);
 
     [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
+
     [[nodiscard]] std::string url(const std::string& path) const {
         return "http://127.0.0.1:" + std::to_string(port_) + path;
     }
 
     [[nodiscard]] std::vector<ProviderRequest> requests(const std::string& path) const;
+
     [[nodiscard]] std::size_t count(const std::string& path) const { return requests(path).size(); }
+
     /// Connections being served at this moment for `path`.
     [[nodiscard]] std::size_t open(const std::string& path) const;
     /// Waits until `path` was asked for at least `times` times.
     bool wait_for_requests(const std::string& path, std::size_t times,
         std::chrono::milliseconds timeout = std::chrono::seconds(30)) const;
     /// Waits until no connection for `path` is open.
-    bool wait_until_idle(
-        const std::string& path, std::chrono::milliseconds timeout = std::chrono::seconds(30)) const;
+    bool wait_until_idle(const std::string& path,
+        std::chrono::milliseconds timeout = std::chrono::seconds(30)) const;
 
 private:
     void accept_loop();
@@ -97,9 +102,12 @@ private:
 namespace behave {
 
 /// 200 with a body and Content-Length; `headers` are further lines without line ends.
-[[nodiscard]] Behaviour content(std::string body, std::string type = "text/plain", std::vector<std::string> headers = {});
-[[nodiscard]] Behaviour status(int code, std::vector<std::string> headers = {}, std::string body = "no");
-[[nodiscard]] Behaviour redirect(std::string location, int code = 302, std::vector<std::string> headers = {});
+[[nodiscard]] Behaviour content(
+    std::string body, std::string type = "text/plain", std::vector<std::string> headers = {});
+[[nodiscard]] Behaviour status(
+    int code, std::vector<std::string> headers = {}, std::string body = "no");
+[[nodiscard]] Behaviour redirect(
+    std::string location, int code = 302, std::vector<std::string> headers = {});
 /// Content that honours If-None-Match.
 [[nodiscard]] Behaviour validated(std::string body, std::string etag);
 /// Announces the whole body and closes after `bytes` of it.

@@ -50,10 +50,12 @@ bool has_key_frame(std::string_view video) {
 
 TsFacts inspect_ts(std::string_view bytes) {
     TsFacts facts;
+
     struct Pid {
         int counter = -1;
         bool repeated = false;
     };
+
     std::map<std::uint16_t, Pid> pids;
     std::string first_video;
     int video_units = 0;
@@ -73,7 +75,8 @@ TsFacts inspect_ts(std::string_view bytes) {
         }
         const int control = at(packet, 3) >> 4 & 3;
         const bool payload = (control & 1) != 0;
-        const bool discontinuity = (control & 2) != 0 && at(packet, 4) > 0 && (at(packet, 5) & 0x80) != 0;
+        const bool discontinuity =
+            (control & 2) != 0 && at(packet, 4) > 0 && (at(packet, 5) & 0x80) != 0;
         facts.discontinuities += discontinuity ? 1 : 0;
         const int counter = at(packet, 3) & 0xF;
         Pid& state = pids[pid];
@@ -91,12 +94,15 @@ TsFacts inspect_ts(std::string_view bytes) {
         const std::string_view data = payload_of(packet);
         if (pid == 0 && start && data.size() > 13 && facts.pmt_pid == 0) {
             facts.pmt_pid = pid_at(data, 11);
-        } else if (pid == facts.pmt_pid && pid != 0 && start && facts.video_pid == 0 && data.size() > 13) {
+        } else if (pid == facts.pmt_pid && pid != 0 && start && facts.video_pid == 0 &&
+                   data.size() > 13) {
             // Sections of our media fit one packet.
-            const std::size_t length = static_cast<std::size_t>((at(data, 2) & 0xF) << 8 | at(data, 3));
+            const std::size_t length =
+                static_cast<std::size_t>((at(data, 2) & 0xF) << 8 | at(data, 3));
             const std::size_t end = std::min(data.size(), 4 + length) - 4;
             std::size_t i = 13 + (static_cast<std::size_t>(at(data, 11) & 0xF) << 8 | at(data, 12));
-            for (; i + 5 <= end; i += 5 + (static_cast<std::size_t>(at(data, i + 3) & 0xF) << 8 | at(data, i + 4))) {
+            for (; i + 5 <= end;
+                i += 5 + (static_cast<std::size_t>(at(data, i + 3) & 0xF) << 8 | at(data, i + 4))) {
                 const int type = at(data, i);
                 if (type == 0x1B || type == 0x02 || type == 0x24) {
                     facts.video_pid = pid_at(data, i + 1);

@@ -33,7 +33,8 @@ void Tuner::launch(const TunerOptions& options) {
     child.arguments.insert(child.arguments.end(), options.flags.begin(), options.flags.end());
     child.directory = directory_.path();
     child.environment = {{"PATH", "/usr/bin:/bin"}, {"HOME", directory_.path().string()}};
-    for (const char* name : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LLVM_SYMBOLIZER_PATH"}) {
+    for (const char* name :
+        {"ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LLVM_SYMBOLIZER_PATH"}) {
         if (const char* value = std::getenv(name); value != nullptr) {
             child.environment[name] = value;
         }
@@ -78,7 +79,8 @@ double Tuner::metric(const std::string& name) const {
     return found == std::string::npos ? -1 : std::atof(text.c_str() + found + name.size() + 2);
 }
 
-bool Tuner::wait_for_metric(const std::string& name, double value, std::chrono::milliseconds timeout) const {
+bool Tuner::wait_for_metric(
+    const std::string& name, double value, std::chrono::milliseconds timeout) const {
     return poll_until([&] { return metric(name) == value; }, timeout);
 }
 

@@ -24,8 +24,13 @@ class Tuner {
 public:
     Tuner() = default;
 
-    [[nodiscard]] const std::filesystem::path& directory() const noexcept { return directory_.path(); }
-    [[nodiscard]] std::filesystem::path file(const std::string& name) const { return directory_.path() / name; }
+    [[nodiscard]] const std::filesystem::path& directory() const noexcept {
+        return directory_.path();
+    }
+
+    [[nodiscard]] std::filesystem::path file(const std::string& name) const {
+        return directory_.path() / name;
+    }
 
     /// Starts it (again) and waits until it serves; throws with its log when it does not.
     void start(TunerOptions options);
@@ -39,11 +44,16 @@ public:
     bool wait_until_ready(std::chrono::milliseconds timeout = std::chrono::seconds(30));
 
     [[nodiscard]] ChildProcess& process() { return *process_; }
+
     [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
+
     [[nodiscard]] std::string url(const std::string& path) const;
-    [[nodiscard]] HttpReply get(const std::string& target, const std::vector<std::string>& headers = {}) const {
+
+    [[nodiscard]] HttpReply get(
+        const std::string& target, const std::vector<std::string>& headers = {}) const {
         return http_get(port_, target, headers);
     }
+
     /// The value of a metric, or -1.
     [[nodiscard]] double metric(const std::string& name) const;
     /// Polls /metrics until `name` has `value`.

@@ -50,7 +50,8 @@ struct ServiceOptions {
 class Service {
 public:
     /// Binds the port and prepares the state directory; the error says what to change.
-    [[nodiscard]] static Result<std::unique_ptr<Service>> create(ServiceOptions options, log::Logger logger);
+    [[nodiscard]] static Result<std::unique_ptr<Service>> create(
+        ServiceOptions options, log::Logger logger);
     virtual ~Service() = default;
 
     /// The port that was bound (of interest when 0 was asked for).

@@ -14,7 +14,8 @@ struct Device {
     DeviceId id = DeviceId::from_seed(0);
     std::string friendly_name = "Plex Tuner";
     std::string manufacturer = "Silicondust"; ///< clients recognise tuners by it
-    /// No "HDTC" in it: that would announce a transcoding model (Jellyfin then asks for ?transcode=).
+    /// No "HDTC" in it: that would announce a transcoding model (Jellyfin then asks for
+    /// ?transcode=).
     std::string model_number = "HDHR5-4US";
     std::string firmware_name = "hdhomerun5_atsc";
     std::string firmware_version = "20240101";

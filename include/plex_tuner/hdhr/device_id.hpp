@@ -25,6 +25,7 @@ public:
     [[nodiscard]] static std::optional<std::uint32_t> parse_hex(std::string_view text) noexcept;
 
     [[nodiscard]] std::uint32_t value() const noexcept { return value_; }
+
     /// 8 upper-case hex digits: the form of every document.
     [[nodiscard]] std::string text() const;
 
@@ -32,6 +33,7 @@ public:
 
 private:
     explicit DeviceId(std::uint32_t value) noexcept : value_(value) {}
+
     std::uint32_t value_;
 };
 
@@ -42,6 +44,7 @@ struct ConfiguredDeviceId {
     DeviceId id;
     std::string warning;
 };
+
 [[nodiscard]] ConfiguredDeviceId device_id_from_configuration(std::string_view text);
 
 } // namespace plex_tuner::hdhr

@@ -42,9 +42,11 @@ class Lineup {
 public:
     Lineup() = default;
     [[nodiscard]] static std::shared_ptr<const Lineup> build(
-        std::shared_ptr<const catalog::Catalog> catalog, const Options& options, Report* report = nullptr);
+        std::shared_ptr<const catalog::Catalog> catalog, const Options& options,
+        Report* report = nullptr);
 
     [[nodiscard]] const std::vector<Channel>& channels() const noexcept { return channels_; }
+
     [[nodiscard]] const Channel* find_number(std::string_view guide_number) const;
     [[nodiscard]] const Channel* find_id(std::string_view channel_id) const;
 

@@ -20,18 +20,21 @@ net::Request request_with_host(const char* host) {
 
 TEST(BaseUrl, IsTheHostTheClientAskedFor) {
     EXPECT_EQ(base_url_for(request_with_host("tv.lan:5004"), ""), "http://tv.lan:5004");
-    EXPECT_EQ(base_url_for(request_with_host("[2001:db8::1]:5004"), ""), "http://[2001:db8::1]:5004");
+    EXPECT_EQ(
+        base_url_for(request_with_host("[2001:db8::1]:5004"), ""), "http://[2001:db8::1]:5004");
 }
 
 TEST(BaseUrl, ConfiguredOneWinsAndLosesItsSlash) {
-    EXPECT_EQ(base_url_for(request_with_host("tv.lan"), "https://tv.example/"), "https://tv.example");
+    EXPECT_EQ(
+        base_url_for(request_with_host("tv.lan"), "https://tv.example/"), "https://tv.example");
 }
 
 TEST(BaseUrl, IsTheAddressReachedWhenTheHostIsMissingOrNoHost) {
     EXPECT_EQ(base_url_for(request_with_host(nullptr), ""), "http://192.0.2.7:5004");
     EXPECT_EQ(base_url_for(request_with_host("a\"><script>"), ""), "http://192.0.2.7:5004");
     EXPECT_EQ(base_url_for(request_with_host("user@host"), ""), "http://192.0.2.7:5004");
-    EXPECT_EQ(base_url_for(request_with_host(std::string(300, 'a').c_str()), ""), "http://192.0.2.7:5004");
+    EXPECT_EQ(base_url_for(request_with_host(std::string(300, 'a').c_str()), ""),
+        "http://192.0.2.7:5004");
 }
 
 TEST(HttpUrl, BracketsIpv6AndOmitsPort80) {

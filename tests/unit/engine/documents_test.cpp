@@ -19,7 +19,9 @@ TEST(LineupDocuments, HaveTagsThatFollowTheirContent) {
     LineupDocuments documents(lineup_of({"one"}));
     LineupDocuments same(lineup_of({"one"}));
     LineupDocuments other(lineup_of({"two"}));
-    const auto tag = [](LineupDocuments& d) { return d.get(LineupDocument::json, "http://a").etag; };
+    const auto tag = [](LineupDocuments& d) {
+        return d.get(LineupDocument::json, "http://a").etag;
+    };
     EXPECT_EQ(tag(documents), tag(same));
     EXPECT_NE(tag(documents), tag(other));
     EXPECT_EQ(tag(documents).front(), '"');
@@ -30,7 +32,8 @@ TEST(LineupDocuments, StayCorrectForAnyNumberOfHosts) {
     LineupDocuments documents(lineup_of({"one"}));
     for (int i = 0; i < 100; ++i) {
         const std::string base = "http://host" + std::to_string(i);
-        EXPECT_NE(documents.get(LineupDocument::xml, base).body->find(base + "/auto/v1"), std::string::npos);
+        EXPECT_NE(documents.get(LineupDocument::xml, base).body->find(base + "/auto/v1"),
+            std::string::npos);
     }
 }
 

@@ -3,9 +3,9 @@
 #include "lineup_fixture.hpp"
 #include "support/temporary_directory.hpp"
 
-#include <gtest/gtest.h>
-
 #include <fstream>
+
+#include <gtest/gtest.h>
 #include <unistd.h>
 
 namespace plex_tuner::engine {
@@ -71,7 +71,8 @@ TEST(LineupFingerprint, FollowsWhatTheGuideIsMadeOf) {
     EXPECT_EQ(fingerprint({"a", "b"}), fingerprint({"a", "b"}));
     EXPECT_NE(fingerprint({"a", "b"}), fingerprint({"b", "a"}));
     EXPECT_NE(fingerprint({"ab", "c"}), fingerprint({"a", "bc"}));
-    EXPECT_NE(lineup_fingerprint(*lineup_of({"a"}), "1"), lineup_fingerprint(*lineup_of({"a"}), "2"));
+    EXPECT_NE(
+        lineup_fingerprint(*lineup_of({"a"}), "1"), lineup_fingerprint(*lineup_of({"a"}), "2"));
 }
 
 } // namespace

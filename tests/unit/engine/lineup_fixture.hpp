@@ -10,7 +10,8 @@
 namespace plex_tuner::engine {
 
 /// A lineup with a channel of each name, numbered from 1.
-[[nodiscard]] inline std::shared_ptr<const lineup::Lineup> lineup_of(const std::vector<std::string>& names) {
+[[nodiscard]] inline std::shared_ptr<const lineup::Lineup> lineup_of(
+    const std::vector<std::string>& names) {
     catalog::CatalogBuilder builder;
     const std::array sources{catalog::StreamSource{.url = "http://provider/1.ts", .headers = {}}};
     for (const std::string& name : names) {

@@ -2,11 +2,11 @@
 #include "lineup_fixture.hpp"
 #include "metrics.hpp"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <fstream>
 #include <iterator>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 namespace plex_tuner::engine {
 namespace {
@@ -18,14 +18,16 @@ std::string page_of(const Snapshot& snapshot) {
     const net::HttpServerCounters http;
     gateway::Counters gateway;
     gateway.viewers_open = 3;
-    return metrics_text({snapshot, refresh, http, gateway, 1, 2, "0.1.0", WallTime{std::chrono::seconds(7)}});
+    return metrics_text(
+        {snapshot, refresh, http, gateway, 1, 2, "0.1.0", WallTime{std::chrono::seconds(7)}});
 }
 
 TEST(Metrics, ShowValuesWithHelpAndType) {
     Snapshot snapshot;
     snapshot.lineup = lineup_of({"a", "b"});
     const std::string text = page_of(snapshot);
-    EXPECT_THAT(text, HasSubstr("# TYPE plex_tuner_lineup_channels gauge\nplex_tuner_lineup_channels 2\n"));
+    EXPECT_THAT(
+        text, HasSubstr("# TYPE plex_tuner_lineup_channels gauge\nplex_tuner_lineup_channels 2\n"));
     EXPECT_THAT(text, HasSubstr("\nplex_tuner_viewers 3\n"));
     EXPECT_THAT(text, HasSubstr("\nplex_tuner_tuners_in_use 1\n"));
     EXPECT_THAT(text, HasSubstr("\nprocess_start_time_seconds 7\n"));
@@ -40,8 +42,9 @@ TEST(Metrics, CountersAreNamedAsCounters) {
 }
 
 TEST(Metrics, AreAllInTheReferencePage) {
-    std::string expected = "# Metrics\n\n`/metrics` in Prometheus' text format, besides "
-                           "`plex_tuner_build_info{version=\"…\"}`:\n\n| metric | type | |\n|---|---|---|\n";
+    std::string expected =
+        "# Metrics\n\n`/metrics` in Prometheus' text format, besides "
+        "`plex_tuner_build_info{version=\"…\"}`:\n\n| metric | type | |\n|---|---|---|\n";
     for (const MetricDescription& metric : metric_descriptions()) {
         expected += "| `" + std::string(metric.name) + "` | " + std::string(metric.type) + " | " +
                     std::string(metric.help) + " |\n";

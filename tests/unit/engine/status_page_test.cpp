@@ -24,7 +24,8 @@ TEST(StatusPage, NamesTheUrlsAndListsTheChannelsEscaped) {
 
 TEST(StatusPage, TellsANewcomerThatThisIsTheDemo) {
     const Snapshot snapshot;
-    EXPECT_THAT(status_page({snapshot, {}, "http://h", "0.1.0", true, {}}), HasSubstr("PLEX_TUNER_M3U_URL"));
+    EXPECT_THAT(status_page({snapshot, {}, "http://h", "0.1.0", true, {}}),
+        HasSubstr("PLEX_TUNER_M3U_URL"));
 }
 
 TEST(StatusPage, ShowsWhatTheTunersDo) {

@@ -7,12 +7,13 @@ namespace plex_tuner::hdhr {
 namespace {
 
 TEST(DeviceId, KnowsValidAndInvalidIds) {
-    for (const std::uint32_t id : {0x10439EFDU, 0x1053C0CAU, 0x124205A5U, 0x12345674U, 0xDEADBEE5U,
-             0x1242F0AAU, 0x1040ABC5U, 0x10400002U, 0x10500009U, 0x1080000CU, 0x10A0000DU, 0x13100003U}) {
+    for (const std::uint32_t id :
+        {0x10439EFDU, 0x1053C0CAU, 0x124205A5U, 0x12345674U, 0xDEADBEE5U, 0x1242F0AAU, 0x1040ABC5U,
+            0x10400002U, 0x10500009U, 0x1080000CU, 0x10A0000DU, 0x13100003U}) {
         EXPECT_TRUE(DeviceId::is_valid(id)) << std::hex << id;
     }
-    for (const std::uint32_t id :
-        {0x12345678U, 0xCAFE0001U, 0x10A1B2C3U, 0x1040ABC0U, 0x1080F19EU, 0x10500DEFU, 0U, 0xFFFFFFFFU}) {
+    for (const std::uint32_t id : {0x12345678U, 0xCAFE0001U, 0x10A1B2C3U, 0x1040ABC0U, 0x1080F19EU,
+             0x10500DEFU, 0U, 0xFFFFFFFFU}) {
         EXPECT_FALSE(DeviceId::is_valid(id)) << std::hex << id;
     }
 }

@@ -16,7 +16,8 @@ Device device_under_test() {
 }
 
 TEST(DiscoverJson, CarriesWhatClientsRead) {
-    const auto json = nlohmann::json::parse(discover_json(device_under_test(), "http://10.0.0.5:5004"));
+    const auto json =
+        nlohmann::json::parse(discover_json(device_under_test(), "http://10.0.0.5:5004"));
     EXPECT_EQ(json.at("DeviceID"), "10439EFD");
     EXPECT_EQ(json.at("FriendlyName"), "Attic <\"&\"> tuner");
     EXPECT_EQ(json.at("BaseURL"), "http://10.0.0.5:5004");
@@ -38,8 +39,10 @@ TEST(LineupStatusJson, IsIdle) {
 
 TEST(DeviceXml, EscapesAndKeepsItsIdentity) {
     const std::string xml = device_xml(device_under_test(), "http://10.0.0.5:5004");
-    EXPECT_NE(xml.find("<friendlyName>Attic &lt;&quot;&amp;&quot;&gt; tuner</friendlyName>"), std::string::npos);
-    EXPECT_NE(xml.find("<UDN>uuid:" + device_uuid(device_under_test()) + "</UDN>"), std::string::npos);
+    EXPECT_NE(xml.find("<friendlyName>Attic &lt;&quot;&amp;&quot;&gt; tuner</friendlyName>"),
+        std::string::npos);
+    EXPECT_NE(
+        xml.find("<UDN>uuid:" + device_uuid(device_under_test()) + "</UDN>"), std::string::npos);
     EXPECT_EQ(xml, device_xml(device_under_test(), "http://10.0.0.5:5004"));
 }
 

@@ -2,10 +2,10 @@
 #include <plex_tuner/guide/guide_builder.hpp>
 #include <plex_tuner/hdhr/device.hpp>
 
+#include <array>
+
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
-
-#include <array>
 
 namespace plex_tuner::hdhr {
 namespace {
@@ -46,7 +46,8 @@ TEST(LineupJson, IsEmptyArrayWithoutChannels) {
 
 TEST(LineupXml, EscapesNames) {
     const std::string xml = lineup_xml(*two_channels(), "http://h:5004");
-    EXPECT_NE(xml.find("<GuideName>News &amp; &quot;Views&quot; &lt;1&gt;</GuideName>"), std::string::npos);
+    EXPECT_NE(xml.find("<GuideName>News &amp; &quot;Views&quot; &lt;1&gt;</GuideName>"),
+        std::string::npos);
     EXPECT_NE(xml.find("<URL>http://h:5004/auto/v5.1</URL>"), std::string::npos);
 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <plex_tuner/lineup/lineup.hpp>
 
-#include <gtest/gtest.h>
-
 #include <array>
 #include <set>
+
+#include <gtest/gtest.h>
 
 namespace plex_tuner::lineup {
 namespace {
@@ -62,7 +62,9 @@ TEST(Lineup, CapCutsFromTheEndAndIsReported) {
     EXPECT_EQ(report.catalog_channels, 3u);
     EXPECT_EQ(report.cut_by_cap, 1u);
     EXPECT_EQ(report.numbered_by_us, 2u);
-    EXPECT_EQ(Lineup::build(catalog_of({{"a", ""}, {"b", ""}}), {.max_channels = -1})->channels().size(), 2u);
+    EXPECT_EQ(
+        Lineup::build(catalog_of({{"a", ""}, {"b", ""}}), {.max_channels = -1})->channels().size(),
+        2u);
 }
 
 TEST(Lineup, OutlivesTheCatalogPointerItWasBuiltFrom) {
