@@ -25,7 +25,6 @@ constexpr std::size_t kBytesPerTurn = 4 * 1024 * 1024;
 constexpr std::size_t kMaxPipelinedBytes = 64 * 1024;
 constexpr int kMaxReadsPerWakeup = 16;
 constexpr std::size_t kScratchBytes = 4096;
-constexpr std::chrono::seconds kLingerTime{2};
 constexpr std::size_t kMaxLingerBytes = 1024 * 1024;
 
 constexpr auto kAwaitTuple = asio::as_tuple(asio::use_awaitable);
@@ -335,11 +334,11 @@ void Connection::interrupt() {
     socket_.cancel(ignored);
 }
 
-asio::awaitable<void> Connection::close_gracefully() {
+asio::awaitable<void> Connection::close_gracefully(Duration patience) {
     end_watch();
     ErrorCode error;
     socket_.shutdown(asio::ip::tcp::socket::shutdown_send, error);
-    const Deadline deadline = std::chrono::steady_clock::now() + kLingerTime;
+    const Deadline deadline = std::chrono::steady_clock::now() + patience;
     for (std::size_t drained = 0; !error && !lost_ && drained < kMaxLingerBytes;) {
         input_.clear();
         error = co_await fill(kScratchBytes, deadline);

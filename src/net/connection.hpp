@@ -78,8 +78,8 @@ public:
     /// Lets a pending fill() return operation_aborted.
     void interrupt();
     /// Sends FIN and reads until the peer has closed too, so that unread bytes do not turn our
-    /// answer into a reset (RFC 9112 section 9.6); bounded in time and bytes.
-    [[nodiscard]] asio::awaitable<void> close_gracefully();
+    /// answer into a reset (RFC 9112 section 9.6); bounded in bytes, and in time by `patience`.
+    [[nodiscard]] asio::awaitable<void> close_gracefully(Duration patience);
     /// Sends RST, drops what is unsent, and reports the loss to the watcher.
     void reset();
     /// Closes now, without reset where nothing is unread.

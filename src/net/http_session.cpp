@@ -16,6 +16,9 @@ namespace plex_tuner::net {
 namespace {
 
 constexpr std::chrono::seconds kRefusalTime{2};
+/// How long a peer may take to close after our last answer; it need not hold up a shutdown.
+constexpr std::chrono::milliseconds kLingerTime{2000};
+constexpr std::chrono::milliseconds kLingerTimeWhenStopping{200};
 constexpr std::size_t kIdDigits = 6;
 
 std::string format_id(const std::string& prefix, std::uint64_t number) {
@@ -208,7 +211,7 @@ asio::awaitable<void> HttpSession::finish(const HttpExchange& exchange, bool han
         connection_->reset(); // the peer must not take a part for the whole
         co_return;
     }
-    co_await connection_->close_gracefully();
+    co_await connection_->close_gracefully(stopping_ ? kLingerTimeWhenStopping : kLingerTime);
 }
 
 /// Answers a request that cannot be served, and ends the connection.
@@ -232,7 +235,7 @@ asio::awaitable<void> HttpSession::reject(RequestProblem problem) {
     const std::array<asio::const_buffer, 1> buffers = {asio::buffer(answer)};
     const auto error = co_await connection_->write(buffers, context_->options.write_timeout);
     if (!error) {
-        co_await connection_->close_gracefully();
+        co_await connection_->close_gracefully(stopping_ ? kLingerTimeWhenStopping : kLingerTime);
     }
 }
 

@@ -85,6 +85,13 @@ TEST(RequestParser, LeavesTheNextRequestAlone) {
         next.size());
 }
 
+TEST(RequestParser, AnEmptyChunkedBodyIsABody) {
+    const Parsed parsed = parse_all_ways(
+        "POST /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
+    EXPECT_EQ(parsed.progress, Progress::complete);
+    EXPECT_EQ(parsed.left_over, 0U);
+}
+
 TEST(RequestParser, EmptyLinesBeforeARequestAreSkipped) {
     EXPECT_EQ(
         parse_all_ways("\r\n\r\nGET / HTTP/1.1\r\nHost: h\r\n\r\n").progress, Progress::complete);

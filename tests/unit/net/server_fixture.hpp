@@ -7,9 +7,7 @@
 #include <plex_tuner/net/io_runtime.hpp>
 
 #include <condition_variable>
-#include <functional>
 #include <future>
-#include <map>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -91,12 +89,29 @@ private:
 
 /// A server on a free loopback port with two io threads. Handlers are set before serve().
 class ServerTest : public ::testing::Test {
+public:
+    /// Waits until a counter has a value; false when it never does.
+    template <class Counter, class Value>
+    static bool reaches(const Counter& counter, Value value) {
+        const auto deadline = std::chrono::steady_clock::now() + RawClient::kPatience;
+        while (static_cast<Value>(counter.load()) != value) {
+            if (std::chrono::steady_clock::now() > deadline) {
+                return false;
+            }
+            std::this_thread::yield();
+        }
+        return true;
+    }
+
 protected:
     ServerTest() { options.listen = "127.0.0.1:0"; }
 
-    ~ServerTest() override {
+    /// Nothing of the server runs any more when the members of a derived fixture go.
+    void TearDown() override {
         stop(std::chrono::seconds(0));
         server.reset();
+        runtime.stop();
+        runtime.join();
     }
 
     void serve(Handler handler) {
@@ -126,19 +141,6 @@ protected:
     }
 
     RawClient client() { return RawClient(server->port()); }
-
-    /// Waits until a counter has a value; false when it never does.
-    template <class Counter, class Value>
-    static bool reaches(const Counter& counter, Value value) {
-        const auto deadline = std::chrono::steady_clock::now() + RawClient::kPatience;
-        while (static_cast<Value>(counter.load()) != value) {
-            if (std::chrono::steady_clock::now() > deadline) {
-                return false;
-            }
-            std::this_thread::yield();
-        }
-        return true;
-    }
 
     std::shared_ptr<RecordingSink> sink = std::make_shared<RecordingSink>();
     HttpServerOptions options;
