@@ -44,9 +44,9 @@ struct StreamService {
     std::atomic<int> open{0}; ///< streams being sent
 };
 
-/// How much is sent at once before the stream runs in real time: what a player wants to buffer
-/// before it starts.
-inline constexpr std::chrono::milliseconds kHeadStart{1500};
+/// How much is sent at once before the stream runs in real time. FFmpeg's libraries, and so Plex
+/// and ffprobe, look at five seconds of a stream before they say what is in it.
+inline constexpr std::chrono::milliseconds kHeadStart{4500};
 
 /// Answers a request for channel `index` with endless MPEG-TS, until the viewer goes, takes nothing
 /// for ten seconds, falls behind by more than half a minute, or the service stops.
