@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "file_source.hpp"
 
-#include <plex_tuner/catalog/catalog_file.hpp>
-
 #include <cerrno>
 #include <string>
 
@@ -32,16 +30,12 @@ FileSource::~FileSource() {
     ::close(fd_);
 }
 
-bool FileSource::refill() noexcept {
+void FileSource::refill() noexcept {
     if (ended_) {
-        return false;
+        return;
     }
     buffer_start_ = position();
     next_ = end_ = buffer_.get();
-    if (buffer_start_ - mark_ > kMaxCatalogText) {
-        over_limit_ = ended_ = true;
-        return false;
-    }
     ssize_t got = 0;
     do {
         got = ::read(fd_, buffer_.get(), kBufferBytes);
@@ -51,10 +45,9 @@ bool FileSource::refill() noexcept {
             io_error_ = errno;
         }
         ended_ = true;
-        return false;
+        return;
     }
     end_ = next_ + got;
-    return true;
 }
 
 } // namespace plex_tuner::catalog

@@ -18,6 +18,7 @@ constexpr std::array<std::string_view, 4> kNumberNames = {
     "tvg-chno", "ch-number", "channel-number", "num"};
 
 constexpr std::size_t kMaxOptions = 64;
+constexpr std::size_t kUsualAttributes = 4;
 
 /// `text` with its name removed, when it has it.
 bool take_name(std::string_view& text, std::string_view name) {
@@ -155,6 +156,7 @@ void M3uReader::Impl::extinf(std::string_view text, std::size_t number) {
     begin_entry(number);
     marked_ = true;
     pending_.entry.duration = take_duration(text);
+    pending_.entry.attributes.reserve(kUsualAttributes);
     AttributeScanner scanner(text, AttributeScanner::Tail::name_after_comma);
     AttributeScanner::Attribute attribute;
     while (scanner.next(attribute)) {

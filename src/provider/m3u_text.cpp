@@ -63,8 +63,8 @@ std::vector<std::string> split_urls(std::string_view list) {
             urls.emplace_back(part);
         }
     }
-    std::erase_if(
-        urls, [](const std::string& url) { return !is_relative_reference(url) && !Url::parse(url); });
+    std::erase_if(urls,
+        [](const std::string& url) { return !is_relative_reference(url) && !Url::parse(url); });
     return urls;
 }
 

@@ -60,6 +60,15 @@ bool is_number(std::string_view text) {
     return !text.empty() && std::ranges::all_of(text, ascii::is_digit);
 }
 
+bool has_segment_like(std::string_view url, std::string_view start) {
+    for (std::size_t at = url.find('/'); at != std::string_view::npos; at = url.find('/', at + 1)) {
+        if (ascii::istarts_with(url.substr(at + 1), start)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /// "live/12345" for an Xtream-like path, else empty.
 std::string xtream_identity(std::span<const std::string_view> segments) {
     if (segments.size() < 3) {
@@ -146,7 +155,7 @@ std::string stream_identity(std::string_view url_text) {
 
 bool is_vod_url(std::string_view url_text) {
     // Nearly every URL of a channel list is settled without taking it apart.
-    if (!ascii::icontains(url_text, "/movie") && !ascii::icontains(url_text, "/series/")) {
+    if (!has_segment_like(url_text, "movie") && !has_segment_like(url_text, "series")) {
         return false;
     }
     const Result<Url> url = Url::parse(url_text);

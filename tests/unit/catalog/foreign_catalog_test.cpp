@@ -108,8 +108,8 @@ TEST(ForeignCatalog, AByteOrderMarkIsNoError) {
 TEST(ForeignCatalog, WhatIsNoCatalogIsAnErrorAndNeverEmpty) {
     EXPECT_THAT(read(""), HasSubstr("the file is empty"));
     EXPECT_THAT(read("  \n"), HasSubstr("error: "));
-    EXPECT_THAT(read("{}"), HasSubstr("without movies, series and live_channels"));
-    EXPECT_THAT(read(R"({"error": "unauthorized"})"), HasSubstr("without movies"));
+    EXPECT_THAT(read("{}"), HasSubstr("neither movies nor series"));
+    EXPECT_THAT(read(R"({"error": "unauthorized"})"), HasSubstr("neither movies"));
     EXPECT_THAT(read("[]"), HasSubstr("it is no JSON object"));
     EXPECT_THAT(read("null"), HasSubstr("it is no JSON object"));
     EXPECT_THAT(read("17"), HasSubstr("it is no JSON object"));
