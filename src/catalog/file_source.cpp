@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "file_source.hpp"
 
+#include <plex_tuner/catalog/catalog_file.hpp>
+
 #include <cerrno>
+#include <cstring>
 #include <string>
 
 #include <fcntl.h>
@@ -30,12 +33,16 @@ FileSource::~FileSource() {
     ::close(fd_);
 }
 
-void FileSource::refill() noexcept {
+bool FileSource::refill() noexcept {
     if (ended_) {
-        return;
+        return false;
     }
     buffer_start_ = position();
     next_ = end_ = buffer_.get();
+    if (buffer_start_ - mark_ > kMaxCatalogText) {
+        over_limit_ = ended_ = true;
+        return false;
+    }
     ssize_t got = 0;
     do {
         got = ::read(fd_, buffer_.get(), kBufferBytes);
@@ -45,9 +52,15 @@ void FileSource::refill() noexcept {
             io_error_ = errno;
         }
         ended_ = true;
-        return;
+        return false;
     }
     end_ = next_ + got;
+    if (const void* nul = std::memchr(next_, 0, static_cast<std::size_t>(got))) {
+        end_ = static_cast<const char*>(nul);
+        nul_byte_ = buffer_start_ + static_cast<std::uint64_t>(end_ - next_);
+        ended_ = true;
+    }
+    return next_ != end_;
 }
 
 } // namespace plex_tuner::catalog

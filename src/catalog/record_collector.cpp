@@ -2,6 +2,7 @@
 #include "record_collector.hpp"
 
 #include <plex_tuner/base/ascii.hpp>
+#include <plex_tuner/catalog/catalog_file.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -135,6 +136,9 @@ std::optional<RecordCollector::Context> RecordCollector::child_context(bool obje
 }
 
 bool RecordCollector::start_container(bool object) {
+    if (stack_.size() >= kMaxCatalogDepth) {
+        return refuse(ErrorCode::parse, "it is nested too deeply");
+    }
     if (stack_.empty()) {
         if (!object) {
             return refuse(ErrorCode::parse, "it is no JSON object");

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "json_reader.hpp"
-
 #include <plex_tuner/base/error.hpp>
 #include <plex_tuner/catalog/catalog.hpp>
 
@@ -55,27 +53,28 @@ inline constexpr std::size_t kFields = static_cast<std::size_t>(Field::unknown) 
 
 /// Turns the events of a JSON reader into catalog records. An event returns false when the document
 /// is no catalog; problem() then says why, and reading must stop. Pure.
-class RecordCollector final : public JsonEvents {
+class RecordCollector {
 public:
     /// More URLs, headers, seasons or episodes in one record end the reading.
     static constexpr std::size_t kMaxListItems = std::size_t{1} << 16;
 
     explicit RecordCollector(CatalogBuilder& builder) : builder_(builder) {}
 
-    bool start_object() override { return start_container(true); }
+    [[nodiscard]] bool start_object() { return start_container(true); }
 
-    bool start_array() override { return start_container(false); }
+    [[nodiscard]] bool start_array() { return start_container(false); }
 
-    bool end_object() override;
-    bool end_array() override;
-    bool key(std::string_view name) override;
-    bool scalar(std::string_view text) override;
-    bool null() override;
-
-    [[nodiscard]] Error problem() const override { return *problem_; }
+    [[nodiscard]] bool end_object();
+    [[nodiscard]] bool end_array();
+    [[nodiscard]] bool key(std::string_view name);
+    /// A string, or a number or boolean as text.
+    [[nodiscard]] bool scalar(std::string_view text);
+    [[nodiscard]] bool null();
 
     /// At the end of the document: one of the three lists was there.
     [[nodiscard]] bool saw_catalog() const noexcept { return saw_list_; }
+
+    [[nodiscard]] const std::optional<Error>& problem() const noexcept { return problem_; }
 
 private:
     enum class Context : std::uint8_t {

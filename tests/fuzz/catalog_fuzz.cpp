@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Any bytes as catalog.json: an error or a catalog that keeps its promises and survives being
-// written and read again. And any bytes as JSON: our reader and nlohmann/json see the same.
-#include "../../src/catalog/json_reader.hpp"
-
+// written and read again.
 #include <plex_tuner/catalog/catalog_file.hpp>
 
 #include <cstddef>
@@ -13,7 +11,6 @@
 #include <string>
 #include <string_view>
 
-#include <nlohmann/json.hpp>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -84,111 +81,9 @@ void require_equal(const Catalog& a, const Catalog& b) {
 
 } // namespace
 
-namespace {
-
-using Json = nlohmann::json;
-
-/// The events of a document as text; numbers only as such, since nlohmann does not keep their text.
-class OurEvents final : public JsonEvents {
-public:
-    bool start_object() override { return add("{"); }
-
-    bool end_object() override { return add("}"); }
-
-    bool start_array() override { return add("["); }
-
-    bool end_array() override { return add("]"); }
-
-    bool key(std::string_view name) override { return add(name); }
-
-    bool scalar(std::string_view value) override {
-        // A string that looks like a number is taken for one on both sides.
-        const bool number = !value.empty() && (value.front() == '-' || is_digit(value.front())) &&
-                            Json::accept(value);
-        return add(number ? "#" : value);
-    }
-
-    bool null() override { return add("~"); }
-
-    [[nodiscard]] plex_tuner::Error problem() const override { std::abort(); }
-
-    bool add(std::string_view event) {
-        text.append(event).push_back('\n');
-        return true;
-    }
-
-    std::string text;
-
-private:
-    static bool is_digit(char c) { return c >= '0' && c <= '9'; }
-};
-
-class TheirEvents {
-public:
-    bool null() { return ours.null(); }
-
-    bool boolean(bool value) { return ours.scalar(value ? "true" : "false"); }
-
-    bool number_integer(Json::number_integer_t) { return ours.add("#"); }
-
-    bool number_unsigned(Json::number_unsigned_t) { return ours.add("#"); }
-
-    bool number_float(Json::number_float_t, const std::string&) { return ours.add("#"); }
-
-    bool string(const std::string& value) { return ours.scalar(value); }
-
-    bool binary(const Json::binary_t&) { return false; }
-
-    bool start_object(std::size_t) { return enter() && ours.start_object(); }
-
-    bool key(const std::string& name) { return ours.key(name); }
-
-    bool end_object() { return leave() && ours.end_object(); }
-
-    bool start_array(std::size_t) { return enter() && ours.start_array(); }
-
-    bool end_array() { return leave() && ours.end_array(); }
-
-    bool parse_error(std::size_t, const std::string&, const Json::exception&) { return false; }
-
-    OurEvents ours;
-
-private:
-    bool enter() { return ++depth_ <= kMaxCatalogDepth; }
-
-    bool leave() {
-        --depth_;
-        return true;
-    }
-
-    std::size_t depth_ = 0;
-};
-
-void compare_with_nlohmann(const std::string& path, std::string_view bytes) {
-    const auto source = FileSource::open(path);
-    require(source.has_value());
-    OurEvents ours;
-    const bool accepted = JsonReader(**source, ours).read().has_value();
-    TheirEvents theirs;
-    const bool they_accept = Json::sax_parse(bytes.begin(), bytes.end(), &theirs);
-    if (bytes.find('\0') != std::string_view::npos) {
-        return; // the end of the text for nlohmann, an error for us
-    }
-    // nlohmann refuses lone surrogates and numbers beyond double, which we have no reason to.
-    const bool may_differ = bytes.find("\\u") != std::string_view::npos ||
-                            bytes.find_first_of("eE") != std::string_view::npos ||
-                            bytes.size() > 300;
-    require(accepted || !they_accept);
-    require(they_accept || !accepted || may_differ);
-    require(!they_accept || ours.text == theirs.ours.text);
-}
-
-} // namespace
-
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string bytes(data, data + size);
     const MemoryFile file(bytes);
-    compare_with_nlohmann(file.path(), bytes);
     const auto catalog = read_catalog_file(file.path());
     if (!catalog) {
         require(!catalog.error().message().empty());

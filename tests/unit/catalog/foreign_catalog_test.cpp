@@ -105,6 +105,12 @@ TEST(ForeignCatalog, AByteOrderMarkIsNoError) {
     EXPECT_EQ(read("\xEF\xBB\xBF{\"movies\": []}"), "");
 }
 
+TEST(ForeignCatalog, ATailOfZerosAsACrashLeavesItIsAnError) {
+    const std::string whole = R"({"live_channels": []})";
+    EXPECT_THAT(read(whole + std::string(4096, '\0')), HasSubstr("byte 21: a zero byte"));
+    EXPECT_THAT(read(std::string(4096, '\0')), HasSubstr("byte 0: a zero byte"));
+}
+
 TEST(ForeignCatalog, WhatIsNoCatalogIsAnErrorAndNeverEmpty) {
     EXPECT_THAT(read(""), HasSubstr("the file is empty"));
     EXPECT_THAT(read("  \n"), HasSubstr("error: "));
