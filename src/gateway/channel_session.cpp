@@ -188,7 +188,7 @@ void ChannelSession::linger() {
 
 void ChannelSession::attach(std::shared_ptr<Viewer> viewer) {
     assert(strand_.running_in_this_thread());
-    viewer->early = !playable();
+    viewer->early = !placed_;
     viewers_.push_back(std::move(viewer));
     release_hold();
 }
@@ -290,6 +290,7 @@ bool ChannelSession::place(Viewer& viewer) {
     if (!point || (viewer.jumping && point->offset < viewer.position)) {
         return false;
     }
+    placed_ = true;
     viewer.position = point->offset;
     viewer.positioned = true;
     viewer.batch.set_preamble(viewer.jumping ? point->jump_preamble() : point->preamble());
@@ -358,7 +359,7 @@ void ChannelSession::trim() {
     if (!point) {
         return; // a place to start may still be found in what is there
     }
-    StreamPosition needed = point->offset;
+    StreamPosition needed = placed_ ? point->offset : output_.first_access()->offset;
     for (const auto& viewer : viewers_) {
         if (viewer->positioned) {
             needed = std::min(needed, viewer->position);

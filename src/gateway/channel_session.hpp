@@ -127,6 +127,7 @@ private:
     bool finished_ = false;
     ViewerEnd end_;
 
+    bool placed_ = false; ///< some viewer has been given a place to start
     bool first_upstream_ = true;
     bool holding_ = false; ///< the source waits for the viewers
     SteadyTime opened_at_;

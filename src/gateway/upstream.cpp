@@ -67,18 +67,18 @@ asio::awaitable<std::expected<Upstream::Run, UpstreamEnd>> Upstream::start() {
         if (stopping_) {
             co_return std::unexpected(UpstreamEnd{Kind::stopped, ""});
         }
-        if (run.result) {
-            const bool played = host_.playable();
-            co_return std::unexpected(UpstreamEnd{
-                played ? Kind::finished : Kind::no_data, "the source ended without any video"});
+        if (run.result && host_.playable()) {
+            co_return std::unexpected(UpstreamEnd{Kind::finished, ""});
         }
         if (host_.playable()) {
             co_return run;
         }
-        // What the first reachable source said tells most.
-        if (failure.kind == Kind::no_source) {
+        // What the first source said tells most, but a reachable one more than the others.
+        if (current_ == 0 || (failure.kind == Kind::no_source && run.connectable)) {
             failure.detail = run.result.error().message();
-            failure.kind = run.connectable ? Kind::no_data : Kind::no_source;
+        }
+        if (run.connectable) {
+            failure.kind = Kind::no_data;
         }
     }
     co_return std::unexpected(std::move(failure));
@@ -147,6 +147,9 @@ asio::awaitable<Upstream::Run> Upstream::play(const Source& source, SteadyTime d
         run.result = co_await play_url(source, std::move(*url));
     }
     attempt_->cancel(Error(ErrorCode::cancelled, "over"));
+    if (run.result && !host_.playable()) {
+        run.result = fail(ErrorCode::parse, "the source ended without any video");
+    }
     if (first_media_) {
         run.media = true;
         run.lasted = std::chrono::duration_cast<milliseconds>(last_media_ - *first_media_);

@@ -86,7 +86,7 @@ struct Viewer {
     asio::steady_timer wake;
     bool waiting = false; ///< wake is being waited for
     bool gone = false;    ///< the peer closed the connection
-    bool early = false;   ///< came before the channel could be played
+    bool early = false;   ///< came before anybody had been given a place to start
     bool positioned = false;
     bool jumping = false; ///< has had data before, position is lost
     StreamPosition position = 0;

@@ -6,14 +6,14 @@
 #include <plex_tuner/log/logger.hpp>
 #include <plex_tuner/net/exchange.hpp>
 
-#include <boost/asio/io_context.hpp>
-
 #include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <boost/asio/io_context.hpp>
 
 namespace plex_tuner::gateway {
 
@@ -22,9 +22,13 @@ namespace asio = boost::asio;
 struct Options {
     int tuner_count = 2; ///< channels open at once; viewers of one channel share its tuner
     std::chrono::milliseconds linger{5'000}; ///< upstream kept after the last viewer left
-    std::chrono::milliseconds start_timeout{15'000}; ///< whole time to secure the first bytes, all sources together
-    std::chrono::milliseconds write_deadline{10'000}; ///< a viewer that takes nothing for so long is dropped
-    std::size_t ring_bytes = 16 * 1024 * 1024; ///< per channel
+    std::chrono::milliseconds start_timeout{
+        15'000}; ///< whole time to secure the first bytes, all sources together
+    std::chrono::milliseconds write_deadline{
+        10'000}; ///< a viewer that takes nothing for so long is dropped
+    /// Upper bound per channel. What is held is what the slowest viewer has not had yet, and what
+    /// follows the newest key frame: a fraction of it while viewers keep up.
+    std::size_t ring_bytes = 16 * 1024 * 1024;
     std::size_t max_viewers_per_channel = 256;
     int max_laps = 5; ///< lapped more often than this within a minute: dropped
     fetch::Limits upstream_limits{};
@@ -58,8 +62,8 @@ struct Counters {
     std::uint64_t rejected_all_tuners_in_use = 0;
 };
 
-/// Owns the channel sessions: one upstream per channel, any number of viewers (design.md "Fan-out").
-/// Thread-safe; each channel session lives on its own strand.
+/// Owns the channel sessions: one upstream per channel, any number of viewers (design.md
+/// "Fan-out"). Thread-safe; each channel session lives on its own strand.
 class Gateway {
 public:
     [[nodiscard]] static std::unique_ptr<Gateway> create(
@@ -67,15 +71,25 @@ public:
     virtual ~Gateway() = default;
 
     /// Answers the exchange: 200 video/mp2t and an endless aligned TS that begins with PAT, PMT and
-    /// a random access point, or 503 with X-HDHomeRun-Error (804, 805, 806, 807) decided before the
-    /// status line. HEAD is answered without an upstream. Returns when the viewer is gone.
-    [[nodiscard]] virtual asio::awaitable<void> serve(net::Exchange& exchange, StreamRequest request) = 0;
+    /// a random access point, or 503 with X-HDHomeRun-Error, decided before the status line:
+    ///   803  shutting down, or max_viewers_per_channel reached
+    ///   804  the forced tuner plays another channel, or does not exist
+    ///   805  all tuners in use
+    ///   806  no source of the channel is of a kind that can be played (none was asked)
+    ///   807  no source gave video within start_timeout
+    /// A forced tuner is only where a channel that does not play yet is opened: one that plays is
+    /// shared, on the tuner it has. A channel without viewers gives up its tuner to another at
+    /// once. Range is ignored. HEAD is answered without an upstream. Returns when the viewer is
+    /// gone. Runs on the exchange's executor; the gateway itself may be destroyed before it
+    /// returns.
+    [[nodiscard]] virtual asio::awaitable<void> serve(
+        net::Exchange& exchange, StreamRequest request) = 0;
 
     [[nodiscard]] virtual std::vector<TunerStatus> tuners() const = 0;
     [[nodiscard]] virtual Counters counters() const = 0;
 
-    /// Ends all viewers and upstreams; afterwards serve() answers 503. Call once, before the
-    /// io_context stops.
+    /// Ends all viewers and upstreams, within 2 s; afterwards serve() answers 503. Call once,
+    /// before the io_context stops and while `client` lives.
     [[nodiscard]] virtual asio::awaitable<void> stop() = 0;
 };
 
