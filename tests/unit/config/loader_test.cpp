@@ -59,7 +59,7 @@ TEST_F(LoaderTest, DefaultsAreThoseOfTheSpecification) {
     EXPECT_EQ(c.guide.xmltv_timeout, 45s);
     EXPECT_EQ(c.catalog.file, "./catalog.json");
     EXPECT_EQ(c.catalog.state_directory, "./catalog.state");
-    EXPECT_EQ(c.catalog.refresh, 0s);
+    EXPECT_EQ(c.catalog.refresh, 6h);
     EXPECT_FALSE(c.catalog.skip_index);
     EXPECT_EQ(c.server.listen, ":5004");
     EXPECT_EQ(c.server.base_url, "");
