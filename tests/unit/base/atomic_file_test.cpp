@@ -2,6 +2,7 @@
 #include <plex_tuner/base/atomic_file.hpp>
 
 #include <csignal>
+#include <fstream>
 #include <optional>
 #include <string>
 #include <vector>
@@ -233,6 +234,22 @@ TEST_F(AtomicFileTest, LeftoversOfAKilledWriterAreRemovedLivingOnesStay) {
     ASSERT_TRUE(living->commit());
     EXPECT_EQ(get(path("a")), "new");
     EXPECT_THAT(names(), testing::UnorderedElementsAre("a", "b"));
+}
+
+TEST_F(AtomicFileTest, LeftoversOfEveryFileOfADirectoryAreRemoved) {
+    for (const char* const name :
+        {".a.json.part-AbCdEf", ".b.part-c.part-AbCdEf", ".part-x", "a.json", "c.part-AbCdEf"}) {
+        std::ofstream(path(name)) << "x";
+    }
+    auto living = AtomicFile::create(path("a.json"));
+    ASSERT_TRUE(living);
+    AtomicFile::remove_leftovers_in(directory_);
+    EXPECT_THAT(names(), SizeIs(4)); // what is no leftover, and the living one
+    living = AtomicFile::create(path("unrelated/a.json"));
+    ASSERT_TRUE(living);
+    EXPECT_THAT(
+        names(), testing::UnorderedElementsAre(".part-x", "a.json", "c.part-AbCdEf", "unrelated"));
+    AtomicFile::remove_leftovers_in(path("no/such/directory"));
 }
 
 TEST_F(AtomicFileTest, RemoveLeftoversOfNothingIsHarmless) {
