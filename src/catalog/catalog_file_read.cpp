@@ -96,7 +96,8 @@ Result<Catalog> read_catalog_file(const std::filesystem::path& path) {
         return fail(Error::from_errno(*source.io_error(), "read " + path.string()));
     }
     if (source.nul_byte()) {
-        return broken(path, *source.nul_byte(), ErrorCode::parse, "a zero byte where text should be");
+        return broken(
+            path, *source.nul_byte(), ErrorCode::parse, "a zero byte where text should be");
     }
     if (source.over_limit()) {
         return broken(path, source.position(), ErrorCode::too_large, "a text is longer than 4 MiB");

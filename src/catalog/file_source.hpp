@@ -40,8 +40,8 @@ public:
 
     [[nodiscard]] bool over_limit() const noexcept { return over_limit_; }
 
-    /// Where a NUL byte ended the reading: blocks of zeros are what a crash leaves of a file that was
-    /// being written, and the parser would take the first for the end of the text.
+    /// Where a NUL byte ended the reading: blocks of zeros are what a crash leaves of a file that
+    /// was being written, and the parser would take the first for the end of the text.
     [[nodiscard]] std::optional<std::uint64_t> nul_byte() const noexcept { return nul_byte_; }
 
     /// errno of a failed read.

@@ -65,7 +65,9 @@ public:
             }
             const std::array<asio::const_buffer, 1> buffers{asio::buffer(batch_)};
             if (const auto written = co_await exchange_.write(buffers, kWriteDeadline); !written) {
-                co_return gone_ ? "viewer left" : "write failed";
+                // A viewer who goes with bytes unread resets the connection: the write sees it
+                // first.
+                co_return written.error().code() == ErrorCode::timeout ? "too slow" : "viewer left";
             }
             sent_ += batch_.size();
         }

@@ -6,8 +6,8 @@
 namespace plex_tuner::log {
 
 std::vector<LibraryVersion> library_versions() {
-    return {{"spdlog", std::to_string(SPDLOG_VER_MAJOR) + "." + std::to_string(SPDLOG_VER_MINOR) + "." +
-                           std::to_string(SPDLOG_VER_PATCH)}};
+    return {{"spdlog", std::to_string(SPDLOG_VER_MAJOR) + "." + std::to_string(SPDLOG_VER_MINOR) +
+                           "." + std::to_string(SPDLOG_VER_PATCH)}};
 }
 
 } // namespace plex_tuner::log

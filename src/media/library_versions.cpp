@@ -15,7 +15,8 @@ namespace plex_tuner::media {
 namespace {
 
 std::string dotted(unsigned version) {
-    return std::to_string(AV_VERSION_MAJOR(version)) + "." + std::to_string(AV_VERSION_MINOR(version)) + "." +
+    return std::to_string(AV_VERSION_MAJOR(version)) + "." +
+           std::to_string(AV_VERSION_MINOR(version)) + "." +
            std::to_string(AV_VERSION_MICRO(version));
 }
 

@@ -18,6 +18,11 @@ bool is_name_char(char c) {
     return ascii::is_alnum(c) || c == '-' || c == '_' || c == '.';
 }
 
+bool has_control(std::string_view text) {
+    return std::ranges::any_of(
+        text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '\x7F'; });
+}
+
 bool is_quote(char c) {
     return c == '"' || c == '\'';
 }
@@ -46,7 +51,7 @@ bool AttributeScanner::next(Attribute& attribute) {
         }
         at_ = equals + 1;
         const std::string_view value = take_value();
-        if (word.size() > kMaxNameBytes) {
+        if (word.size() > kMaxNameBytes || has_control(word)) {
             continue;
         }
         if (++taken_ > kMaxAttributesPerLine) {

@@ -11,7 +11,7 @@ namespace plex_tuner::provider {
 class AttributeScanner {
 public:
     struct Attribute {
-        std::string_view name;  ///< as written
+        std::string_view name;  ///< as written, no control characters
         std::string_view value; ///< without quotes, trimmed
     };
     enum class Tail { none, name_after_comma };

@@ -109,7 +109,7 @@ void M3uReader::Impl::option(std::string_view assignment, std::size_t number) {
         ascii::iequals(key, "inputstream.adaptive.common_headers")) {
         directives_.set_from_pairs(value);
     } else if (!directives_.set_from_option(key, value) && options_.size() < kMaxOptions) {
-        options_.push_back({ascii::lower(key), clean_text(value)});
+        options_.push_back({clean_text(ascii::lower(key)), clean_text(value)});
     }
     if (directives_.refused() != refused) {
         count("request header unusable", number, key);
