@@ -4,6 +4,8 @@
 
 #include <plex_tuner/base/atomic_file.hpp>
 
+#include <csignal>
+
 #include <gmock/gmock.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
