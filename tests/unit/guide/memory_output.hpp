@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "guide_output.hpp"
+#include "../../../src/guide/guide_output.hpp"
 
 #include <stdexcept>
 #include <string>
