@@ -90,11 +90,6 @@ TEST(StreamScanner, ViewerWhoJumpsGetsMarkersInsteadOfErrors) {
 TEST(StreamScanner, TablesOfThePointAreThoseBeforeIt) {
     StreamScanner scanner;
     TsBuilder builder;
-    builder.tables();
-    PesOptions options;
-    options.first_payload = 30; // decided only by the packet behind the new tables
-    builder.pes(kVideoPid, ByteVector{}, options);
-    builder.clear();
     builder.tables().video(h264::key_frame(), 0);
     builder.pmt({TsBuilder::stream(kVideoPid, 0x1B), TsBuilder::stream(0x300, 0x81)}, 1);
     builder.video(h264::key_frame(), 3'600);
