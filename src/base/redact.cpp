@@ -38,20 +38,25 @@ constexpr std::size_t kMaxSchemeBytes = 16;
     return ascii::is_alnum(c) || c == '_' || c == '-' || c == '.';
 }
 
-/// Punctuation of the sentence around a URL that is not part of it.
+/// The length of a URL without the punctuation of the sentence around it. A closing bracket belongs
+/// to the URL as far as it closes one inside it.
 [[nodiscard]] std::size_t without_trailing_punctuation(std::string_view url) {
+    constexpr std::string_view kOpening = "([{";
+    constexpr std::string_view kClosing = ")]}";
+    constexpr std::string_view kOthers = ".,;:!?'";
+    std::array<std::ptrdiff_t, kOpening.size()> unclosed{};
+    for (std::size_t i = 0; i < kOpening.size(); ++i) {
+        unclosed[i] = std::ranges::count(url, kOpening[i]) - std::ranges::count(url, kClosing[i]);
+    }
     std::size_t size = url.size();
     while (size > 0) {
-        const char last = url[size - 1];
-        const std::string_view before = url.substr(0, size - 1);
-        const auto unbalanced = [&](char open) {
-            return std::ranges::count(before, open) <= std::ranges::count(before, last);
-        };
-        const bool trailing = last == '.' || last == ',' || last == ';' || last == ':' ||
-                              last == '!' || last == '?' || last == '\'' ||
-                              (last == ')' && unbalanced('(')) ||
-                              (last == ']' && unbalanced('[')) || (last == '}' && unbalanced('{'));
-        if (!trailing) {
+        const std::size_t bracket = kClosing.find(url[size - 1]);
+        if (bracket != std::string_view::npos) {
+            if (unclosed[bracket] >= 0) {
+                break;
+            }
+            ++unclosed[bracket];
+        } else if (!kOthers.contains(url[size - 1])) {
             break;
         }
         --size;
@@ -62,7 +67,9 @@ constexpr std::size_t kMaxSchemeBytes = 16;
 /// One pass over the text, copying to `out_` what is harmless.
 class Redactor {
 public:
-    explicit Redactor(std::string_view text) : text_(text) { out_.reserve(text.size()); }
+    Redactor(std::string_view text, int depth) : text_(text), depth_(depth) {
+        out_.reserve(text.size());
+    }
 
     [[nodiscard]] std::string run() {
         while (at_ < text_.size()) {
@@ -77,11 +84,13 @@ public:
 private:
     [[nodiscard]] bool at_word_start() const { return at_ == 0 || !is_key_char(text_[at_ - 1]); }
 
-    [[nodiscard]] std::string_view until_url_end() const {
+    /// From here to where a URL ends, or to one of `also`. Stopping early matters: scanning to the
+    /// end and cutting then would be quadratic in a text of many short pieces.
+    [[nodiscard]] std::string_view until_url_end(std::string_view also = {}) const {
         std::size_t end = at_;
         const bool single_quoted = at_ > 0 && text_[at_ - 1] == '\'';
-        while (
-            end < text_.size() && !ends_url(text_[end]) && !(single_quoted && text_[end] == '\'')) {
+        while (end < text_.size() && !ends_url(text_[end]) && !also.contains(text_[end]) &&
+               !(single_quoted && text_[end] == '\'')) {
             ++end;
         }
         return text_.substr(at_, end - at_);
@@ -110,7 +119,7 @@ private:
         if (separator.empty()) {
             return false;
         }
-        std::string_view url = until_url_end();
+        std::string_view url = until_url_end(separator == kEncodedSeparator ? "&" : "");
         url = url.substr(0, without_trailing_punctuation(url));
         std::string plain(url);
         if (separator == kJsonSeparator) {
@@ -121,10 +130,9 @@ private:
                 }
             }
         } else if (separator == kEncodedSeparator) {
-            url = url.substr(0, url.find('&'));
             plain = percent::decode(url);
         }
-        const std::string masked = redaction::redact_url_text(plain);
+        const std::string masked = redaction::redact_url_text(plain, depth_);
         out_ += masked == plain ? url : masked;
         at_ += url.size();
         return true;
@@ -135,13 +143,12 @@ private:
             (at_ > 0 && (is_key_char(text_[at_ - 1]) || text_[at_ - 1] == '/'))) {
             return false;
         }
-        std::string_view path = until_url_end();
-        path = path.substr(0, path.find_first_of("?#&"));
+        std::string_view path = until_url_end("?#&");
         path = path.substr(0, without_trailing_punctuation(path));
         if (path.empty()) {
             return false;
         }
-        out_ += redaction::redact_path(path, false);
+        out_ += redaction::redact_path(path, false, depth_);
         at_ += path.size();
         return true;
     }
@@ -215,14 +222,29 @@ private:
     }
 
     std::string_view text_;
+    int depth_;
     std::size_t at_ = 0;
     std::string out_;
 };
 
 } // namespace
 
+std::string redaction::redact_text_once(std::string_view text, int depth) {
+    return Redactor(text, depth).run();
+}
+
 std::string redact_text(std::string_view text) {
-    return Redactor(text).run();
+    // In broken text a mask can make a URL out of what was none before; each pass only masks more.
+    constexpr int kMaxPasses = 4;
+    std::string out = redaction::redact_text_once(text, redaction::kMaxDepth);
+    for (int pass = 1; pass < kMaxPasses; ++pass) {
+        std::string again = redaction::redact_text_once(out, redaction::kMaxDepth);
+        if (again == out) {
+            break;
+        }
+        out = std::move(again);
+    }
+    return out;
 }
 
 } // namespace plex_tuner

@@ -27,9 +27,6 @@ constexpr std::array<Marker, 8> kMarkers = {
 constexpr std::array<std::string_view, 12> kMediaEndings = {
     ".m3u8", ".m3u", ".ts", ".mpd", ".mp4", ".mkv", ".aac", ".mp3", ".m4s", ".php", ".xml", ".gz"};
 
-/// Encodings inside encodings are followed this deep.
-constexpr int kMaxDepth = 2;
-
 [[nodiscard]] bool is_media_file(std::string_view segment) {
     return std::ranges::any_of(
         kMediaEndings, [&](std::string_view ending) { return ascii::iends_with(segment, ending); });
@@ -126,14 +123,13 @@ private:
     std::vector<std::size_t> filled_; ///< indices of the segments that are not empty
 };
 
-[[nodiscard]] std::string redact_path_at(std::string_view path, bool with_numbers, int depth) {
-    PathSegments segments(path);
-    segments.mask_markers();
-    if (with_numbers) {
-        segments.mask_before_number();
+/// Whether a decoded path segment is a path or URL of its own with something to mask.
+[[nodiscard]] bool hides_credentials(const std::string& decoded, int depth) {
+    if (!decoded.contains('/')) {
+        return false;
     }
-    segments.mask_values_and_encoded(depth);
-    return segments.join();
+    return depth == 0 || redact_path("/" + decoded, true, depth - 1) != "/" + decoded ||
+           redact_text_once(decoded, depth - 1) != decoded;
 }
 
 void PathSegments::mask_values_and_encoded(int depth) {
@@ -144,22 +140,23 @@ void PathSegments::mask_values_and_encoded(int depth) {
             is_secret_key(percent::decode(segment.substr(0, equals)))) {
             all_[index] = std::string(segment.substr(0, equals + 1)) + std::string(kMask);
         }
-        if (depth == 0 || !segment.contains('%')) {
-            continue;
+        // The userinfo of a URL inside the path, as proxies take them: /http://user:pass@host/
+        const std::size_t at = segment.rfind('@');
+        if (at != std::string_view::npos && segment.substr(0, at).contains(':')) {
+            all_[index] = std::string(kMask) + std::string(segment.substr(at));
         }
-        const std::string decoded = percent::decode(segment);
-        if (decoded.contains('/') &&
-            (redact_path_at("/" + decoded, true, depth - 1) != "/" + decoded ||
-                redact_text(decoded) != decoded)) {
+        if (segment.contains('%') && hides_credentials(percent::decode(segment), depth)) {
             all_[index] = kMask;
         }
     }
 }
 
 /// A value that is, or holds, a URL: readable where it stands plain, masked where it is encoded.
-[[nodiscard]] std::string redact_query_value(std::string_view value) {
+[[nodiscard]] std::string redact_query_value(std::string_view value, int depth) {
     const std::string decoded = percent::decode_form(value);
-    std::string masked = redact_text(decoded);
+    std::string masked = depth > 0               ? redact_text_once(decoded, depth - 1)
+                         : decoded.contains('/') ? std::string(kMask)
+                                                 : decoded;
     if (masked == decoded) {
         return std::string(value);
     }
@@ -167,7 +164,7 @@ void PathSegments::mask_values_and_encoded(int depth) {
 }
 
 /// "a=1&token=x": the separators and the order stay as they are.
-[[nodiscard]] std::string redact_query(std::string_view query) {
+[[nodiscard]] std::string redact_query(std::string_view query, int depth) {
     std::string out;
     while (true) {
         const std::size_t end = std::min(query.find_first_of("&;"), query.size());
@@ -180,7 +177,7 @@ void PathSegments::mask_values_and_encoded(int depth) {
             out += pair.substr(0, equals + 1);
             out += !value.empty() && is_secret_key(percent::decode_form(pair.substr(0, equals)))
                        ? std::string(kMask)
-                       : redact_query_value(value);
+                       : redact_query_value(value, depth);
         }
         if (end == query.size()) {
             return out;
@@ -208,11 +205,17 @@ void PathSegments::mask_values_and_encoded(int depth) {
 
 } // namespace
 
-std::string redact_path(std::string_view path, bool with_numbers) {
-    return redact_path_at(path, with_numbers, kMaxDepth);
+std::string redact_path(std::string_view path, bool with_numbers, int depth) {
+    PathSegments segments(path);
+    segments.mask_markers();
+    if (with_numbers) {
+        segments.mask_before_number();
+    }
+    segments.mask_values_and_encoded(depth);
+    return segments.join();
 }
 
-std::string redact_url_text(std::string_view text) {
+std::string redact_url_text(std::string_view text, int depth) {
     std::string out;
     const std::size_t colon = text.find(':');
     std::size_t begin = colon == std::string_view::npos ? 0 : colon + 1;
@@ -233,14 +236,14 @@ std::string redact_url_text(std::string_view text) {
     const std::string_view fragment = rest.substr(hash);
     const std::string_view before = rest.substr(0, hash);
     const std::size_t mark = std::min(before.find('?'), before.size());
-    out += redact_path(before.substr(0, mark), true);
+    out += redact_path(before.substr(0, mark), true, depth);
     if (mark < before.size()) {
         out.push_back('?');
-        out += redact_query(before.substr(mark + 1));
+        out += redact_query(before.substr(mark + 1), depth);
     }
     if (!fragment.empty()) {
         out.push_back('#');
-        out += redact_query(fragment.substr(1));
+        out += redact_query(fragment.substr(1), depth);
     }
     return out;
 }

@@ -9,11 +9,18 @@ namespace plex_tuner::redaction {
 
 inline constexpr std::string_view kMask = "***";
 
+/// URLs inside URLs are followed this deep; what lies deeper is masked as a whole. Without a bound
+/// a hostile URL ("http://h?u=http://h?u=...") would decide how deep we recurse.
+inline constexpr int kMaxDepth = 3;
+
+/// redact_text, one pass.
+[[nodiscard]] std::string redact_text_once(std::string_view text, int depth);
+
 /// `text` starts with "scheme://" or "scheme:".
-[[nodiscard]] std::string redact_url_text(std::string_view text);
+[[nodiscard]] std::string redact_url_text(std::string_view text, int depth = kMaxDepth);
 
 /// A path that starts with '/'. `with_numbers` also masks the two segments before a last segment
 /// that is a number, which is right for URLs and wrong for paths of files.
-[[nodiscard]] std::string redact_path(std::string_view path, bool with_numbers);
+[[nodiscard]] std::string redact_path(std::string_view path, bool with_numbers, int depth);
 
 } // namespace plex_tuner::redaction

@@ -45,11 +45,19 @@ SecretScrubber::SecretScrubber(std::span<const Secret> secrets) {
 std::string SecretScrubber::scrub(std::string_view text) const {
     std::string out = text.contains("://") ? redact_text(text) : std::string(text);
     for (const std::string& needle : needles_) {
-        std::size_t at = 0;
-        while ((at = out.find(needle, at)) != std::string::npos) {
-            out.replace(at, needle.size(), kMask);
-            at += kMask.size();
+        std::size_t found = out.find(needle);
+        if (found == std::string::npos) {
+            continue;
         }
+        std::string clean;
+        std::size_t begin = 0;
+        for (; found != std::string::npos; found = out.find(needle, begin)) {
+            clean.append(out, begin, found - begin);
+            clean += kMask;
+            begin = found + needle.size();
+        }
+        clean.append(out, begin);
+        out = std::move(clean);
     }
     return out;
 }
