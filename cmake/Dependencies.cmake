@@ -1,4 +1,8 @@
 # Third-party libraries, all from Debian packages (scripts/install-deps).
+if(PT_STATIC)
+    set(CMAKE_FIND_LIBRARY_SUFFIXES .a)
+    set(OPENSSL_USE_STATIC_LIBS ON)
+endif()
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 find_package(ZLIB REQUIRED)

@@ -5,8 +5,6 @@ execute_process(COMMAND "${PROJECT_SOURCE_DIR}/scripts/build-static-deps" "${PRO
 string(REGEX REPLACE ".*\n" "" PT_STATIC_PREFIX "${PT_STATIC_PREFIX}")
 message(STATUS "Static dependencies: ${PT_STATIC_PREFIX}")
 
-set(CMAKE_FIND_LIBRARY_SUFFIXES .a)
-set(OPENSSL_USE_STATIC_LIBS ON)
 add_link_options(-static-pie)
 
 # pt_static_library(<target> <archives...>): an interface target over archives, found in the prefix

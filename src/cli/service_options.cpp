@@ -4,6 +4,7 @@
 #include <plex_tuner/base/ascii.hpp>
 #include <plex_tuner/base/atomic_file.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <random>
 
@@ -12,6 +13,7 @@ namespace plex_tuner::cli {
 namespace {
 
 constexpr std::size_t kMaxDeviceIdFile = 64;
+constexpr std::size_t kListConnections = 16;
 
 engine::Location to_location(const config::Location& location) {
     return location;
@@ -142,6 +144,12 @@ Result<engine::ServiceOptions> make_service_options(
     options.fallback_guides = to_locations(config.provider.guides());
     options.fetch.user_agent = config.fetch.user_agent;
     options.fetch.ca_bundle = config.fetch.ca_bundle.string();
+    // Every tuner may hold a stream of the same host, and fetch a playlist or guide beside it.
+    const auto streams = static_cast<std::size_t>(config.tuner.count);
+    options.fetch.max_connections_per_host =
+        std::max(options.fetch.max_connections_per_host, 2 * streams + kListConnections);
+    options.fetch.max_connections =
+        std::max(options.fetch.max_connections, 2 * streams + kListConnections);
     options.list_limits = limits_of(config.fetch);
     options.guide_limits = options.list_limits;
     options.guide_limits.first_byte = config.guide.xmltv_timeout;
