@@ -22,7 +22,8 @@ std::string xmltv_complaints(const std::string& document) {
     if (validator.exit_code != 0) {
         return "tv_validate_file: " + validator.output + validator.errors;
     }
-    const CommandResult dtd = run_command({"xmllint", "--noout", "--nonet", "--dtdvalid", kDtd, file});
+    const CommandResult dtd =
+        run_command({"xmllint", "--noout", "--nonet", "--dtdvalid", kDtd, file});
     return dtd.exit_code == 0 ? std::string() : "xmllint: " + dtd.errors;
 }
 

@@ -5,7 +5,8 @@
 
 namespace plex_tuner::testing {
 
-/// Empty when tv_validate_file (xmltv-util) and the XMLTV DTD both accept `document`, else what they say.
+/// Empty when tv_validate_file (xmltv-util) and the XMLTV DTD both accept `document`, else what
+/// they say.
 [[nodiscard]] std::string xmltv_complaints(const std::string& document);
 
 } // namespace plex_tuner::testing
