@@ -135,18 +135,19 @@ private:
 void PathSegments::mask_values_and_encoded(int depth) {
     for (const std::size_t index : filled_) {
         const std::string_view segment = original_[index];
-        const std::size_t equals = segment.find('=');
-        if (equals != std::string_view::npos && all_[index] != kMask &&
-            is_secret_key(percent::decode(segment.substr(0, equals)))) {
-            all_[index] = std::string(segment.substr(0, equals + 1)) + std::string(kMask);
-        }
+        std::string& shown = all_[index];
         // The userinfo of a URL inside the path, as proxies take them: /http://user:pass@host/
-        const std::size_t at = segment.rfind('@');
-        if (at != std::string_view::npos && segment.substr(0, at).contains(':')) {
-            all_[index] = std::string(kMask) + std::string(segment.substr(at));
+        const std::size_t at = shown.rfind('@');
+        if (at != std::string::npos && std::string_view(shown).substr(0, at).contains(':')) {
+            shown.replace(0, at, kMask);
+        }
+        const std::size_t equals = shown.find('=');
+        if (equals != std::string::npos &&
+            is_secret_key(percent::decode(shown.substr(0, equals)))) {
+            shown.replace(equals + 1, std::string::npos, kMask);
         }
         if (segment.contains('%') && hides_credentials(percent::decode(segment), depth)) {
-            all_[index] = kMask;
+            shown = kMask;
         }
     }
 }
