@@ -10,7 +10,12 @@ endif()
 set(CMAKE_CXX_STANDARD 23)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
-set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+# Everything ends in one position-independent executable: with one code model all targets can share
+# precompiled headers, which CMAKE_POSITION_INDEPENDENT_CODE (PIC here, PIE there) would not allow.
+add_compile_options(-fPIE)
+if(NOT PT_STATIC)
+    add_link_options(-pie)
+endif()
 set(CMAKE_CXX_SCAN_FOR_MODULES OFF)
 
 if(NOT CMAKE_BUILD_TYPE)
@@ -22,8 +27,10 @@ set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
 
 find_program(PT_CCACHE ccache)
 if(PT_CCACHE)
-    set(CMAKE_CXX_COMPILER_LAUNCHER "${PT_CCACHE}")
+    # Precompiled headers need the sloppiness, and a header that does not change with its time stamp.
+    set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_SLOPPINESS=pch_defines,time_macros "${PT_CCACHE}")
     set(CMAKE_C_COMPILER_LAUNCHER "${PT_CCACHE}")
+    add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:SHELL:-Xclang -fno-pch-timestamp>")
 endif()
 
 add_link_options(-fuse-ld=lld)
@@ -38,6 +45,12 @@ if(PT_SANITIZE)
     if(PT_SANITIZE MATCHES "undefined")
         add_compile_options(-fno-sanitize-recover=undefined)
     endif()
+endif()
+
+if(PT_FUZZ)
+    # The libraries too: a fuzzer that sees only its own file explores nothing.
+    add_compile_options(-fsanitize=fuzzer-no-link)
+    add_link_options(-fsanitize=fuzzer-no-link)
 endif()
 
 # Our own targets link this; third-party headers come in as SYSTEM.

@@ -47,7 +47,7 @@ net::Response tuner_error(int status, std::string_view code_and_text) {
 Routes::Routes(const ServiceOptions& options, const Publication& publication,
     const Refresher& refresher, gateway::Gateway& gateway, const Clock& clock)
     : options_(options), publication_(publication), refresher_(refresher), gateway_(gateway),
-      clock_(clock), started_(clock.wall()) {
+      started_(clock.wall()) {
     add_device_routes();
     add_lineup_routes();
     add_guide_routes();
