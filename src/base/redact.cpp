@@ -234,17 +234,9 @@ std::string redaction::redact_text_once(std::string_view text, int depth) {
 }
 
 std::string redact_text(std::string_view text) {
-    // In broken text a mask can make a URL out of what was none before; each pass only masks more.
-    constexpr int kMaxPasses = 4;
-    std::string out = redaction::redact_text_once(text, redaction::kMaxDepth);
-    for (int pass = 1; pass < kMaxPasses; ++pass) {
-        std::string again = redaction::redact_text_once(out, redaction::kMaxDepth);
-        if (again == out) {
-            break;
-        }
-        out = std::move(again);
-    }
-    return out;
+    return redaction::until_stable(text, [](std::string_view part) {
+        return redaction::redact_text_once(part, redaction::kMaxDepth);
+    });
 }
 
 } // namespace plex_tuner

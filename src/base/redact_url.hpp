@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace plex_tuner::redaction {
 
@@ -15,6 +16,22 @@ inline constexpr int kMaxDepth = 3;
 
 /// redact_text, one pass.
 [[nodiscard]] std::string redact_text_once(std::string_view text, int depth);
+
+/// Applies `once` until nothing changes: in broken text a mask can make a URL or a path with
+/// credentials out of what was none before. Each pass only masks more, so few are needed.
+template <class Once>
+[[nodiscard]] std::string until_stable(std::string_view text, const Once& once) {
+    constexpr int kMaxPasses = 5;
+    std::string out = once(text);
+    for (int pass = 1; pass < kMaxPasses; ++pass) {
+        std::string again = once(out);
+        if (again == out) {
+            break;
+        }
+        out = std::move(again);
+    }
+    return out;
+}
 
 /// `text` starts with "scheme://" or "scheme:".
 [[nodiscard]] std::string redact_url_text(std::string_view text, int depth = kMaxDepth);

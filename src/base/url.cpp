@@ -210,7 +210,8 @@ Url Url::without_userinfo() const {
 }
 
 std::string Url::redacted() const {
-    return redaction::redact_url_text(text_);
+    return redaction::until_stable(
+        text_, [](std::string_view text) { return redaction::redact_url_text(text); });
 }
 
 } // namespace plex_tuner
