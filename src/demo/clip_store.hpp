@@ -37,7 +37,8 @@ public:
     ClipStore& operator=(const ClipStore&) = delete;
 
     /// Clip `index` of `pictures`, or why there is none. Resumes on the executor of the calling
-    /// coroutine, which is a strand or has one thread; the store must outlive the call.
+    /// coroutine, which is a strand or has one thread. The store must outlive the call, and the
+    /// executor's context must outlive the store: its thread lets go of waiters last.
     [[nodiscard]] asio::awaitable<ClipResult> get(std::size_t index);
 
     /// Starts no further clip; those not made are answered with `cancelled`.

@@ -25,7 +25,7 @@ namespace asio = boost::asio;
 /// for his, and gets 503 with the reason when it cannot be made. Thread-safe.
 class DemoProvider {
 public:
-    /// Listens on a free port of 127.0.0.1 and serves at once.
+    /// Listens on a free port of 127.0.0.1 and serves at once. `io` must outlive the provider.
     [[nodiscard]] static Result<std::unique_ptr<DemoProvider>> start(
         asio::io_context& io, std::shared_ptr<const Clock> clock, log::Logger logger);
 

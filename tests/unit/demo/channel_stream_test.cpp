@@ -49,7 +49,7 @@ protected:
 
     /// What a viewer who joins now must have got when the clock shows `passed` since it joined.
     std::string expected(std::chrono::nanoseconds passed) {
-        auto made = LoopClip::create(media::make_demo_clip(media::DemoPicture::motion).value());
+        auto made = LoopClip::create(synthetic_clip());
         const auto clip = std::make_shared<const LoopClip>(std::move(made).value());
         const Ticks now = service_.timeline.now(*clip);
         LoopPlayer player(clip, now - kHeadStart / 1ns * 27 / 1000);
@@ -60,11 +60,11 @@ protected:
 
     std::shared_ptr<ManualClock> clock_ = std::make_shared<ManualClock>();
     std::shared_ptr<AwaitableSink> sink_ = std::make_shared<AwaitableSink>();
-    ClipStore clips_{
-        {media::DemoPicture::radio, media::DemoPicture::motion}, media::make_demo_clip, {}};
+    net::IoRuntime runtime_{{}, 2};
+    ClipStore clips_{{media::DemoPicture::radio, media::DemoPicture::motion},
+        [](media::DemoPicture) -> Result<media::DemoClip> { return synthetic_clip(); }, {}};
     StreamService service_{
         .clips = clips_, .timeline = Timeline(clock_), .logger = log::Logger(sink_, "demo")};
-    net::IoRuntime runtime_{{}, 2};
     std::unique_ptr<net::HttpServer> server_;
 };
 
@@ -142,6 +142,7 @@ TEST_F(ChannelStreamTest, AnswersHeadWithoutABody) {
 }
 
 TEST(BrokenChannel, AnswersServiceUnavailableWithTheReason) {
+    net::IoRuntime runtime({}, 1);
     ClipStore clips({media::DemoPicture::radio},
         [](media::DemoPicture) -> Result<media::DemoClip> {
             return fail(ErrorCode::unsupported, "this build has no encoders");
@@ -149,7 +150,6 @@ TEST(BrokenChannel, AnswersServiceUnavailableWithTheReason) {
         {});
     StreamService service{
         .clips = clips, .timeline = Timeline(std::make_shared<ManualClock>()), .logger = {}};
-    net::IoRuntime runtime({}, 1);
     net::HttpServerOptions options;
     options.listen = "127.0.0.1:0";
     auto server = net::HttpServer::bind(runtime.context(), options,

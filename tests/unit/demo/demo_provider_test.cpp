@@ -39,6 +39,14 @@ protected:
         }
     }
 
+    /// Until then a viewer would wait for the encoder, which is slow under sanitizers.
+    void await_clips() {
+        for (const char* clip :
+            {"clip encoded picture=0", "clip encoded picture=1", "clip encoded picture=2"}) {
+            ASSERT_NE(sink_->wait_for(clip), "");
+        }
+    }
+
     static Url url(const std::string& text) { return Url::parse(text).value(); }
 
     RawClient client() { return RawClient(url(provider_->playlist_url()).port()); }
@@ -85,6 +93,7 @@ TEST_F(DemoProviderTest, KnowsNoOtherPaths) {
 }
 
 TEST_F(DemoProviderTest, StreamsEachChannel) {
+    await_clips();
     for (const char* target : {"/channel/1.ts", "/channel/2.ts", "/channel/3.ts"}) {
         RawClient viewer = client();
         viewer.get(target);
@@ -102,6 +111,7 @@ TEST_F(DemoProviderTest, StreamsEachChannel) {
 }
 
 TEST_F(DemoProviderTest, FreesAViewerWhoLeaves) {
+    await_clips();
     {
         RawClient viewer = client();
         viewer.get("/channel/3.ts");
@@ -112,6 +122,7 @@ TEST_F(DemoProviderTest, FreesAViewerWhoLeaves) {
 }
 
 TEST_F(DemoProviderTest, StopsWhileAViewerWatches) {
+    await_clips();
     RawClient viewer = client();
     viewer.get("/channel/3.ts");
     viewer.read_head();
