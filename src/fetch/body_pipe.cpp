@@ -44,7 +44,7 @@ void BodyPipe::append(std::string_view bytes) {
     news_ = true;
     while (!bytes.empty()) {
         if (blocks_.empty() || blocks_.back().size() == kBlock) {
-            blocks_.emplace_back();
+            blocks_.emplace_back().reserve(kBlock);
         }
         std::string& block = blocks_.back();
         const std::string_view part = bytes.substr(0, kBlock - block.size());

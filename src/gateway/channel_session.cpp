@@ -19,10 +19,6 @@ using std::chrono::milliseconds;
 
 /// The upstream of an evicted channel gets so long to close before the next one opens.
 constexpr milliseconds kPredecessorLimit{1'000};
-/// Small chunks are gathered for so long: 20 slabs a second instead of one per network packet.
-constexpr milliseconds kGather{50};
-/// A chunk of that size shows a burst, which is read on without gathering.
-constexpr std::size_t kBurstBytes = 256 * 1024;
 /// A source that is so much ahead of real time can wait when no viewer keeps up.
 constexpr milliseconds kMaxAhead{5'000};
 /// How often a held source is looked at when nobody wakes it.
@@ -332,8 +328,7 @@ void ChannelSession::finish_piece() {
 void ChannelSession::account(std::size_t fed) {
     const SteadyTime time = now();
     if (fed > 0) {
-        last_feed_ = time;
-        last_fed_bytes_ = fed;
+        fed_since_pace_ += fed;
         total_bytes_ += fed;
         LiveCounters::add(counters_.bytes_in, fed);
         rate_.add(fed, time);
@@ -374,8 +369,9 @@ asio::awaitable<Result<void>> ChannelSession::pace() {
     if (!playable()) {
         co_return Result<void>{};
     }
-    if (last_fed_bytes_ < kBurstBytes) {
-        if (auto slept = co_await upstream_.sleep_until(last_feed_ + kGather); !slept) {
+    const std::size_t fed = std::exchange(fed_since_pace_, 0);
+    if (const auto time = gather_.after_chunk(fed, now())) {
+        if (auto slept = co_await upstream_.sleep_until(*time); !slept) {
             co_return slept;
         }
     }

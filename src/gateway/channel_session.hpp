@@ -2,6 +2,7 @@
 #pragma once
 
 #include "channel_output.hpp"
+#include "gather_policy.hpp"
 #include "rate_meter.hpp"
 #include "upstream.hpp"
 #include "viewer.hpp"
@@ -115,6 +116,7 @@ private:
     ChannelOutput output_;
     Upstream upstream_;
     RateMeter rate_;
+    GatherPolicy gather_;
 
     std::vector<std::shared_ptr<Viewer>> viewers_;
     asio::steady_timer linger_timer_;
@@ -131,8 +133,7 @@ private:
     bool first_upstream_ = true;
     bool holding_ = false; ///< the source waits for the viewers
     SteadyTime opened_at_;
-    SteadyTime last_feed_{};
-    std::size_t last_fed_bytes_ = 0;
+    std::size_t fed_since_pace_ = 0;
     std::uint64_t total_bytes_ = 0;
     std::uint64_t seen_media_ = 0, seen_continuity_errors_ = 0, seen_sync_losses_ = 0;
 };
