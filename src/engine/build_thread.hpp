@@ -5,6 +5,8 @@
 #include <utility>
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -33,7 +35,9 @@ public:
             [work = std::move(work)]() mutable -> asio::awaitable<std::invoke_result_t<Work>> {
                 co_return work();
             },
-            asio::use_awaitable);
+            // No cancellation: Asio 1.81 hands it to the pool in memory of the waiter, who may be
+            // gone by the time the pool looks.
+            asio::bind_cancellation_slot(asio::cancellation_slot(), asio::use_awaitable));
     }
 
 private:

@@ -115,8 +115,8 @@ void RunningService::run() {
     }
     server_->start();
     asio::co_spawn(runtime_.context(), watch_signals(), asio::detached);
+    refresher_->start(); // before a thread can run the stop that a signal asks for
     runtime_.start();
-    refresher_->start();
     logger_.info("serving",
         {{"port", static_cast<int>(server_->port())}, {"device_id", options_.device.id.text()},
             {"tuners", options_.gateway.tuner_count}, {"version", options_.version}});

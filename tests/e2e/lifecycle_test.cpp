@@ -70,7 +70,7 @@ TEST(Lifecycle, CachedCatalogServesWhileTheProviderIsSilent) {
     const TunerOptions options{.settings = {{"M3U_URL", provider.url("/list.m3u")}}};
     tuner.start(options);
     ASSERT_TRUE(tuner.wait_until_ready());
-    ASSERT_EQ(tuner.stop(), 0);
+    ASSERT_EQ(tuner.stop(), 0) << tuner.process().stderr_text();
     provider.on("/list.m3u", behave::silent());
     tuner.start(options);
     EXPECT_EQ(nlohmann::json::parse(tuner.get("/lineup.json").body).size(), 1u);
@@ -84,7 +84,7 @@ TEST(Lifecycle, ServeWithOnlyACatalogServesThat) {
     Tuner tuner;
     tuner.start({.settings = {{"M3U_URL", provider.url("/list.m3u")}}});
     ASSERT_TRUE(tuner.wait_until_ready());
-    ASSERT_EQ(tuner.stop(), 0);
+    ASSERT_EQ(tuner.stop(), 0) << tuner.process().stderr_text();
     const std::size_t asked = provider.count("/list.m3u");
     tuner.start({.subcommand = "serve", .flags = {"-catalog", "catalog.json"}});
     ASSERT_TRUE(tuner.wait_until_ready()) << tuner.process().stderr_text();
@@ -142,9 +142,21 @@ TEST(Lifecycle, DeviceIdStaysTheSameOverRestarts) {
     tuner.start({});
     const std::string first =
         nlohmann::json::parse(tuner.get("/discover.json").body).at("DeviceID");
-    ASSERT_EQ(tuner.stop(), 0);
+    ASSERT_EQ(tuner.stop(), 0) << tuner.process().stderr_text();
     tuner.start({});
     EXPECT_EQ(nlohmann::json::parse(tuner.get("/discover.json").body).at("DeviceID"), first);
+}
+
+TEST(Lifecycle, SigtermDuringTheFirstRefreshStopsCleanly) {
+    // At once, and while the demo's playlist, guide and clips are being made.
+    for (int i = 0; i < 10; ++i) {
+        Tuner tuner;
+        tuner.start({});
+        for (int request = 0; request < i; ++request) {
+            EXPECT_EQ(tuner.get("/discover.json").status, 200);
+        }
+        ASSERT_EQ(tuner.stop(), 0) << tuner.process().stderr_text();
+    }
 }
 
 TEST(Lifecycle, APortThatIsTakenIsNamed) {
