@@ -104,7 +104,7 @@ private:
 
 } // namespace
 
-Result<AtomicFile> AtomicFile::create(fs::path target, unsigned mode) {
+Result<AtomicFile> AtomicFile::create(const fs::path& target, unsigned mode) {
     if (!target.has_filename()) {
         return fail(ErrorCode::invalid_argument, "no file name in " + quoted(target));
     }

@@ -58,7 +58,7 @@ std::span<const Command> commands() {
     return kCommands;
 }
 
-ExitCode dispatch(Invocation invocation) {
+ExitCode dispatch(const Invocation& invocation) {
     const std::string& name = invocation.subcommand;
     if (name.empty()) {
         std::fputs(usage().c_str(), stderr);

@@ -28,7 +28,7 @@ struct Command {
 [[nodiscard]] std::span<const Command> commands();
 
 /// Finds the command and runs it; handles --help, --version, none and unknown.
-[[nodiscard]] ExitCode dispatch(Invocation invocation);
+[[nodiscard]] ExitCode dispatch(const Invocation& invocation);
 
 // One file each.
 [[nodiscard]] ExitCode serve_command(const Invocation& invocation); ///< run and serve

@@ -22,7 +22,7 @@ int main(int argc, char** argv) {
                 invocation.environment.emplace(text.substr(0, equals), text.substr(equals + 1));
             }
         }
-        return static_cast<int>(dispatch(std::move(invocation)));
+        return static_cast<int>(dispatch(invocation));
     } catch (const std::exception& failure) {
         // Expected failures are values; what arrives here is a start-up condition nobody can
         // handle.

@@ -81,7 +81,7 @@ private:
 
 } // namespace
 
-std::shared_ptr<Sink> make_stderr_sink(SinkOptions options) {
+std::shared_ptr<Sink> make_stderr_sink(const SinkOptions& options) {
     return std::make_shared<StderrSink>(options);
 }
 

@@ -49,8 +49,9 @@ namespace plex_tuner::ascii {
 template <std::integral T>
 [[nodiscard]] std::optional<T> parse_integer(std::string_view text, int base = 10) noexcept {
     T value{};
-    const char* end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data(), end, value, base);
+    const char* const begin = text.data(); // a range with its own end, no C string
+    const char* const end = begin + text.size();
+    const auto [stop, error] = std::from_chars(begin, end, value, base);
     if (error != std::errc{} || stop != end || text.empty()) {
         return std::nullopt;
     }

@@ -19,7 +19,7 @@ class AtomicFile {
 public:
     /// Creates missing parent directories. `mode` are the permission bits of the final file.
     [[nodiscard]] static Result<AtomicFile> create(
-        std::filesystem::path target, unsigned mode = 0644);
+        const std::filesystem::path& target, unsigned mode = 0644);
 
     AtomicFile(AtomicFile&& other) noexcept;
     AtomicFile& operator=(AtomicFile&& other) noexcept;

@@ -29,7 +29,7 @@ inline constexpr std::size_t kMaxValueBytes = 4096;
 /// breaks and control bytes are escaped, so an event is always one line. A field of the event
 /// replaces a context field of the same key; in JSON a field named like a fixed member (time,
 /// level, module, message) gets a '_' behind its key. URLs inside values and messages are redacted.
-[[nodiscard]] std::shared_ptr<Sink> make_stderr_sink(SinkOptions options);
+[[nodiscard]] std::shared_ptr<Sink> make_stderr_sink(const SinkOptions& options);
 
 /// The line of one event without time stamp and line break: the text after it, or the JSON object
 /// without "time". Neither scrubs nor redacts. Public for sinks of tests.
