@@ -15,10 +15,6 @@ namespace {
 constexpr std::size_t kMaxDeviceIdFile = 64;
 constexpr std::size_t kListConnections = 16;
 
-engine::Location to_location(const config::Location& location) {
-    return location;
-}
-
 std::vector<engine::Location> to_locations(const std::vector<config::Location>& locations) {
     return {locations.begin(), locations.end()};
 }
@@ -116,8 +112,15 @@ void choose_source(engine::ServiceOptions& options, const log::Logger& logger) {
                 "PLEX_TUNER_PROVIDER_URL, "
                 "_USER and _PASS to serve your own");
     options.demo = true;
-    // A later run without settings must find no catalog to serve.
-    options.catalog = options.state_directory / "demo-catalog.json";
+    if (!options.guides.empty()) {
+        logger.warn("the demo has its own guide; PLEX_TUNER_XMLTV_URL counts once a provider is "
+                    "configured");
+        options.guides.clear();
+    }
+    // Apart from the state of a provider: a later run without settings must find no catalog to
+    // serve, and one with settings all that it left.
+    options.state_directory /= "demo";
+    options.catalog = options.state_directory / "catalog.json";
 }
 
 } // namespace
@@ -139,9 +142,11 @@ Result<engine::ServiceOptions> make_service_options(
     options.lineup = {config.lineup.effective_max_channels(), config.lineup.guide_number_offset};
     options.playlists = to_locations(config.provider.playlists());
     if (config.guide.xmltv) {
-        options.guides = {to_location(*config.guide.xmltv)};
+        options.guides = {{{*config.guide.xmltv}}};
     }
-    options.fallback_guides = to_locations(config.provider.guides());
+    if (auto guides = to_locations(config.provider.guides()); !guides.empty()) {
+        options.fallback_guides = {{std::move(guides)}};
+    }
     options.fetch.user_agent = config.fetch.user_agent;
     options.fetch.ca_bundle = config.fetch.ca_bundle.string();
     // Every tuner may hold a stream of the same host, and fetch a playlist or guide beside it.
@@ -152,7 +157,9 @@ Result<engine::ServiceOptions> make_service_options(
         std::max(options.fetch.max_connections, 2 * streams + kListConnections);
     options.list_limits = limits_of(config.fetch);
     options.guide_limits = options.list_limits;
+    // Panels make a guide while they send it: it may pause wherever it may be late.
     options.guide_limits.first_byte = config.guide.xmltv_timeout;
+    options.guide_limits.stall = std::max(options.list_limits.stall, config.guide.xmltv_timeout);
     options.gateway.tuner_count = config.tuner.count;
     options.gateway.linger = config.stream.linger;
     options.gateway.start_timeout = config.stream.start_timeout;
@@ -162,7 +169,7 @@ Result<engine::ServiceOptions> make_service_options(
     options.gateway.credentials = stream_credentials(config.provider);
     choose_source(options, logger);
 
-    auto device = make_device(config, options.state_directory, logger);
+    auto device = make_device(config, config.catalog.state_directory, logger);
     if (!device) {
         return fail(std::move(device).error());
     }

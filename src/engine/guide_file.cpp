@@ -4,6 +4,8 @@
 #include <plex_tuner/base/hash.hpp>
 
 #include <cerrno>
+#include <cstring>
+#include <fstream>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -14,12 +16,35 @@ namespace plex_tuner::engine {
 namespace {
 
 constexpr std::string_view kPrefix = "guide-";
+constexpr std::size_t kCompareBlock = std::size_t{256} * 1024;
 
 std::shared_ptr<const int> owned_descriptor(int descriptor) {
     return {new int(descriptor), [](const int* fd) {
                 ::close(*fd);
                 delete fd;
             }};
+}
+
+bool holds_same_bytes(const std::filesystem::path& a, const std::filesystem::path& b) {
+    std::error_code error;
+    const auto size = std::filesystem::file_size(a, error);
+    if (error || size != std::filesystem::file_size(b, error) || error) {
+        return false;
+    }
+    std::ifstream left(a, std::ios::binary);
+    std::ifstream right(b, std::ios::binary);
+    std::string left_block(kCompareBlock, '\0');
+    std::string right_block(kCompareBlock, '\0');
+    while (left && right) {
+        left.read(left_block.data(), static_cast<std::streamsize>(kCompareBlock));
+        right.read(right_block.data(), static_cast<std::streamsize>(kCompareBlock));
+        const auto count = static_cast<std::size_t>(left.gcount());
+        if (left.gcount() != right.gcount() ||
+            std::memcmp(left_block.data(), right_block.data(), count) != 0) {
+            return false;
+        }
+    }
+    return left.eof() && right.eof();
 }
 
 } // namespace
@@ -44,6 +69,8 @@ Result<GuideRepresentation> open_guide_representation(const std::filesystem::pat
                               .add(std::to_string(status.st_mtim.tv_sec))
                               .add(".")
                               .add(std::to_string(status.st_mtim.tv_nsec))
+                              .add(".")
+                              .add(std::to_string(status.st_ino))
                               .hex() +
                           '"';
     return representation;
@@ -66,6 +93,22 @@ std::shared_ptr<const GuideFile> GuideStore::open(const std::string& fingerprint
         guide->gzip = std::move(*gzip);
     }
     return guide;
+}
+
+Result<void> GuideStore::adopt(const std::string& fingerprint) const {
+    const auto target = path(fingerprint);
+    std::error_code error;
+    if (holds_same_bytes(incoming(), target)) {
+        std::filesystem::remove(incoming(), error);
+        return {};
+    }
+    // A compressed form without its guide is harmless, one of another guide is not.
+    std::filesystem::remove(target.string() + ".gz", error);
+    std::filesystem::rename(incoming(), target, error);
+    if (error) {
+        return fail(Error::from_errno(error.value(), "replacing " + target.string()));
+    }
+    return {};
 }
 
 void GuideStore::remove_others(const std::string& fingerprint) const noexcept {

@@ -27,8 +27,8 @@ struct GuideFile {
     std::optional<GuideRepresentation> gzip;
 };
 
-/// Opens a file of the prepared guide. The validator is made of size and modification time, so it
-/// survives a restart.
+/// Opens a file of the prepared guide. The validator is made of size, modification time and inode,
+/// so it survives a restart.
 [[nodiscard]] Result<GuideRepresentation> open_guide_representation(
     const std::filesystem::path& file);
 
@@ -41,6 +41,13 @@ public:
     [[nodiscard]] std::filesystem::path path(const std::string& fingerprint) const;
     /// The guide of that lineup, if one is on disk; its gzip form only when it is not older.
     [[nodiscard]] std::shared_ptr<const GuideFile> open(const std::string& fingerprint) const;
+
+    /// Where the next guide is written before adopt().
+    [[nodiscard]] std::filesystem::path incoming() const { return directory_ / "incoming.xml"; }
+
+    /// Makes incoming() the guide of that lineup; its compressed form must follow. A guide that is
+    /// already there with the same bytes stays, with its validators and its compressed form.
+    [[nodiscard]] Result<void> adopt(const std::string& fingerprint) const;
     /// Removes guides of other lineups.
     void remove_others(const std::string& fingerprint) const noexcept;
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The guide half of Refresher.
-#include "refresher.hpp"
+#include "guide_refresh.hpp"
+
+#include <plex_tuner/fetch/download.hpp>
 
 #include <algorithm>
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/detached.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/this_coro.hpp>
 
 namespace plex_tuner::engine {
 
@@ -13,6 +15,9 @@ namespace {
 
 // How long a lineup may wait for its guide before it gets one from what is at hand.
 constexpr std::chrono::seconds kStandInDelay{3};
+// A guide that cannot be renewed is replaced by placeholders before it has run out (they reach two
+// days ahead).
+constexpr std::chrono::hours kLongestKept{24};
 
 std::vector<guide::GuideChannel> guide_channels(const lineup::Lineup& lineup) {
     std::vector<guide::GuideChannel> channels;
@@ -24,218 +29,286 @@ std::vector<guide::GuideChannel> guide_channels(const lineup::Lineup& lineup) {
     return channels;
 }
 
-std::filesystem::path source_file(const std::filesystem::path& directory, std::size_t index) {
-    return directory / ("xmltv-source-" + std::to_string(index));
-}
-
-std::filesystem::path good_file(std::filesystem::path source) {
-    source += ".good";
-    return source;
-}
-
 bool is_there(const std::filesystem::path& file) {
     std::error_code error;
     return std::filesystem::exists(file, error);
 }
 
+void add_state_of(std::string& text, const std::filesystem::path& file) {
+    std::error_code error;
+    text +=
+        file.string() + " " + std::to_string(std::filesystem::file_size(file, error)) + " " +
+        std::to_string(std::filesystem::last_write_time(file, error).time_since_epoch().count()) +
+        "\n";
+}
+
 } // namespace
 
-std::vector<Refresher::GuideSource> Refresher::good_sources() const {
-    std::vector<GuideSource> sources;
-    for (std::size_t i = 0;; ++i) {
-        auto file = good_file(source_file(options_.state_directory, i));
-        if (!is_there(file)) {
-            return sources;
-        }
-        sources.push_back({std::move(file), {}, false});
+GuideRefresh::GuideRefresh(fetch::Client& client, const ServiceOptions& options,
+    LineupPublisher& publisher, const GuideStore& guides, BuildThread& build_thread,
+    RefreshCounters& counters, std::shared_ptr<const Clock> clock, std::stop_token stop,
+    log::Logger logger)
+    : client_(client), options_(options), publisher_(publisher), guides_(guides),
+      counters_(counters), clock_(std::move(clock)), stop_(std::move(stop)),
+      logger_(std::move(logger)), files_(options.state_directory), build_thread_(build_thread) {}
+
+asio::awaitable<GuideOutcome> GuideRefresh::refresh(
+    std::optional<std::vector<GuideSource>> sources) {
+    sources_known_ = sources.has_value();
+    sources_.clear();
+    for (GuideSource& where : sources.value_or(std::vector<GuideSource>())) {
+        sources_.push_back({std::move(where), {}});
     }
+    co_return co_await fetch_and_build();
 }
 
-asio::awaitable<bool> Refresher::refresh_guide(std::vector<Location> locations) {
-    if (!staged_ && publication_.get()->lineup->channels().empty()) {
-        co_return locations.empty() && options_.playlists.empty();
-    }
-    // The stand-in waits beside the downloads, which may take minutes, and is over before this
-    // ends.
-    asio::steady_timer stand_in_delay(strand_, kStandInDelay);
-    asio::steady_timer stand_in_over(strand_, asio::steady_timer::time_point::max());
-    bool stand_in_running = false;
-    const auto wanted = [this] {
-        return staged_ || publication_.get()->guide == nullptr;
-    };
-    if (wanted() && !locations.empty()) {
-        stand_in_running = true;
-        asio::co_spawn(
-            strand_,
-            [&]() -> asio::awaitable<void> {
-                const auto [error] =
-                    co_await stand_in_delay.async_wait(asio::as_tuple(asio::use_awaitable));
-                if (!error && wanted() && !stopping_) {
-                    auto sources = good_sources();
-                    logger_.info("guide is slow to arrive, serving one from what is at hand",
-                        {{"earlier_sources", sources.size()}});
-                    co_await build_guide(std::move(sources));
-                }
-                stand_in_running = false;
-                stand_in_over.cancel();
-            },
-            asio::detached);
-    }
+asio::awaitable<GuideOutcome> GuideRefresh::retry() {
+    co_return co_await fetch_and_build();
+}
 
-    std::vector<GuideSource> sources;
-    for (std::size_t i = 0; i < locations.size() && !stopping_; ++i) {
-        sources.push_back(co_await fetch_guide(locations[i], i));
+asio::awaitable<GuideOutcome> GuideRefresh::fetch_and_build() {
+    using asio::experimental::awaitable_operators::operator&&;
+    if (publisher_.in_want_of_guide().lineup->channels().empty()) {
+        co_return GuideOutcome{};
+    }
+    asio::steady_timer stand_in_delay(co_await asio::this_coro::executor, kStandInDelay);
+    co_await (fetch_missing(stand_in_delay) && stand_in(stand_in_delay));
+    if (stop_.stop_requested()) {
+        co_return GuideOutcome{.written = false, .sources_good = false};
+    }
+    GuideOutcome outcome = co_await build(GuidePlan(candidates()));
+    outcome.sources_good =
+        outcome.sources_good &&
+        std::ranges::none_of(sources_, [](const Source& source) { return source.fresh.empty(); });
+    if (stop_.stop_requested()) {
+        co_return outcome;
+    }
+    if (!outcome.written || !outcome.sources_good) {
+        ++counters_.guide_failures;
+    } else if (sources_known_) {
+        std::vector<GuideSource> present;
+        for (const Source& source : sources_) {
+            present.push_back(source.where);
+        }
+        files_.remove_others(present);
+    }
+    co_return outcome;
+}
+
+asio::awaitable<void> GuideRefresh::fetch_missing(asio::steady_timer& stand_in_delay) {
+    co_await asio::this_coro::throw_if_cancelled(false);
+    for (Source& source : sources_) {
+        if (source.fresh.empty() && !stop_.stop_requested()) {
+            co_await fetch(source);
+        }
     }
     stand_in_delay.cancel();
-    while (stand_in_running) {
-        co_await stand_in_over.async_wait(asio::as_tuple(asio::use_awaitable));
-    }
-    if (stopping_) {
-        co_return false;
-    }
-    const bool fetched = std::ranges::none_of(sources, &GuideSource::fetch_failed);
-    const bool built = co_await build_guide(std::move(sources));
-    if (!fetched || !built) {
-        ++counters_.guide_failures;
-    }
-    co_return fetched&& built;
 }
 
-asio::awaitable<Refresher::GuideSource> Refresher::fetch_guide(
-    const Location& location, std::size_t index) {
-    if (const auto* file = std::get_if<std::filesystem::path>(&location)) {
-        co_return GuideSource{*file, {}, false};
+asio::awaitable<void> GuideRefresh::fetch(Source& source) {
+    for (const Location& location : source.where.alternatives) {
+        if (const auto* file = std::get_if<std::filesystem::path>(&location)) {
+            source.fresh = *file; // whether it is there, the build will tell
+            co_return;
+        }
+        if (co_await fetch_from(std::get<Url>(location), source)) {
+            source.fresh = files_.download(source.where);
+            co_return;
+        }
+        if (stop_.stop_requested()) {
+            co_return;
+        }
     }
-    const Url& url = std::get<Url>(location);
+    logger_.error(is_there(files_.last_good(source.where))
+                      ? "guide fetch failed, the last good one is used"
+                      : "guide fetch failed",
+        {{"url", std::get<Url>(source.where.alternatives.front())},
+            {"addresses", source.where.alternatives.size()}});
+}
+
+asio::awaitable<bool> GuideRefresh::fetch_from(const Url& url, const Source& source) {
     fetch::Request request(url);
     request.limits = options_.guide_limits;
     fetch::DownloadOptions download_options;
     download_options.accept = guide::looks_like_xmltv;
-    const auto file = source_file(options_.state_directory, index);
-    const auto good = good_file(file);
-    auto download =
-        co_await fetch::download(client_, std::move(request), file, download_options, logger_);
+    const auto download = co_await fetch::download(
+        client_, std::move(request), files_.download(source.where), download_options, logger_);
     if (download) {
         logger_.info("guide fetched", {{"url", url}, {"not_modified", download->not_modified}});
-        co_return GuideSource{download->file, good, false};
+    } else if (!stop_.stop_requested()) {
+        logger_.warn("guide not had from here", {{"error", download.error()}});
     }
-    const bool kept = is_there(good);
-    logger_.error(kept ? "guide fetch failed, the last good one is used" : "guide fetch failed",
-        {{"error", download.error()}});
-    co_return GuideSource{kept ? good : std::filesystem::path(), {}, true};
+    co_return download.has_value();
 }
 
-asio::awaitable<Result<guide::GuideReport>> Refresher::write_guide(
-    std::shared_ptr<const lineup::Lineup> lineup, std::vector<std::filesystem::path> files,
-    std::filesystem::path target) {
-    guide::GuideOptions guide_options;
-    guide_options.generator = "plex-tuner " + options_.version;
-    return build_.run([lineup = std::move(lineup), files = std::move(files), guide_options,
-                          clock = clock_, target = std::move(target)] {
-        auto report =
-            guide::build_guide(guide_channels(*lineup), files, guide_options, *clock, target);
-        if (report) {
-            // The compressed form of the guide before would be taken for that of this one.
-            std::error_code ignored;
-            std::filesystem::remove(target.string() + ".gz", ignored);
-        }
-        return report;
+bool GuideRefresh::clients_lack_a_guide() const {
+    return publisher_.lineup_waits() || publisher_.served()->guide == nullptr;
+}
+
+bool GuideRefresh::served_guide_is_worth_keeping() const {
+    if (clients_lack_a_guide()) {
+        return false;
+    }
+    const bool has_no_sources = sources_known_ && sources_.empty();
+    const WallTime written = publisher_.served()->guide->plain.modified;
+    return !has_no_sources && clock_->wall() - written < kLongestKept;
+}
+
+asio::awaitable<void> GuideRefresh::stand_in(asio::steady_timer& delay) {
+    co_await asio::this_coro::throw_if_cancelled(false);
+    if (sources_.empty() || !clients_lack_a_guide()) {
+        co_return;
+    }
+    const auto [cancelled] = co_await delay.async_wait(asio::as_tuple(asio::use_awaitable));
+    if (cancelled || stop_.stop_requested()) {
+        co_return;
+    }
+    logger_.info("guide is slow to arrive, serving one from what is at hand");
+    auto earlier = candidates();
+    for (GuidePlan::Candidate& candidate : earlier) {
+        candidate.fresh.clear(); // it may be replaced while it is read
+    }
+    static_cast<void>(co_await build(GuidePlan(std::move(earlier))));
+}
+
+std::vector<GuidePlan::Candidate> GuideRefresh::candidates() const {
+    std::vector<GuidePlan::Candidate> candidates;
+    for (const Source& source : sources_) {
+        const auto good = files_.last_good(source.where);
+        candidates.push_back({source.fresh, is_there(good) ? good : std::filesystem::path()});
+    }
+    return candidates;
+}
+
+std::string GuideRefresh::inputs_of(
+    const PreparedLineup& lineup, const std::vector<std::filesystem::path>& files) const {
+    const auto hour = std::chrono::floor<std::chrono::hours>(clock_->wall());
+    std::string text = lineup.fingerprint + " " + std::to_string(hour.time_since_epoch().count());
+    for (const auto& file : files) {
+        add_state_of(text.append("\n"), file);
+    }
+    return text;
+}
+
+asio::awaitable<Result<guide::GuideReport>> GuideRefresh::write(
+    const PreparedLineup& lineup, std::vector<std::filesystem::path> files) {
+    guide::GuideOptions options;
+    options.generator = "plex-tuner " + options_.version;
+    options.stop = stop_;
+    return build_thread_.run([lineup = lineup.lineup, files = std::move(files), options,
+                                 clock = clock_, target = guides_.incoming()] {
+        return guide::build_guide(guide_channels(*lineup), files, options, *clock, target);
     });
 }
 
-asio::awaitable<bool> Refresher::build_guide(std::vector<GuideSource> sources) {
-    const auto snapshot = publication_.get();
-    const Prepared prepared =
-        staged_ ? *staged_ : Prepared{snapshot->lineup, snapshot->documents, snapshot->fingerprint};
-    const auto target = guides_.path(prepared.fingerprint);
-    std::vector<std::filesystem::path> files;
-    for (const GuideSource& source : sources) {
-        if (!source.file.empty()) {
-            files.push_back(source.file);
-        }
+asio::awaitable<GuideOutcome> GuideRefresh::build(GuidePlan plan) {
+    const PreparedLineup lineup = publisher_.in_want_of_guide();
+    if (!clients_lack_a_guide() && inputs_of(lineup, plan.files()) == last_inputs_) {
+        logger_.info("guide is up to date");
+        co_return GuideOutcome{};
     }
-    auto report = co_await write_guide(prepared.lineup, files, target);
-    bool sources_good = report && report->failed_sources.empty();
-    if (report && !sources_good) {
-        for (const std::string& failure : report->failed_sources) {
-            logger_.error("guide source not usable", {{"error", failure}});
-        }
-        // Forget what cannot be read, so that the next refresh fetches it whole, and build again
-        // from the last good data where there is any.
-        files.clear();
-        for (const GuideSource& source : sources) {
-            if (!source.last_good.empty()) {
-                std::error_code ignored;
-                std::filesystem::remove(source.file, ignored);
-            }
-            if (is_there(source.last_good)) {
-                files.push_back(source.last_good);
-            } else if (source.last_good.empty() && !source.file.empty()) {
-                files.push_back(source.file);
+    GuideOutcome outcome;
+    auto written = co_await write(lineup, plan.files());
+    if (written) {
+        const auto faults = plan.learn(written->sources);
+        outcome.sources_good = faults.empty();
+        if (handle(faults)) {
+            written = co_await write(lineup, plan.files());
+            if (written) {
+                handle(plan.learn(written->sources));
             }
         }
-        if (!files.empty()) {
-            report = co_await write_guide(prepared.lineup, files, target);
+    }
+    if (!written) {
+        if (!stop_.stop_requested()) {
+            logger_.error(
+                "guide not written, the last good one stays", {{"error", written.error()}});
         }
+        co_return GuideOutcome{.written = false, .sources_good = outcome.sources_good};
     }
-    if (!report) {
-        logger_.error("guide not written, the last good one stays", {{"error", report.error()}});
-        co_return false;
+    keep_good_ones(plan);
+    if (written->source_programmes() == 0 && served_guide_is_worth_keeping()) {
+        logger_.warn("no guide source gives a programme, the last good guide stays",
+            {{"sources", sources_.size()}});
+        co_return outcome;
     }
-    if (sources_good) {
-        keep_as_good(sources);
+    outcome.written = co_await publish(lineup);
+    if (outcome.written) {
+        last_inputs_ = inputs_of(lineup, plan.files());
+        report(*written);
     }
-    for (const auto& [reason, count] : report->skip_reasons) {
-        logger_.warn("guide programmes skipped", {{"reason", reason}, {"count", count}});
-    }
-
-    const auto serve = [&] {
-        publication_.publish_lineup(prepared.lineup, prepared.documents, prepared.fingerprint,
-            guides_.open(prepared.fingerprint));
-    };
-    serve();
-    if (staged_ && staged_->fingerprint == prepared.fingerprint) {
-        staged_.reset();
-    }
-    counters_.guide_programmes = static_cast<std::int64_t>(report->written_programmes);
-    counters_.guide_channels_with_data = static_cast<std::int64_t>(report->channels_with_data);
-    logger_.info(
-        "guide published", {{"programmes", report->written_programmes},
-                               {"source_programmes", report->source_programmes},
-                               {"channels_with_data", report->channels_with_data},
-                               {"channels_with_placeholder", report->channels_with_placeholder}});
-
-    auto compressed = co_await build_.run([target] { return guide::compress_guide(target); });
-    if (compressed) {
-        serve();
-    } else {
-        logger_.error("guide not compressed, it is served plain", {{"error", compressed.error()}});
-    }
-    guides_.remove_others(prepared.fingerprint);
-    co_return sources_good;
+    co_return outcome;
 }
 
-void Refresher::keep_as_good(const std::vector<GuideSource>& sources) const {
-    for (const GuideSource& source : sources) {
-        if (source.last_good.empty()) {
-            continue;
+bool GuideRefresh::handle(const std::vector<GuidePlan::Fault>& faults) {
+    bool build_again = false;
+    for (const GuidePlan::Fault& fault : faults) {
+        logger_.error(fault.last_good_takes_over
+                          ? "guide source not usable, its last good one is used"
+                          : "guide source not usable",
+            {{"error", fault.reason}});
+        if (fault.was_fresh) {
+            files_.forget_download(sources_[fault.source].where);
+            sources_[fault.source].fresh.clear();
         }
-        // A second name for the same bytes: the next download replaces the first name only.
-        const std::filesystem::path link = source.last_good.string() + ".new";
-        std::error_code error;
-        std::filesystem::remove(link, error);
-        std::filesystem::create_hard_link(source.file, link, error);
-        if (error) {
-            std::filesystem::copy_file(source.file, link, error);
-        }
-        if (!error) {
-            std::filesystem::rename(link, source.last_good, error);
-        }
-        if (error) {
-            logger_.warn("last good guide source not kept",
-                {{"file", source.last_good.string()}, {"error", error.message()}});
+        build_again = build_again || fault.last_good_takes_over;
+    }
+    return build_again;
+}
+
+void GuideRefresh::keep_good_ones(const GuidePlan& plan) {
+    for (const std::size_t index : plan.good_fresh_sources()) {
+        const Source& source = sources_[index];
+        if (auto kept = files_.keep(source.fresh, source.where); !kept) {
+            logger_.warn("last good guide source not kept", {{"error", kept.error()}});
         }
     }
+}
+
+asio::awaitable<bool> GuideRefresh::publish(const PreparedLineup& lineup) {
+    const auto adopted = co_await build_thread_.run(
+        [guides = guides_, fingerprint = lineup.fingerprint] { return guides.adopt(fingerprint); });
+    if (!adopted) {
+        logger_.error("guide not replaced, the last good one stays", {{"error", adopted.error()}});
+        co_return false;
+    }
+    const auto served = publisher_.served();
+    const bool clients_have_gzip = served->guide != nullptr && served->guide->gzip.has_value();
+    if (publisher_.lineup_waits() && clients_have_gzip) {
+        co_await compress(lineup);
+    }
+    publisher_.serve(lineup);
+    co_await compress(lineup);
+    publisher_.serve(lineup);
+    guides_.remove_others(lineup.fingerprint);
+    co_return true;
+}
+
+asio::awaitable<void> GuideRefresh::compress(const PreparedLineup& lineup) {
+    const auto guide = guides_.open(lineup.fingerprint);
+    if (guide == nullptr || guide->gzip) {
+        co_return;
+    }
+    const auto compressed =
+        co_await build_thread_.run([file = guides_.path(lineup.fingerprint), stop = stop_] {
+            return guide::compress_guide(file, stop);
+        });
+    if (!compressed && !stop_.stop_requested()) {
+        logger_.error("guide not compressed", {{"error", compressed.error()}});
+    }
+}
+
+void GuideRefresh::report(const guide::GuideReport& report) {
+    for (const auto& [reason, count] : report.skip_reasons) {
+        logger_.warn("guide programmes skipped", {{"reason", reason}, {"count", count}});
+    }
+    counters_.guide_programmes = static_cast<std::int64_t>(report.written_programmes);
+    counters_.guide_channels_with_data = static_cast<std::int64_t>(report.channels_with_data);
+    logger_.info(
+        "guide published", {{"programmes", report.written_programmes},
+                               {"source_programmes", report.source_programmes()},
+                               {"channels_with_data", report.channels_with_data},
+                               {"channels_with_placeholder", report.channels_with_placeholder}});
 }
 
 } // namespace plex_tuner::engine

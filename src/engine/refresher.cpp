@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "refresher.hpp"
 
+#include "location.hpp"
+
+#include <plex_tuner/base/atomic_file.hpp>
 #include <plex_tuner/catalog/catalog_file.hpp>
+#include <plex_tuner/fetch/download.hpp>
 #include <plex_tuner/provider/m3u_catalog.hpp>
 
 #include <algorithm>
+#include <utility>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -21,45 +26,22 @@ constexpr std::chrono::seconds kFirstRetry{30};
 constexpr std::chrono::seconds kLongestRetry{900};
 constexpr int kMaxDoublings = 5;
 constexpr std::size_t kMaxGuideSources = 16;
-
-std::string text_of(const Location& location) {
-    if (const auto* url = std::get_if<Url>(&location)) {
-        return url->redacted();
-    }
-    return std::get<std::filesystem::path>(location).string();
-}
-
-/// Guide addresses as the playlist writes them: absolute, or relative to where it was fetched.
-std::vector<Location> guide_locations(
-    const std::vector<std::string>& texts, const Location& playlist) {
-    std::vector<Location> locations;
-    for (const std::string& text : texts) {
-        if (auto url = Url::parse(text); url && url->is_http()) {
-            locations.emplace_back(std::move(*url));
-        } else if (const auto* base = std::get_if<Url>(&playlist)) {
-            if (auto resolved = base->resolve(text); resolved && resolved->is_http()) {
-                locations.emplace_back(std::move(*resolved));
-            }
-        } else if (!url) {
-            locations.emplace_back(std::get<std::filesystem::path>(playlist).parent_path() /
-                                   std::filesystem::path(text));
-        }
-        if (locations.size() == kMaxGuideSources) {
-            break;
-        }
-    }
-    return locations;
-}
+constexpr std::size_t kMaxGuideListBytes = std::size_t{1} << 20;
+constexpr unsigned kOwnerOnly = 0600; // guide addresses hold credentials
 
 } // namespace
 
-Refresher::Refresher(asio::io_context& io, fetch::Client& client, const ServiceOptions& options,
-    Publication& publication, std::shared_ptr<const Clock> clock, log::Logger logger)
-    : strand_(asio::make_strand(io)), client_(client), options_(options), publication_(publication),
-      clock_(std::move(clock)), logger_(std::move(logger)), guides_(options.state_directory),
-      wake_(strand_), ended_(strand_, asio::steady_timer::time_point::max()) {}
+Refresher::Refresher(fetch::Client& client, const ServiceOptions& options, Publication& publication,
+    std::shared_ptr<const Clock> clock, log::Logger logger)
+    : client_(client), options_(options), publication_(publication), clock_(std::move(clock)),
+      logger_(std::move(logger)), guides_(options.state_directory),
+      publisher_(publication, guides_),
+      guide_refresh_(client, options, publisher_, guides_, build_thread_, counters_, clock_,
+          stop_.get_token(), logger_),
+      wake_(thread_), ended_(thread_, asio::steady_timer::time_point::max()) {}
 
 void Refresher::load_last_state() {
+    recall_guides();
     auto catalog = catalog::read_catalog_file(options_.catalog);
     if (!catalog) {
         if (catalog.error().code() == ErrorCode::not_found) {
@@ -69,62 +51,58 @@ void Refresher::load_last_state() {
         }
         return;
     }
-    stage(std::make_shared<const catalog::Catalog>(std::move(*catalog)));
+    accept(std::make_shared<const catalog::Catalog>(std::move(*catalog)));
     const auto snapshot = publication_.get();
     logger_.info("serving the catalog of the last run",
         {{"file", options_.catalog.string()}, {"channels", snapshot->lineup->channels().size()},
             {"guide", snapshot->guide != nullptr}});
 }
 
-void Refresher::stage(std::shared_ptr<const catalog::Catalog> catalog) {
+void Refresher::accept(std::shared_ptr<const catalog::Catalog> catalog) {
     lineup::Report report;
     auto lineup = lineup::Lineup::build(std::move(catalog), options_.lineup, &report);
     const std::size_t channels = lineup->channels().size();
-    Prepared prepared{lineup, std::make_shared<LineupDocuments>(lineup),
-        lineup_fingerprint(*lineup, options_.version)};
     if (report.cut_by_cap > 0) {
         logger_.warn(
             "lineup is capped; raise PLEX_TUNER_LINEUP_MAX_CHANNELS (-1: no cap) to serve all",
             {{"served", channels}, {"left_out", report.cut_by_cap}});
     }
-
-    const auto current = publication_.get();
-    const bool same_channels = current->fingerprint == prepared.fingerprint;
-    auto guide = same_channels ? current->guide : guides_.open(prepared.fingerprint);
-    const bool wait_for_guide = guide == nullptr && current->guide != nullptr;
-    logger_.info(wait_for_guide ? "lineup changed, it is served once its guide is built"
-                                : "lineup published",
+    const bool published = publisher_.accept({lineup, std::make_shared<LineupDocuments>(lineup),
+        lineup_fingerprint(*lineup, options_.version)});
+    logger_.info(
+        published ? "lineup published" : "lineup changed, it is served once its guide is built",
         {{"channels", channels}, {"catalog_channels", report.catalog_channels},
             {"numbered_by_us", report.numbered_by_us}});
-    if (wait_for_guide) {
-        staged_ = std::move(prepared);
-        return;
-    }
-    staged_.reset();
-    publication_.publish_lineup(std::move(prepared.lineup), std::move(prepared.documents),
-        std::move(prepared.fingerprint), std::move(guide));
 }
 
 void Refresher::start() {
     running_ = true;
-    asio::co_spawn(strand_, run(),
+    asio::co_spawn(thread_, run(),
         asio::bind_cancellation_slot(cancel_.slot(), [this](const std::exception_ptr& failure) {
             running_ = false;
             ended_.cancel();
             if (failure) {
-                std::rethrow_exception(failure); // a bug: the io thread reports it and aborts
+                std::rethrow_exception(failure); // a bug: nothing can go on
             }
         }));
 }
 
-asio::awaitable<void> Refresher::stop() {
-    co_await asio::co_spawn(strand_, stop_on_strand(), asio::use_awaitable);
+void Refresher::request_stop() {
+    stop_.request_stop();
+    asio::post(thread_, [this] {
+        wake_.cancel();
+        cancel_.emit(asio::cancellation_type::terminal);
+    });
 }
 
-asio::awaitable<void> Refresher::stop_on_strand() {
-    stopping_ = true;
-    wake_.cancel();
-    cancel_.emit(asio::cancellation_type::terminal);
+asio::awaitable<void> Refresher::stop() {
+    request_stop();
+    // No cancellation: Asio 1.81 would hand it to the other thread in memory of the waiter.
+    co_await asio::co_spawn(thread_, wait_until_ended(),
+        asio::bind_cancellation_slot(asio::cancellation_slot(), asio::use_awaitable));
+}
+
+asio::awaitable<void> Refresher::wait_until_ended() {
     while (running_) {
         co_await ended_.async_wait(asio::as_tuple(asio::use_awaitable));
     }
@@ -133,104 +111,166 @@ asio::awaitable<void> Refresher::stop_on_strand() {
 asio::awaitable<void> Refresher::run() {
     // Cancelled operations report it in their results; nothing here is torn down half way.
     co_await asio::this_coro::throw_if_cancelled(false);
-    bool first = true;
-    while (!stopping_) {
-        bool succeeded = true;
-        if (first && options_.skip_first_index) {
-            logger_.info("index skipped at start");
-            succeeded = co_await refresh_guide(options_.guides);
-        } else {
-            succeeded = co_await refresh_once();
+    Outcome outcome;
+    if (options_.skip_first_index) {
+        logger_.info("index skipped at start");
+        schedule_next();
+        outcome.guide = co_await guide_refresh_.refresh(guide_sources());
+    } else {
+        outcome = co_await refresh_everything();
+    }
+    while (!stop_.stop_requested()) {
+        mark_refreshed(outcome);
+        const Due due = co_await wait_for_next(outcome);
+        if (stop_.stop_requested()) {
+            break;
         }
-        first = false;
-        if (!stopping_) {
-            co_await wait_for_next(succeeded);
+        if (due == Due::failed_guides) {
+            outcome.guide = co_await guide_refresh_.retry();
+        } else {
+            outcome = co_await refresh_everything();
         }
     }
 }
 
-asio::awaitable<void> Refresher::wait_for_next(bool succeeded) {
-    failures_in_a_row_ = succeeded ? 0 : failures_in_a_row_ + 1;
-    std::optional<std::chrono::seconds> delay;
+void Refresher::schedule_next() {
     if (options_.refresh.count() > 0) {
-        delay = options_.refresh;
+        next_full_refresh_ = asio::steady_timer::clock_type::now() + options_.refresh;
     }
-    const bool has_source = !options_.playlists.empty() || !options_.guides.empty();
-    if (!succeeded && has_source) {
+}
+
+void Refresher::mark_refreshed(const Outcome& outcome) {
+    if (outcome.playlist_good && outcome.guide.written) {
+        publication_.mark_refreshed(clock_->wall());
+    }
+}
+
+asio::awaitable<Refresher::Due> Refresher::wait_for_next(const Outcome& last) {
+    const auto now = asio::steady_timer::clock_type::now();
+    failures_in_a_row_ = last.is_good() ? 0 : failures_in_a_row_ + 1;
+    auto wake_at = next_full_refresh_;
+    if (!last.is_good()) {
         const auto retry = std::min(
             kLongestRetry, kFirstRetry * (1 << std::min(failures_in_a_row_ - 1, kMaxDoublings)));
-        delay = delay ? std::min(*delay, retry) : retry;
-        logger_.info("refresh will be tried again", {{"in_seconds", delay->count()}});
+        wake_at = std::min(wake_at, now + retry);
+        logger_.info("refresh will be tried again",
+            {{"in_seconds", std::chrono::ceil<std::chrono::seconds>(wake_at - now).count()}});
     }
     if (!triggered_) {
-        if (delay) {
-            wake_.expires_after(*delay);
-        } else {
-            wake_.expires_at(asio::steady_timer::time_point::max());
-        }
+        wake_.expires_at(wake_at);
         co_await wake_.async_wait(asio::as_tuple(asio::use_awaitable));
     }
-    triggered_ = false;
+    const bool everything = std::exchange(triggered_, false) || !last.playlist_good ||
+                            asio::steady_timer::clock_type::now() >= next_full_refresh_;
+    co_return everything ? Due::everything : Due::failed_guides;
 }
 
 void Refresher::trigger() {
-    asio::post(strand_, [this] {
+    asio::post(thread_, [this] {
         triggered_ = true;
         wake_.cancel();
     });
 }
 
-asio::awaitable<bool> Refresher::refresh_once() {
+asio::awaitable<Refresher::Outcome> Refresher::refresh_everything() {
     ++counters_.refreshes;
-    bool succeeded = true;
-    std::vector<Location> guides = options_.guides;
+    schedule_next();
+    Outcome outcome;
     if (!options_.playlists.empty()) {
-        auto playlist = co_await refresh_playlist();
-        if (stopping_) {
-            co_return false;
+        outcome.playlist_good = co_await refresh_lineup();
+    }
+    if (!stop_.stop_requested()) {
+        outcome.guide = co_await guide_refresh_.refresh(guide_sources());
+    }
+    co_return outcome;
+}
+
+asio::awaitable<bool> Refresher::refresh_lineup() {
+    auto playlist = co_await refresh_playlist();
+    if (stop_.stop_requested()) {
+        co_return false;
+    }
+    if (!playlist) {
+        ++counters_.playlist_failures;
+        logger_.error("playlist refresh failed, the last good lineup stays",
+            {{"error", playlist.error()},
+                {"channels", publication_.get()->lineup->channels().size()}});
+        co_return false;
+    }
+    const auto saved =
+        co_await build_thread_.run([catalog = playlist->catalog, file = options_.catalog] {
+            return catalog::write_catalog_file(*catalog, file);
+        });
+    if (!saved) {
+        logger_.error("catalog not saved; a restart would start from the older one",
+            {{"error", saved.error()}});
+    }
+    accept(std::move(playlist->catalog));
+    remember_guides(std::move(playlist->guides));
+    co_return saved.has_value();
+}
+
+std::optional<std::vector<GuideSource>> Refresher::guide_sources() const {
+    if (!options_.guides.empty()) {
+        return options_.guides;
+    }
+    if (named_guides_ && !named_guides_->empty()) {
+        std::vector<GuideSource> sources;
+        for (const Location& location : *named_guides_) {
+            sources.push_back({{location}});
         }
-        if (playlist) {
-            if (auto written =
-                    co_await build_.run([catalog = playlist->catalog, file = options_.catalog] {
-                        return catalog::write_catalog_file(*catalog, file);
-                    });
-                !written) {
-                logger_.error("catalog not saved; a restart would start from the older one",
-                    {{"error", written.error()}});
-                succeeded = false;
-            }
-            stage(std::move(playlist->catalog));
-            if (guides.empty()) {
-                guides = std::move(playlist->guides);
-            }
-        } else {
-            ++counters_.playlist_failures;
-            logger_.error("playlist refresh failed, the last good lineup stays",
-                {{"error", playlist.error()},
-                    {"channels", publication_.get()->lineup->channels().size()}});
-            succeeded = false;
-        }
+        return sources;
     }
-    if (guides.empty()) {
-        guides = options_.fallback_guides;
+    if (!options_.fallback_guides.empty()) {
+        return options_.fallback_guides;
     }
-    if (!co_await refresh_guide(std::move(guides))) {
-        succeeded = false;
+    return named_guides_ ? std::optional(std::vector<GuideSource>()) : std::nullopt;
+}
+
+std::filesystem::path Refresher::guide_list_file() const {
+    return options_.state_directory / (options_.catalog.filename().string() + ".guides");
+}
+
+void Refresher::recall_guides() {
+    if (auto text = read_file(guide_list_file(), kMaxGuideListBytes)) {
+        named_guides_ = parse_location_list(*text);
+    } else if (text.error().code() != ErrorCode::not_found) {
+        logger_.warn("guides that the playlist names not recalled", {{"error", text.error()}});
     }
-    if (succeeded) {
-        publication_.mark_refreshed(clock_->wall());
+}
+
+/// A playlist that cannot be read names no guides; those it named before still hold.
+void Refresher::remember_guides(std::vector<Location> guides) {
+    if (guides.size() > kMaxGuideSources) {
+        logger_.warn("playlist names more guides than are used",
+            {{"named", guides.size()}, {"used", kMaxGuideSources}});
+        guides.erase(guides.begin() + kMaxGuideSources, guides.end());
     }
-    co_return succeeded;
+    const std::string text = location_list(guides);
+    named_guides_ = std::move(guides);
+    if (const auto known = read_file(guide_list_file(), kMaxGuideListBytes);
+        known && *known == text) {
+        return;
+    }
+    auto file = AtomicFile::create(guide_list_file(), kOwnerOnly);
+    Result<void> saved = file ? file->write(text) : fail(std::move(file).error());
+    if (saved) {
+        saved = file->commit();
+    }
+    if (!saved) {
+        logger_.warn("guides that the playlist names not saved for the next start",
+            {{"error", saved.error()}});
+    }
 }
 
 asio::awaitable<Result<Refresher::Playlist>> Refresher::refresh_playlist() {
     Result<Playlist> last = fail(ErrorCode::invalid_argument, "no playlist is configured");
-    for (std::size_t i = 0; i < options_.playlists.size() && !stopping_; ++i) {
+    for (std::size_t i = 0; i < options_.playlists.size() && !stop_.stop_requested(); ++i) {
         last = co_await read_playlist(options_.playlists[i], i);
         if (last) {
             co_return last;
         }
-        if (i + 1 < options_.playlists.size()) {
+        if (i + 1 < options_.playlists.size() && !stop_.stop_requested()) {
             logger_.warn("playlist failed, trying the next one", {{"error", last.error()}});
         }
     }
@@ -239,7 +279,7 @@ asio::awaitable<Result<Refresher::Playlist>> Refresher::refresh_playlist() {
 
 asio::awaitable<Result<Refresher::Playlist>> Refresher::read_playlist(
     const Location& location, std::size_t index) {
-    const std::string name = text_of(location);
+    const std::string name = redacted_text(location);
     std::filesystem::path file;
     Location base = location;
     if (const auto* url = std::get_if<Url>(&location)) {
@@ -260,7 +300,8 @@ asio::awaitable<Result<Refresher::Playlist>> Refresher::read_playlist(
         file = std::get<std::filesystem::path>(location);
     }
 
-    auto parsed = co_await build_.run([file] { return provider::read_m3u_catalog(file, ""); });
+    auto parsed =
+        co_await build_thread_.run([file] { return provider::read_m3u_catalog(file, ""); });
     if (!parsed) {
         co_return fail_with(std::move(parsed), "playlist " + name);
     }

@@ -98,10 +98,9 @@ Result<void> RunningService::prepare() {
             return fail(std::move(playlist).error());
         }
         options_.playlists = {std::move(*playlist)};
-        options_.guides.clear();
     }
     refresher_ = std::make_unique<Refresher>(
-        runtime_.context(), *client_, options_, publication_, clock_, logger_.module("refresh"));
+        *client_, options_, publication_, clock_, logger_.module("refresh"));
     refresher_->load_last_state();
     routes_ = std::make_unique<Routes>(options_, publication_, *refresher_, *gateway_, *clock_);
     routes_->attach(*server_);
@@ -156,9 +155,11 @@ asio::awaitable<void> RunningService::watch_signals() {
 
 asio::awaitable<void> RunningService::stop_in_order() {
     // New work first, then what feeds the viewers, then the connections, then what they read from.
-    co_await refresher_->stop();
+    // A refresh may take a moment to see it; the viewers need not wait for that.
+    refresher_->request_stop();
     co_await gateway_->stop();
     co_await server_->stop(kServerGrace);
+    co_await refresher_->stop();
     if (demo_) {
         co_await demo_->stop();
     }

@@ -4,16 +4,19 @@
 #include <plex_tuner/fetch/compressed_file.hpp>
 #include <plex_tuner/guide/guide_builder.hpp>
 
+#include <functional>
+#include <numeric>
+
 namespace plex_tuner::guide {
 namespace {
 
 [[nodiscard]] Result<void> read_source(
-    const std::filesystem::path& source, std::uint64_t max_bytes, XmltvReader& reader) {
-    auto file = fetch::CompressedFileReader::open(source, max_bytes);
+    const std::filesystem::path& source, const GuideOptions& options, XmltvReader& reader) {
+    auto file = fetch::CompressedFileReader::open(source, options.max_source_bytes);
     if (!file) {
         return fail(std::move(file).error());
     }
-    for (bool first = true;; first = false) {
+    for (bool first = true; !options.stop.stop_requested(); first = false) {
         const auto chunk = file->read();
         if (!chunk) {
             return fail(chunk.error());
@@ -30,6 +33,7 @@ namespace {
             return fed;
         }
     }
+    return fail(ErrorCode::cancelled, "the guide build was stopped");
 }
 
 [[nodiscard]] std::string described(const std::filesystem::path& source, const Error& error) {
@@ -37,7 +41,21 @@ namespace {
     return error.message().contains(name) ? error.message() : name + ": " + error.message();
 }
 
+[[nodiscard]] std::size_t sum_of(
+    const std::vector<SourceReport>& sources, std::size_t SourceReport::* field) {
+    return std::transform_reduce(sources.begin(), sources.end(), std::size_t{0}, std::plus<>(),
+        [field](const SourceReport& source) { return source.*field; });
+}
+
 } // namespace
+
+std::size_t GuideReport::source_channels() const noexcept {
+    return sum_of(sources, &SourceReport::channels);
+}
+
+std::size_t GuideReport::source_programmes() const noexcept {
+    return sum_of(sources, &SourceReport::programmes);
+}
 
 Result<GuideReport> build_guide(const std::vector<GuideChannel>& channels,
     const std::vector<std::filesystem::path>& sources, const GuideOptions& options,
@@ -51,7 +69,10 @@ Result<GuideReport> build_guide(const std::vector<GuideChannel>& channels,
     for (const auto& source : sources) {
         document.begin_source();
         XmltvReader reader(document);
-        const auto read = read_source(source, options.max_source_bytes, reader);
+        const auto read = read_source(source, options, reader);
+        if (options.stop.stop_requested()) {
+            return fail(ErrorCode::cancelled, "the guide build was stopped");
+        }
         if (document.output_error() != nullptr) {
             return fail(*document.output_error());
         }

@@ -79,6 +79,7 @@ GuideDocument::GuideDocument(const std::vector<GuideChannel>& channels, const Gu
 }
 
 void GuideDocument::begin_source() {
+    sources_.emplace_back();
     index_.begin_source();
     source_begin_ = output_.size();
     header_before_source_ = header_written_;
@@ -92,7 +93,7 @@ void GuideDocument::keep_source() {
 }
 
 void GuideDocument::drop_source(std::string failure) {
-    failed_sources_.push_back(std::move(failure));
+    sources_.back() = {.channels = 0, .programmes = 0, .failure = std::move(failure)};
     counts_ = counts_before_source_;
     header_written_ = header_before_source_;
     if (!header_written_) {
@@ -118,7 +119,7 @@ void GuideDocument::source_name(std::string_view name) {
 }
 
 void GuideDocument::channel(std::string_view id, std::string_view icon) {
-    ++counts_.source_channels;
+    ++sources_.back().channels;
     index_.declare(id);
     if (header_written_ || !is_web_address(icon)) {
         return;
@@ -141,7 +142,7 @@ bool GuideDocument::in_use(std::uint32_t channel) const noexcept {
 }
 
 bool GuideDocument::wants(const ProgrammeHead& head) {
-    ++counts_.source_programmes;
+    ++sources_.back().programmes;
     const auto found = index_.find(head.channel);
     if (std::ranges::none_of(found, [this](std::uint32_t channel) { return in_use(channel); })) {
         return false;
@@ -295,8 +296,6 @@ Result<GuideReport> GuideDocument::finish() {
 
 GuideReport GuideDocument::report() const {
     GuideReport result;
-    result.source_channels = counts_.source_channels;
-    result.source_programmes = counts_.source_programmes;
     result.written_programmes = counts_.written;
     for (std::size_t i = 0; i < kSkipKinds; ++i) {
         if (counts_.skipped[i] > 0) {
@@ -304,7 +303,7 @@ GuideReport GuideDocument::report() const {
             result.skip_reasons.emplace_back(kSkipReasons[i], counts_.skipped[i]);
         }
     }
-    result.failed_sources = failed_sources_;
+    result.sources = sources_;
     return result;
 }
 

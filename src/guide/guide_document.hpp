@@ -57,8 +57,6 @@ private:
     };
 
     struct Counts {
-        std::size_t source_channels = 0;
-        std::size_t source_programmes = 0;
         std::size_t written = 0;
         std::array<std::size_t, kSkipKinds> skipped{};
     };
@@ -94,7 +92,7 @@ private:
     bool header_before_source_ = false;
     Counts counts_;
     Counts counts_before_source_;
-    std::vector<std::string> failed_sources_;
+    std::vector<SourceReport> sources_; ///< the last one is being read
     Current current_;
     std::string block_; ///< what goes to the output next
     std::unique_ptr<Error> output_error_;

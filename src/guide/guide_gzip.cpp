@@ -69,7 +69,8 @@ struct Deflater {
 
 } // namespace
 
-Result<std::filesystem::path> compress_guide(const std::filesystem::path& file) {
+Result<std::filesystem::path> compress_guide(
+    const std::filesystem::path& file, const std::stop_token& stop) {
     const FileCloser source(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
     if (source.fd < 0) {
         return fail(Error::from_errno(errno, "cannot open '" + file.string() + "'"));
@@ -88,6 +89,9 @@ Result<std::filesystem::path> compress_guide(const std::filesystem::path& file) 
     std::string in(kChunk, '\0');
     std::string out(kChunk, '\0');
     for (bool last = false; !last;) {
+        if (stop.stop_requested()) {
+            return fail(ErrorCode::cancelled, "compressing the guide was stopped");
+        }
         const auto count = read_some(source.fd, in, file);
         if (!count) {
             return fail(count.error());

@@ -131,7 +131,7 @@ void BM_BuildGuide(benchmark::State& state) {
     for (auto _ : state) {
         auto report =
             guide::build_guide(channels, {guide.source()}, {}, FixedClock(), guide.target());
-        if (!report || !report->failed_sources.empty()) {
+        if (!report || !report->sources.front().failure.empty()) {
             state.SkipWithError("the guide was not built");
             return;
         }

@@ -159,5 +159,139 @@ TEST_F(Guide, AGuideThatThePlaylistNamesIsFetched) {
     EXPECT_THAT(tuner_.get("/guide.xml").body, HasSubstr("one show"));
 }
 
+/// The playlist names two guides; each knows one of the two channels.
+class TwoGuides : public ::testing::Test {
+protected:
+    void SetUp() override {
+        list("/a.xml,/b.xml");
+        provider_.on("/a.xml", behave::content(guide_of({"one"})));
+        provider_.on("/b.xml", behave::content(guide_of({"two"})));
+        start();
+        ASSERT_TRUE(tuner_.wait_until_ready()) << tuner_.process().stderr_text();
+        ASSERT_TRUE(tuner_.process().wait_for_line({"guide published"}));
+    }
+
+    void list(const std::string& guides) {
+        provider_.on("/list.m3u",
+            behave::content(playlist_of(
+                {{"one", provider_.url("/1.ts")}, {"two", provider_.url("/2.ts")}}, guides)));
+    }
+
+    void start() { tuner_.start({.settings = {{"M3U_URL", provider_.url("/list.m3u")}}}); }
+
+    /// Waits for the end of a refresh that not everything went well in.
+    void refresh_with_failures() {
+        const std::size_t before = tuner_.process().lines();
+        tuner_.process().signal(SIGHUP);
+        ASSERT_TRUE(tuner_.process().wait_for_line(
+            {"will be tried again"}, std::chrono::seconds(60), before))
+            << tuner_.process().stderr_text();
+    }
+
+    static std::string renamed(std::string guide) {
+        const auto at = guide.find(" show");
+        return guide.replace(at, 5, " fresh show");
+    }
+
+    ScriptedProvider provider_;
+    Tuner tuner_;
+};
+
+TEST_F(TwoGuides, AFailingOneDoesNotHoldBackTheOther) {
+    for (const Behaviour& failing : {behave::content(guide_of({"one"}).substr(0, 150)),
+             behave::status(404), behave::content("<tv></tv>")}) {
+        provider_.on("/a.xml", failing);
+        provider_.on("/b.xml", behave::content(renamed(guide_of({"two"}))));
+        refresh_with_failures();
+        const std::string guide = tuner_.get("/guide.xml").body;
+        EXPECT_THAT(guide, HasSubstr("one show"));
+        EXPECT_THAT(guide, HasSubstr("two fresh show"));
+
+        // What the good one sent is kept: it is not asked for in vain now that both fail.
+        provider_.on("/b.xml", behave::status(404));
+        refresh_with_failures();
+        EXPECT_THAT(tuner_.get("/guide.xml").body, HasSubstr("two fresh show"));
+    }
+}
+
+TEST_F(TwoGuides, AreStillFetchedWhileThePlaylistFails) {
+    ASSERT_EQ(tuner_.stop(), 0);
+    provider_.on("/list.m3u", behave::status(404));
+    provider_.on("/a.xml", behave::content(renamed(guide_of({"one"}))));
+    start();
+    ASSERT_TRUE(tuner_.process().wait_for_line({"guide published"}));
+    const std::string guide = tuner_.get("/guide.xml").body;
+    EXPECT_THAT(guide, HasSubstr("one fresh show"));
+    EXPECT_THAT(guide, HasSubstr("two show"));
+}
+
+TEST_F(TwoGuides, AreFetchedWhenTheIndexIsSkipped) {
+    ASSERT_EQ(tuner_.stop(), 0);
+    provider_.on("/a.xml", behave::content(renamed(guide_of({"one"}))));
+    tuner_.start({.flags = {"-skip-index"}, .settings = {{"M3U_URL", provider_.url("/list.m3u")}}});
+    ASSERT_TRUE(tuner_.process().wait_for_line({"guide published"}));
+    const std::string guide = tuner_.get("/guide.xml").body;
+    EXPECT_THAT(guide, HasSubstr("one fresh show"));
+    EXPECT_THAT(guide, HasSubstr("two show"));
+}
+
+TEST_F(TwoGuides, ADeadOneDoesNotMakeTheRefreshAFailure) {
+    provider_.on("/a.xml", behave::status(404));
+    refresh_with_failures();
+    ASSERT_EQ(tuner_.stop(), 0);
+    start();
+    ASSERT_TRUE(tuner_.process().wait_for_line({"will be tried again"}));
+    EXPECT_THAT(tuner_.get("/healthz").body, HasSubstr("last_refresh"));
+    // Only the dead one is asked again until the next refresh is due.
+    EXPECT_THAT(tuner_.get("/metrics").body, HasSubstr("plex_tuner_playlist_failures_total 0"));
+}
+
+TEST_F(TwoGuides, WhatIsUnchangedKeepsItsValidators) {
+    // A second try for a first one in which the hour turns, and the guide with it.
+    for (int attempt = 0; attempt < 2; ++attempt) {
+        const std::string tag = tuner_.get("/guide.xml").header("etag");
+        const std::size_t before = tuner_.process().lines();
+        tuner_.process().signal(SIGHUP);
+        if (tuner_.process().wait_for_line(
+                {"guide is up to date"}, std::chrono::seconds(10), before)) {
+            EXPECT_EQ(tuner_.get("/guide.xml", {"If-None-Match: " + tag}).status, 304);
+            EXPECT_EQ(tuner_.get("/guide.xml.gz").status, 200);
+            return;
+        }
+    }
+    FAIL() << tuner_.process().stderr_text();
+}
+
+TEST_F(Guide, AFileOfTheUserThatBreaksKeepsItsLastGoodProgrammes) {
+    const TemporaryDirectory home;
+    const std::string file = (home.path() / "guide.xml").string();
+    std::ofstream(file) << guide_of({"one"});
+    provider_.on("/list.m3u", behave::content(playlist_of({{"one", provider_.url("/1.ts")}})));
+    tuner_.start({.settings = {{"M3U_URL", provider_.url("/list.m3u")}, {"XMLTV_URL", file}}});
+    ASSERT_TRUE(tuner_.wait_until_ready()) << tuner_.process().stderr_text();
+    std::ofstream(file) << "<tv><programme"; // in place, as an editor or a grabber may
+    const std::size_t before = tuner_.process().lines();
+    tuner_.process().signal(SIGHUP);
+    ASSERT_TRUE(tuner_.process().wait_for_line(
+        {"guide source not usable", file}, std::chrono::seconds(60), before));
+    ASSERT_TRUE(
+        tuner_.process().wait_for_line({"will be tried again"}, std::chrono::seconds(60), before));
+    EXPECT_THAT(tuner_.get("/guide.xml").body, HasSubstr("one show"));
+}
+
+TEST_F(Guide, TheHostsOfAnAccountStandInForEachOther) {
+    const std::string list = playlist_of({{"one", provider_.url("/1.ts")}});
+    provider_.on("/a/get.php", behave::content(list));
+    provider_.on("/b/get.php", behave::content(list));
+    provider_.on("/b/xmltv.php", behave::content(guide_of({"one"})));
+    tuner_.start({.settings = {{"PROVIDER_URLS", provider_.url("/a") + "," + provider_.url("/b")},
+                      {"PROVIDER_USER", "u"}, {"PROVIDER_PASS", "planted-secret"}}});
+    ASSERT_TRUE(tuner_.process().wait_for_line({"guide published"}));
+    EXPECT_THAT(tuner_.get("/guide.xml").body, HasSubstr("one show"));
+    EXPECT_GE(provider_.count("/a/xmltv.php"), 1U);
+    EXPECT_THAT(tuner_.get("/metrics").body, HasSubstr("plex_tuner_guide_failures_total 0"));
+    EXPECT_EQ(tuner_.process().stderr_text().find("planted-secret"), std::string::npos);
+}
+
 } // namespace
 } // namespace plex_tuner::testing

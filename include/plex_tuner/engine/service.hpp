@@ -22,6 +22,11 @@ namespace plex_tuner::engine {
 /// Where a playlist or guide comes from: fetched, or read from disk at each refresh.
 using Location = std::variant<Url, std::filesystem::path>;
 
+/// One guide and where it can be had, in order of preference: the hosts of one account, for one.
+struct GuideSource {
+    std::vector<Location> alternatives; ///< not empty
+};
+
 struct ServiceOptions {
     std::string version;
     net::HttpServerOptions http;
@@ -36,8 +41,8 @@ struct ServiceOptions {
     /// In order of preference: the first that yields channels is used.
     std::vector<Location> playlists;
     /// Guide sources; empty: what the playlist names, else `fallback_guides`.
-    std::vector<Location> guides;
-    std::vector<Location> fallback_guides;
+    std::vector<GuideSource> guides;
+    std::vector<GuideSource> fallback_guides;
     std::filesystem::path catalog;
     std::filesystem::path state_directory;
     std::chrono::seconds refresh{0}; ///< 0: only at start and on SIGHUP

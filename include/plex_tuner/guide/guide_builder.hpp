@@ -5,7 +5,7 @@
 #include <plex_tuner/base/result.hpp>
 
 #include <filesystem>
-#include <functional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,11 +31,20 @@ struct GuideOptions {
     std::chrono::hours keep_past{12};
     std::uint64_t max_source_bytes = 2'000'000'000; ///< decompressed
     std::string generator;                          ///< "plex-tuner <version>"
+    std::stop_token stop;                           ///< gives up with `cancelled` when asked to
+};
+
+/// What one source held.
+struct SourceReport {
+    std::size_t channels = 0;
+    std::size_t programmes = 0; ///< wanted or not
+    /// "<path>: <reason>", set when the source could not be read to its end; what was read before
+    /// is not used, and not counted.
+    std::string failure;
 };
 
 struct GuideReport {
-    std::size_t source_channels = 0;    ///< of the sources that were used
-    std::size_t source_programmes = 0;  ///< of the sources that were used, wanted or not
+    std::vector<SourceReport> sources;  ///< in the order they were given
     std::size_t written_programmes = 0; ///< without placeholders; once per channel of the lineup
     std::size_t channels_with_data = 0;
     std::size_t channels_with_placeholder = 0;
@@ -43,9 +52,9 @@ struct GuideReport {
     /// duplicate. Programmes that are long over (keep_past) are no fault and do not count.
     std::size_t skipped_programmes = 0;
     std::vector<std::pair<std::string, std::size_t>> skip_reasons;
-    /// "<path>: <reason>", set when a source could not be read to its end; what was read before is
-    /// not used.
-    std::vector<std::string> failed_sources;
+
+    [[nodiscard]] std::size_t source_channels() const noexcept;
+    [[nodiscard]] std::size_t source_programmes() const noexcept;
 };
 
 /// The XMLTV channel id of a guide number: what guide.xml, live.m3u and lineup.m3u all use.
@@ -69,14 +78,16 @@ struct GuideReport {
 ///   - The clock counts by the hour: within one hour the same input gives the same bytes.
 ///
 /// Memory is bounded by the lineup, not by the source. Runs on the calling thread; blocks on files.
-/// An error means that `target` could not be written; it is then as it was before.
+/// An error means that `target` could not be written, or that the build was stopped; it is then as
+/// it was before.
 [[nodiscard]] Result<GuideReport> build_guide(const std::vector<GuideChannel>& channels,
     const std::vector<std::filesystem::path>& sources, const GuideOptions& options,
     const Clock& clock, const std::filesystem::path& target);
 
 /// Writes "<file>.gz" beside `file`, atomically, at a speed-first level (about 0.15 of the size).
-/// The bytes depend on the content only.
-[[nodiscard]] Result<std::filesystem::path> compress_guide(const std::filesystem::path& file);
+/// The bytes depend on the content only. `stop` makes it give up with `cancelled`.
+[[nodiscard]] Result<std::filesystem::path> compress_guide(
+    const std::filesystem::path& file, const std::stop_token& stop = {});
 
 /// Looks at the first decompressed bytes of a download and says what it is when it is no XMLTV
 /// ("this is an HTML page, …"). Bytes that end before the root element pass.

@@ -56,6 +56,27 @@ TEST_F(GuideStoreTest, RemovesTheGuidesOfOtherLineupsOnly) {
     EXPECT_TRUE(std::filesystem::exists(directory_.path() / "device-id"));
 }
 
+TEST_F(GuideStoreTest, AnEqualGuideKeepsItsValidatorsAndItsCompressedForm) {
+    write(store_.path("aaaa"), "<tv/>");
+    write(store_.path("aaaa").string() + ".gz", "zipped");
+    const std::string tag = store_.open("aaaa")->plain.etag;
+    write(store_.incoming(), "<tv/>");
+    ASSERT_TRUE(store_.adopt("aaaa"));
+    EXPECT_EQ(store_.open("aaaa")->plain.etag, tag);
+    EXPECT_TRUE(store_.open("aaaa")->gzip);
+    EXPECT_FALSE(std::filesystem::exists(store_.incoming()));
+}
+
+TEST_F(GuideStoreTest, AnotherGuideReplacesBothForms) {
+    write(store_.path("aaaa"), "<tv/>");
+    write(store_.path("aaaa").string() + ".gz", "zipped");
+    const std::string tag = store_.open("aaaa")->plain.etag;
+    write(store_.incoming(), "<TV/>"); // the same size
+    ASSERT_TRUE(store_.adopt("aaaa"));
+    EXPECT_NE(store_.open("aaaa")->plain.etag, tag);
+    EXPECT_FALSE(store_.open("aaaa")->gzip);
+}
+
 TEST_F(GuideStoreTest, AGuideBeingReadSurvivesItsReplacement) {
     write(store_.path("aaaa"), "<tv/>");
     const auto guide = store_.open("aaaa");

@@ -29,6 +29,16 @@ protected:
 
     [[nodiscard]] std::string guide() const { return content_of(target()); }
 
+    static std::vector<std::string> failures(const GuideReport& report) {
+        std::vector<std::string> all;
+        for (const SourceReport& source : report.sources) {
+            if (!source.failure.empty()) {
+                all.push_back(source.failure);
+            }
+        }
+        return all;
+    }
+
     static std::string programme(std::string_view channel, std::string_view title) {
         return "<programme start=\"20261123120000\" stop=\"20261123130000\" channel=\"" +
                std::string(channel) + "\"><title>" + std::string(title) + "</title></programme>\n";
@@ -56,7 +66,7 @@ TEST_F(GuideBuilder, TheFirstSourceWithDataWinsAChannel) {
     EXPECT_TRUE(guide().contains("from first"));
     EXPECT_TRUE(guide().contains("from second"));
     EXPECT_FALSE(guide().contains("hidden"));
-    EXPECT_EQ(report.source_programmes, 3U);
+    EXPECT_EQ(report.source_programmes(), 3U);
     EXPECT_EQ(report.written_programmes, 3U);
     EXPECT_EQ(guide_fault(guide()), "");
 }
@@ -70,13 +80,13 @@ TEST_F(GuideBuilder, ABrokenSourceLeavesNothingBehindAndOthersCount) {
         "good.xml", "<tv source-info-name=\"good\">" + programme("two.example", "kept") + "</tv>");
     for (const auto& sources : {std::vector{broken, good}, std::vector{good, broken}}) {
         const GuideReport report = build(sources);
-        ASSERT_EQ(report.failed_sources.size(), 1U);
-        EXPECT_TRUE(report.failed_sources[0].contains("broken.xml: the XML ends in the middle"));
+        ASSERT_EQ(failures(report).size(), 1U);
+        EXPECT_TRUE(failures(report)[0].contains("broken.xml: the XML ends in the middle"));
         EXPECT_FALSE(guide().contains("lost"));
         EXPECT_FALSE(guide().contains("broken"));
         EXPECT_TRUE(guide().contains("source-info-name=\"good\""));
         EXPECT_TRUE(guide().contains("kept"));
-        EXPECT_EQ(report.source_programmes, 1U);
+        EXPECT_EQ(report.source_programmes(), 1U);
         EXPECT_EQ(report.channels_with_data, 2U);
         EXPECT_EQ(guide_fault(guide()), "");
     }
@@ -101,7 +111,7 @@ TEST_F(GuideBuilder, LargeSourcesAreTakenBackAndCorrectedOnDisk) {
     const auto broken = source("broken.xml", "<tv>" + programmes + "</tc>");
     const auto good = source("good.xml", "<tv>" + programmes + "</tv>");
     const GuideReport report = build({broken, good});
-    EXPECT_EQ(report.failed_sources.size(), 1U);
+    EXPECT_EQ(failures(report).size(), 1U);
     EXPECT_EQ(guide_fault(guide()), "");
     EXPECT_TRUE(guide().contains(
         "start=\"20261124100000 +0000\" stop=\"20261124182000 +0000\" channel=\"2.plextuner\""));
@@ -112,8 +122,23 @@ TEST_F(GuideBuilder, LargeSourcesAreTakenBackAndCorrectedOnDisk) {
 
 TEST_F(GuideBuilder, AMissingSourceIsReported) {
     const GuideReport report = build({directory_.path() / "nowhere.xml"});
-    ASSERT_EQ(report.failed_sources.size(), 1U);
-    EXPECT_TRUE(report.failed_sources[0].contains("nowhere.xml"));
+    EXPECT_TRUE(report.sources.at(0).failure.contains("nowhere.xml"));
+}
+
+TEST_F(GuideBuilder, ABuildThatIsStoppedLeavesTheOldGuide) {
+    const auto file = source("a.xml", "<tv>" + programme("one.example", "x") + "</tv>");
+    build({file});
+    const std::string before = guide();
+    std::stop_source stop;
+    stop.request_stop();
+    GuideOptions options = sample_options();
+    options.stop = stop.get_token();
+    const auto later = kNow + std::chrono::hours(5);
+    const auto report = build_guide(sample_lineup(), {file}, options, FixedClock(later), target());
+    ASSERT_FALSE(report);
+    EXPECT_EQ(report.error().code(), ErrorCode::cancelled);
+    EXPECT_EQ(guide(), before);
+    EXPECT_FALSE(compress_guide(target(), stop.get_token()));
 }
 
 TEST_F(GuideBuilder, WithinAnHourTheBytesAreTheSame) {
@@ -133,7 +158,7 @@ TEST_F(GuideBuilder, ASourceBeyondTheSizeLimitIsRefused) {
     options.max_source_bytes = 50'000;
     const auto report = build_guide(sample_lineup(), {file}, options, FixedClock(kNow), target());
     ASSERT_TRUE(report);
-    EXPECT_EQ(report->failed_sources.size(), 1U);
+    EXPECT_NE(report->sources.at(0).failure, "");
 }
 
 TEST_F(GuideBuilder, ATargetThatCannotBeWrittenIsAnErrorAndTheOldGuideStays) {

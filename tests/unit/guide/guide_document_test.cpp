@@ -69,7 +69,7 @@ TEST(GuideDocument, AnEmptyLineupGivesAnEmptyGuide) {
 
 TEST(GuideDocument, CountsWhatItSkipsAndWhy) {
     const Built built = build_in_memory(content_of(data_directory() / "in" / "overlap.xml"), 1000);
-    EXPECT_EQ(built.report.source_programmes, 12U);
+    EXPECT_EQ(built.report.source_programmes(), 12U);
     EXPECT_EQ(built.report.skipped_programmes, 3U);
     const std::vector<std::pair<std::string, std::size_t>> expected{
         {"stop not after start", 2}, {"duplicate", 1}};

@@ -23,7 +23,7 @@ namespace {
     const auto report =
         build_guide(sample_lineup(), {input}, sample_options(), FixedClock(kNow), target);
     EXPECT_TRUE(report) << report.error().message();
-    EXPECT_TRUE(report->failed_sources.empty()) << report->failed_sources.front();
+    EXPECT_EQ(report->sources.front().failure, "");
     return content_of(target);
 }
 
@@ -79,9 +79,8 @@ TEST_P(BrokenXmltv, IsReportedAndNothingOfItIsUsed) {
     const auto report =
         build_guide(sample_lineup(), {GetParam()}, sample_options(), FixedClock(kNow), target);
     ASSERT_TRUE(report) << report.error().message();
-    ASSERT_EQ(report->failed_sources.size(), 1U);
-    EXPECT_TRUE(report->failed_sources.front().contains(GetParam().filename().string()));
-    EXPECT_EQ(report->source_programmes, 0U);
+    EXPECT_TRUE(report->sources.front().failure.contains(GetParam().filename().string()));
+    EXPECT_EQ(report->source_programmes(), 0U);
     EXPECT_EQ(report->channels_with_data, 0U);
     const std::string guide = content_of(target);
     EXPECT_EQ(guide.find("lost"), std::string::npos);
