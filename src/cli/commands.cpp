@@ -3,7 +3,7 @@
 
 #include "version.hpp"
 
-#include <plex_tuner/base/ascii.hpp>
+#include <plex_tuner/config/nearest.hpp>
 
 #include <algorithm>
 #include <array>
@@ -43,13 +43,10 @@ bool is_one_of(std::string_view text, std::initializer_list<std::string_view> wo
 
 /// "plex-tuner srve" should not end in a riddle.
 std::string nearest_command(std::string_view text) {
-    for (const Command& command : kCommands) {
-        const std::string_view name = command.name;
-        if (!text.empty() && ascii::to_lower(text.front()) == name.front()) {
-            return "; did you mean '" + std::string(name) + "'?";
-        }
-    }
-    return {};
+    std::array<std::string_view, kCommands.size()> names;
+    std::ranges::transform(kCommands, names.begin(), &Command::name);
+    const auto name = config::nearest(text, names);
+    return name ? "; did you mean '" + std::string(*name) + "'?" : std::string();
 }
 
 } // namespace

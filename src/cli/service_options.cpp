@@ -20,13 +20,22 @@ std::vector<engine::Location> to_locations(const std::vector<config::Location>& 
 }
 
 /// Clients know a tuner by its id: one that is made up is made up once.
-Result<hdhr::DeviceId> kept_device_id(const std::filesystem::path& state_directory) {
+Result<hdhr::DeviceId> kept_device_id(
+    const std::filesystem::path& state_directory, const log::Logger& logger) {
     const auto file = state_directory / "device-id";
-    if (const auto text = read_file(file, kMaxDeviceIdFile)) {
-        if (const auto value = hdhr::DeviceId::parse_hex(*text);
+    if (auto text = read_file(file, kMaxDeviceIdFile)) {
+        if (const auto value = hdhr::DeviceId::parse_hex(ascii::trim(*text));
             value && hdhr::DeviceId::is_valid(*value)) {
             return hdhr::DeviceId::corrected(*value);
         }
+        logger.warn("the kept device id is damaged, a new one is made; clients will see another "
+                    "tuner",
+            {{"file", file.string()}});
+    } else if (text.error().code() != ErrorCode::not_found) {
+        // A tuner under another id would be a new one to every client: rather none for now.
+        return fail_with(std::move(text),
+            "the kept device id (make it readable, set PLEX_TUNER_DEVICE_ID, or choose another "
+            "place with PLEX_TUNER_STATE_DIR)");
     }
     std::random_device random;
     const auto id =
@@ -50,7 +59,7 @@ Result<hdhr::Device> make_device(const config::Config& config,
     hdhr::Device device;
     const config::TunerSettings& tuner = config.tuner;
     if (tuner.device_id.empty()) {
-        auto id = kept_device_id(state_directory);
+        auto id = kept_device_id(state_directory, logger);
         if (!id) {
             return fail(std::move(id).error());
         }

@@ -68,6 +68,24 @@ void collect(std::vector<Secret>& out, std::string_view raw) {
     }
 }
 
+/// What Url::redacted masks in the path: "/live/USER/PASS/1.ts". The last of such a run is the
+/// password.
+void collect_from_path(std::vector<Secret>& out, const Url& url) {
+    const auto masked = Url::parse(url.redacted());
+    if (!masked) {
+        return;
+    }
+    const auto given = ascii::split_list(url.path(), '/');
+    const auto shown = ascii::split_list(masked->path(), '/');
+    for (std::size_t i = 0; i < given.size() && given.size() == shown.size(); ++i) {
+        const bool is_masked = given[i] != shown[i];
+        const bool run_goes_on = i + 1 < given.size() && given[i + 1] != shown[i + 1];
+        if (is_masked && !run_goes_on) {
+            collect(out, given[i]);
+        }
+    }
+}
+
 void collect_from(std::vector<Secret>& out, const Url& url) {
     const std::string_view userinfo = url.userinfo();
     const std::size_t colon = userinfo.find(':');
@@ -80,6 +98,7 @@ void collect_from(std::vector<Secret>& out, const Url& url) {
             collect(out, pair.substr(equals + 1));
         }
     }
+    collect_from_path(out, url);
 }
 
 void collect_from(std::vector<Secret>& out, const std::optional<Location>& location) {

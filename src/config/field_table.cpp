@@ -88,7 +88,8 @@ constexpr std::array kFields = {
          "The catalog, written at each refresh and served at the next start."}),
     row<PathKind, &C::catalog, &CatalogSettings::state_directory>(Group::catalog,
         {"STATE_DIR", "", "", "beside the catalog and named after it: `./catalog.state`",
-         "Prepared guide and caches. Deleting it costs time, never data."}),
+         "Prepared guide, caches and the device id. After deleting it everything is fetched again, and "
+         "clients take this for another tuner unless PLEX_TUNER_DEVICE_ID is set."}),
     row<RefreshKind, &C::catalog, &CatalogSettings::refresh>(Group::catalog,
         {"REFRESH", "refresh", "6h", "",
          "Time between refreshes of playlist and guide; 0: only at start and on SIGHUP."}),

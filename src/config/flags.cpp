@@ -2,10 +2,10 @@
 #include "flags.hpp"
 
 #include "ancestor_names.hpp"
-#include "nearest.hpp"
 #include "parse_boolean.hpp"
 
 #include <plex_tuner/base/redact.hpp>
+#include <plex_tuner/config/nearest.hpp>
 
 #include <optional>
 

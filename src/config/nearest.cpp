@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "nearest.hpp"
+#include <plex_tuner/config/nearest.hpp>
 
 #include <algorithm>
 #include <vector>

@@ -3,10 +3,10 @@
 
 #include "ancestor_names.hpp"
 #include "field.hpp"
-#include "nearest.hpp"
 
 #include <plex_tuner/base/ascii.hpp>
 #include <plex_tuner/config/loader.hpp>
+#include <plex_tuner/config/nearest.hpp>
 
 #include <algorithm>
 #include <vector>

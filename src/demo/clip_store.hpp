@@ -7,7 +7,6 @@
 #include <plex_tuner/log/logger.hpp>
 #include <plex_tuner/media/demo_clip.hpp>
 
-#include <condition_variable>
 #include <cstddef>
 #include <functional>
 #include <memory>

@@ -3,6 +3,7 @@
 
 #include <plex_tuner/base/hash.hpp>
 #include <plex_tuner/hdhr/device.hpp>
+#include <plex_tuner/net/conditional.hpp>
 
 namespace plex_tuner::engine {
 
@@ -34,12 +35,16 @@ PreparedDocument LineupDocuments::get(LineupDocument document, std::string_view 
         }
     }
     auto body = std::make_shared<const std::string>(build(document, *lineup_, base_url));
-    PreparedDocument prepared{body, '"' + Fnv1a().add(*body).hex() + '"'};
+    PreparedDocument prepared{body, net::quoted_etag(Fnv1a().add(*body).hex())};
     const std::scoped_lock lock(mutex_);
-    if (kept_.size() >= kMaxKept) {
+    const std::size_t bytes = body->size() + key.second.size();
+    if (kept_bytes_ + bytes > kMaxKeptBytes) {
         kept_.clear();
+        kept_bytes_ = 0;
     }
-    return kept_.try_emplace(key, std::move(prepared)).first->second;
+    const auto [kept, is_new] = kept_.try_emplace(key, std::move(prepared));
+    kept_bytes_ += is_new ? bytes : 0;
+    return kept->second;
 }
 
 } // namespace plex_tuner::engine

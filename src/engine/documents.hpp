@@ -29,12 +29,13 @@ public:
     [[nodiscard]] PreparedDocument get(LineupDocument document, std::string_view base_url);
 
 private:
-    // Clients choose the Host header, so the number of variants kept must not be theirs to choose.
-    static constexpr std::size_t kMaxKept = 16;
+    // Clients choose the Host header, so how much is kept must not be theirs to choose.
+    static constexpr std::size_t kMaxKeptBytes = std::size_t{24} << 20;
 
     std::shared_ptr<const lineup::Lineup> lineup_;
     std::mutex mutex_;
     std::map<std::pair<LineupDocument, std::string>, PreparedDocument, std::less<>> kept_;
+    std::size_t kept_bytes_ = 0;
 };
 
 } // namespace plex_tuner::engine

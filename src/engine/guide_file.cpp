@@ -2,14 +2,13 @@
 #include "guide_file.hpp"
 
 #include <plex_tuner/base/hash.hpp>
+#include <plex_tuner/net/conditional.hpp>
 
 #include <cerrno>
 #include <cstring>
 #include <fstream>
 
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 namespace plex_tuner::engine {
 
@@ -17,13 +16,6 @@ namespace {
 
 constexpr std::string_view kPrefix = "guide-";
 constexpr std::size_t kCompareBlock = std::size_t{256} * 1024;
-
-std::shared_ptr<const int> owned_descriptor(int descriptor) {
-    return {new int(descriptor), [](const int* fd) {
-                ::close(*fd);
-                delete fd;
-            }};
-}
 
 bool holds_same_bytes(const std::filesystem::path& a, const std::filesystem::path& b) {
     std::error_code error;
@@ -50,29 +42,26 @@ bool holds_same_bytes(const std::filesystem::path& a, const std::filesystem::pat
 } // namespace
 
 Result<GuideRepresentation> open_guide_representation(const std::filesystem::path& file) {
-    const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0) {
-        return fail(Error::from_errno(errno, "opening " + file.string()));
+    auto body = net::open_file_body(file);
+    if (!body) {
+        return fail(std::move(body).error());
     }
-    auto owner = owned_descriptor(descriptor);
     struct stat status{};
-    if (::fstat(descriptor, &status) != 0) {
+    if (::fstat(*body->descriptor, &status) != 0) {
         return fail(Error::from_errno(errno, "looking at " + file.string()));
     }
     GuideRepresentation representation;
-    representation.body = {owner, 0, static_cast<std::uint64_t>(status.st_size)};
-    representation.modified = WallTime(std::chrono::seconds(status.st_mtim.tv_sec));
-    representation.etag = '"' +
-                          Fnv1a()
-                              .add(file.filename().string())
-                              .add(std::to_string(status.st_size))
-                              .add(std::to_string(status.st_mtim.tv_sec))
-                              .add(".")
-                              .add(std::to_string(status.st_mtim.tv_nsec))
-                              .add(".")
-                              .add(std::to_string(status.st_ino))
-                              .hex() +
-                          '"';
+    representation.body = std::move(*body);
+    representation.modified = representation.body.modified;
+    representation.etag = net::quoted_etag(Fnv1a()
+            .add(file.filename().string())
+            .add(std::to_string(status.st_size))
+            .add(std::to_string(status.st_mtim.tv_sec))
+            .add(".")
+            .add(std::to_string(status.st_mtim.tv_nsec))
+            .add(".")
+            .add(std::to_string(status.st_ino))
+            .hex());
     return representation;
 }
 

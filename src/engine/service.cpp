@@ -12,7 +12,6 @@
 #include <future>
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/signal_set.hpp>
 
 namespace plex_tuner::engine {
@@ -113,7 +112,11 @@ void RunningService::run() {
         signals_.add(signal);
     }
     server_->start();
-    asio::co_spawn(runtime_.context(), watch_signals(), asio::detached);
+    asio::co_spawn(runtime_.context(), watch_signals(), [](const std::exception_ptr& failure) {
+        if (failure) {
+            std::rethrow_exception(failure); // a bug: without it no signal would be heard again
+        }
+    });
     refresher_->start(); // before a thread can run the stop that a signal asks for
     runtime_.start();
     logger_.info("serving",

@@ -29,6 +29,13 @@ TEST(CommandLine, VersionNamesWhatItWasBuiltFrom) {
                                    HasSubstr("libavcodec"), HasSubstr("expat"), HasSubstr("GPL")));
 }
 
+TEST(CommandLine, AMistypedCommandIsGuessed) {
+    const CommandResult result = tuner({"srve"});
+    EXPECT_EQ(result.exit_code, 1);
+    EXPECT_THAT(result.errors, HasSubstr("unknown command 'srve'; did you mean 'serve'?"));
+    EXPECT_THAT(tuner({"record"}).errors, Not(HasSubstr("did you mean")));
+}
+
 TEST(CommandLine, HelpListsTheCommandsThatWork) {
     const CommandResult result = tuner({"--help"});
     EXPECT_EQ(result.exit_code, 0);
@@ -111,6 +118,20 @@ TEST_F(CommandLineSettings, AnInvalidDeviceIdIsCorrectedWithAWarningThatSaysHow)
     tuner_.start({.settings = {{"DEVICE_ID", "12345678"}}});
     EXPECT_TRUE(tuner_.process().wait_for_line({"warn", "12345678", "12345674"}));
     EXPECT_THAT(tuner_.get("/discover.json").body, HasSubstr("\"12345674\""));
+}
+
+TEST_F(CommandLineSettings, ADeviceIdThatCannotBeReadIsNotReplaced) {
+    const auto state = tuner_.file("state");
+    std::filesystem::create_directories(state / "device-id"); // no file
+    tuner_.launch({.settings = {{"STATE_DIR", state.string()}}});
+    EXPECT_EQ(tuner_.process().wait(), 1);
+    EXPECT_THAT(tuner_.process().stderr_text(),
+        AllOf(HasSubstr("device id"), HasSubstr("PLEX_TUNER_DEVICE_ID")));
+
+    std::filesystem::remove(state / "device-id");
+    std::ofstream(state / "device-id") << "damaged";
+    tuner_.start({.settings = {{"STATE_DIR", state.string()}}});
+    EXPECT_TRUE(tuner_.process().wait_for_line({"warn", "device id is damaged"}));
 }
 
 TEST_F(CommandLineSettings, LogsAreOneJsonObjectALineWhenAsked) {

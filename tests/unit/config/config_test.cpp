@@ -104,13 +104,14 @@ TEST(Config, SecretsListsEveryCredential) {
     config.provider.m3u = url("http://u1:pw%31@h/?username=account&password=pw2&type=m3u");
     config.guide.xmltv = url("http://tok@h/?X-Plex-Token=a%2Fb&login=account");
     config.provider.base_url = url("http://u:pw3@h/");
-    config.provider.base_urls = {url("http://h/get.php?password=pw4")};
+    config.provider.base_urls = {
+        url("http://h/get.php?password=pw4"), url("http://h/live/account/pw5/1.ts")};
     std::vector<std::string> values;
     for (const Secret& secret : config.secrets()) {
         values.push_back(secret.reveal());
     }
-    EXPECT_THAT(values,
-        UnorderedElementsAre("pw0", "pw%31", "pw1", "pw2", "tok", "a%2Fb", "a/b", "pw3", "pw4"));
+    EXPECT_THAT(values, UnorderedElementsAre("pw0", "pw%31", "pw1", "pw2", "tok", "a%2Fb", "a/b",
+                            "pw3", "pw4", "pw5"));
 }
 
 } // namespace

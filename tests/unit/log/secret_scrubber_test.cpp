@@ -34,6 +34,13 @@ TEST(SecretScrubber, ShortSecretsAreNotRegistered) {
     EXPECT_EQ(scrubber({"abc", "", "***"}).scrub("abc *** def"), "abc *** def");
 }
 
+TEST(SecretScrubber, PathsAndPairsAreRedactedOutsideUrlsToo) {
+    const SecretScrubber scrubber({});
+    EXPECT_EQ(scrubber.scrub("GET /live/account/planted/1.ts").find("planted"), std::string::npos);
+    EXPECT_EQ(scrubber.scrub("body says password=planted").find("planted"), std::string::npos);
+    EXPECT_EQ(scrubber.scrub("no route to host"), "no route to host");
+}
+
 TEST(SecretScrubber, UrlsAreRedactedWithoutAnySecretKnown) {
     EXPECT_EQ(
         scrubber({}).scrub("see http://u:p@h/?token=t now"), "see http://***@h/?token=*** now");
