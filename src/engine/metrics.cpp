@@ -137,6 +137,25 @@ constexpr auto kMetrics = std::to_array<Metric>({
         [](const F& f) {
             return number(f.gateway.sync_losses);
         }},
+    {{"plex_tuner_ts_dropped_packets_total", "counter",
+         "Damaged packets left out of what viewers get."},
+        [](const F& f) {
+            return number(f.gateway.dropped_packets);
+        }},
+    {{"plex_tuner_ts_discontinuities_total", "counter",
+         "Seams in a stream that viewers were told of."},
+        [](const F& f) {
+            return number(f.gateway.discontinuities);
+        }},
+    {{"plex_tuner_ts_damaged_tables_total", "counter", "PAT and PMT sections that were of no use."},
+        [](const F& f) {
+            return number(f.gateway.damaged_tables);
+        }},
+    {{"plex_tuner_hls_segments_missed_total", "counter",
+         "HLS segments gone before they could be fetched."},
+        [](const F& f) {
+            return number(f.gateway.segments_missed);
+        }},
     {{"plex_tuner_http_connections", "gauge", "HTTP connections open."},
         [](const F& f) {
             return number(f.http.connections_open.load());

@@ -26,7 +26,7 @@ public:
     static constexpr std::size_t kHighMark = 1024 * 1024;
     static constexpr std::size_t kLowMark = 256 * 1024;
     /// Largest string handed out by one read.
-    static constexpr std::size_t kBlock = 64 * 1024;
+    static constexpr std::size_t kBlock = Transfer::kFullRead;
 
     /// `resume` is called on the consumer's thread when a paused producer may go on.
     explicit BodyPipe(std::function<void()> resume) : resume_(std::move(resume)) {}

@@ -28,6 +28,11 @@ public:
 
     [[nodiscard]] const std::optional<Error>& cancelled() const noexcept { return cancelled_; }
 
+    /// Cancelled by its deadline.
+    [[nodiscard]] bool timed_out() const noexcept {
+        return cancelled_ && cancelled_->code() == ErrorCode::timeout;
+    }
+
     /// Cancels with a timeout error of that text unless the deadline is moved before it passes.
     void set_deadline(SteadyTime deadline, std::string text);
     /// Moves the deadline, keeping its text; cheap enough to be called for every chunk.

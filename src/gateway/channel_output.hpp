@@ -47,6 +47,21 @@ public:
         return packetizer_.counters().sync_losses;
     }
 
+    /// Packets that nobody could use: damaged, or of a reserved form.
+    [[nodiscard]] std::uint64_t dropped_packets() const noexcept {
+        return rewriter_.dropped_packets();
+    }
+
+    /// Seams that viewers were told of.
+    [[nodiscard]] std::uint64_t discontinuities() const noexcept {
+        return rewriter_.discontinuities();
+    }
+
+    /// PAT and PMT sections that were of no use.
+    [[nodiscard]] std::uint64_t damaged_tables() const noexcept {
+        return scanner_.tracker().damaged_sections();
+    }
+
     [[nodiscard]] bool plausible() const noexcept { return !packetizer_.not_ts(); }
 
 private:

@@ -19,6 +19,8 @@ using std::chrono::milliseconds;
 
 /// The upstream of an evicted channel gets so long to close before the next one opens.
 constexpr milliseconds kPredecessorLimit{1'000};
+/// Time for the provider to notice that it has closed.
+constexpr milliseconds kHandover{100};
 /// A source that is so much ahead of real time can wait when no viewer keeps up.
 constexpr milliseconds kMaxAhead{5'000};
 /// How often a held source is looked at when nobody wakes it.
@@ -61,12 +63,21 @@ void ChannelSession::start(const std::shared_ptr<ChannelSession>& predecessor) {
         asio::post(strand_, [self = shared_from_this()] { self->begin(); });
         return;
     }
-    asio::post(strand_, [self = shared_from_this()] {
-        self->start_timer_.expires_after(kPredecessorLimit);
-        self->start_timer_.async_wait([self](boost::system::error_code) { self->begin(); });
-    });
+    asio::post(strand_, [self = shared_from_this()] { self->begin_after(kPredecessorLimit); });
     predecessor->when_finished([self = shared_from_this()] {
-        asio::post(self->strand_, [self] { self->start_timer_.cancel(); });
+        asio::post(self->strand_, [self] { self->begin_after(kHandover); });
+    });
+}
+
+void ChannelSession::begin_after(milliseconds pause) {
+    if (begun_) {
+        return;
+    }
+    start_timer_.expires_after(closed_ ? milliseconds(0) : pause);
+    start_timer_.async_wait([self = shared_from_this()](boost::system::error_code error) {
+        if (!error || self->closed_) {
+            self->begin();
+        }
     });
 }
 
@@ -325,24 +336,31 @@ void ChannelSession::finish_piece() {
     account(0);
 }
 
+void ChannelSession::segments_missed(std::uint64_t count) {
+    LiveCounters::add(counters_.segments_missed, count);
+}
+
 void ChannelSession::account(std::size_t fed) {
     const SteadyTime time = now();
     if (fed > 0) {
-        fed_since_pace_ += fed;
         total_bytes_ += fed;
         LiveCounters::add(counters_.bytes_in, fed);
         rate_.add(fed, time);
     }
-    const auto take = [](std::uint64_t& seen, std::uint64_t value) {
-        return value - std::exchange(seen, value);
+    const auto pass_on = [](LiveCounters::Counter& counter, std::uint64_t& seen,
+                             std::uint64_t value) {
+        if (value != seen) {
+            LiveCounters::add(counter, value - std::exchange(seen, value));
+        }
     };
-    if (const auto errors = take(seen_continuity_errors_, output_.watch().continuity_errors())) {
-        LiveCounters::add(counters_.continuity_errors, errors);
-    }
-    if (const auto losses = take(seen_sync_losses_, output_.sync_losses())) {
-        LiveCounters::add(counters_.sync_losses, losses);
-    }
-    if (take(seen_media_, output_.watch().media_packets()) > 0) {
+    pass_on(
+        counters_.continuity_errors, seen_.continuity_errors, output_.watch().continuity_errors());
+    pass_on(counters_.sync_losses, seen_.sync_losses, output_.sync_losses());
+    pass_on(counters_.dropped_packets, seen_.dropped_packets, output_.dropped_packets());
+    pass_on(counters_.discontinuities, seen_.discontinuities, output_.discontinuities());
+    pass_on(counters_.damaged_tables, seen_.damaged_tables, output_.damaged_tables());
+    const std::uint64_t media = output_.watch().media_packets();
+    if (media != std::exchange(seen_.media, media)) {
         upstream_.on_media(time);
     }
     trim();
@@ -365,12 +383,11 @@ void ChannelSession::trim() {
     output_.ring().trim(needed);
 }
 
-asio::awaitable<Result<void>> ChannelSession::pace() {
+asio::awaitable<Result<void>> ChannelSession::pace(std::size_t bytes) {
     if (!playable()) {
         co_return Result<void>{};
     }
-    const std::size_t fed = std::exchange(fed_since_pace_, 0);
-    if (const auto time = gather_.after_chunk(fed, now())) {
+    if (const auto time = gather_.after_read(bytes, now())) {
         if (auto slept = co_await upstream_.sleep_until(*time); !slept) {
             co_return slept;
         }

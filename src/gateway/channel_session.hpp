@@ -79,10 +79,11 @@ public:
     void seam(ts::Seam kind) override;
     void feed(std::string_view bytes) override;
     void finish_piece() override;
+    void segments_missed(std::uint64_t count) override;
 
     [[nodiscard]] bool plausible() const override { return output_.plausible(); }
 
-    [[nodiscard]] asio::awaitable<Result<void>> pace() override;
+    [[nodiscard]] asio::awaitable<Result<void>> pace(std::size_t bytes) override;
     void set_patience(std::chrono::milliseconds patience) override;
     void begin_upstream() override;
 
@@ -92,6 +93,7 @@ public:
 
 private:
     void begin();
+    void begin_after(std::chrono::milliseconds pause);
     [[nodiscard]] asio::awaitable<void> run();
     void finish(const UpstreamEnd& end);
     void end_viewers(ViewerEnd end, bool drain);
@@ -106,6 +108,12 @@ private:
     [[nodiscard]] bool place(Viewer& viewer);
     [[nodiscard]] bool must_hold(SteadyTime now) const;
     void release_hold();
+
+    /// What of the output's counts has been passed on.
+    struct Seen {
+        std::uint64_t continuity_errors = 0, sync_losses = 0, dropped_packets = 0;
+        std::uint64_t discontinuities = 0, damaged_tables = 0, media = 0;
+    };
 
     const Identity identity_;
     const Options& options_;
@@ -133,9 +141,8 @@ private:
     bool first_upstream_ = true;
     bool holding_ = false; ///< the source waits for the viewers
     SteadyTime opened_at_;
-    std::size_t fed_since_pace_ = 0;
     std::uint64_t total_bytes_ = 0;
-    std::uint64_t seen_media_ = 0, seen_continuity_errors_ = 0, seen_sync_losses_ = 0;
+    Seen seen_;
 };
 
 } // namespace plex_tuner::gateway

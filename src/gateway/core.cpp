@@ -45,9 +45,29 @@ std::expected<Tuners::Admission, TuneError> Core::admit(const StreamRequest& req
         if (admission->evicted) {
             admission->evicted->close("tuner wanted for another channel");
         }
+        remember(admission->session);
         admission->session->start(admission->evicted);
     }
     return admission;
+}
+
+void Core::remember(const std::shared_ptr<ChannelSession>& session) {
+    const std::lock_guard lock(sessions_mutex_);
+    std::erase_if(sessions_, [](const auto& known) { return known.expired(); });
+    sessions_.push_back(session);
+}
+
+void Core::close_all(const std::string& reason) {
+    std::vector<std::weak_ptr<ChannelSession>> sessions;
+    {
+        const std::lock_guard lock(sessions_mutex_);
+        sessions = sessions_;
+    }
+    for (const auto& known : sessions) {
+        if (const auto session = known.lock()) {
+            session->close(reason);
+        }
+    }
 }
 
 bool Core::idle() const noexcept {

@@ -10,6 +10,9 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
 
 #include <boost/asio/strand.hpp>
 
@@ -32,6 +35,9 @@ public:
 
     void session_finished() override { changed(); }
 
+    /// Ends every session, also one that has no tuner any more and plays its rest to its viewers.
+    void close_all(const std::string& reason);
+
     /// Counts the viewer in the channel's session, which is made and started when there is none.
     [[nodiscard]] std::expected<Tuners::Admission, TuneError> admit(const StreamRequest& request);
 
@@ -52,6 +58,10 @@ public:
 private:
     [[nodiscard]] bool idle() const noexcept;
 
+    void remember(const std::shared_ptr<ChannelSession>& session);
+
+    std::mutex sessions_mutex_;
+    std::vector<std::weak_ptr<ChannelSession>> sessions_;
     asio::strand<asio::io_context::executor_type> strand_;
     asio::steady_timer idle_timer_; ///< on strand_
     std::atomic<bool> waiting_{false};

@@ -54,11 +54,7 @@ public:
 private:
     static asio::awaitable<void> stop_core(std::shared_ptr<Core> core) {
         core->tuners.refuse_all();
-        for (const auto& occupant : core->tuners.occupants()) {
-            if (occupant.session) {
-                occupant.session->close("shutting down");
-            }
-        }
+        core->close_all("shutting down");
         co_await core->wait_idle(kStopLimit);
     }
 

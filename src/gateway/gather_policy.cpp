@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gather_policy.hpp"
 
+#include <plex_tuner/fetch/client.hpp>
+
 namespace plex_tuner::gateway {
 
-std::optional<SteadyTime> GatherPolicy::after_chunk(std::size_t bytes, SteadyTime now) noexcept {
-    window_bytes_ += bytes;
-    if (window_bytes_ >= kBurstBytes || now >= window_end_) {
-        burst_ = window_bytes_ >= kBurstBytes;
-        window_bytes_ = 0;
-        window_end_ = now + kWindow;
-    }
-    if (burst_) {
+std::optional<SteadyTime> GatherPolicy::after_read(std::size_t bytes, SteadyTime now) noexcept {
+    if (bytes >= fetch::Transfer::kFullRead) {
         return std::nullopt;
+    }
+    if (now >= window_end_) {
+        window_end_ = now + kWindow;
     }
     return window_end_;
 }

@@ -183,7 +183,16 @@ Result<void> HlsSource::accept(Loaded loaded) {
         return fail(ErrorCode::unsupported, "an I-frame playlist cannot be played");
     }
     playlist_url_ = std::move(loaded.url);
+    const std::uint64_t missed = cursor_.segments_missed();
+    const std::uint64_t restarts = cursor_.restarts();
     cursor_.loaded(std::move(loaded.playlist), now());
+    if (const std::uint64_t more = cursor_.segments_missed() - missed; more > 0) {
+        log_.warn("segments missed: the playlist went on without us", {{"segments", more}});
+        sink_.segments_missed(more);
+    }
+    if (cursor_.restarts() != restarts) {
+        log_.info("playlist began anew, following it");
+    }
     sink_.set_patience(target() * kPatienceTargets);
     return {};
 }
@@ -292,7 +301,7 @@ asio::awaitable<Result<void>> HlsSource::fetch_segment(
         if (!bytes.empty()) {
             segment_bytes_ += bytes.size();
             sink_.feed(bytes);
-            if (auto paced = co_await sink_.pace(); !paced) {
+            if (auto paced = co_await sink_.pace(part->size()); !paced) {
                 co_return paced;
             }
         }

@@ -76,7 +76,7 @@ struct Beginning {
         if (!sink.plausible()) {
             co_return fail(refusal(BodyKind::unknown));
         }
-        if (auto paced = co_await sink.pace(); !paced) {
+        if (auto paced = co_await sink.pace(bytes.size()); !paced) {
             co_return paced;
         }
         auto part = co_await transfer.read();

@@ -5,6 +5,8 @@
 #include <plex_tuner/ts/splice.hpp>
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 #include <boost/asio/awaitable.hpp>
@@ -24,12 +26,14 @@ public:
     virtual void feed(std::string_view bytes) = 0;
     /// The piece is over: what was held back for alignment is given out.
     virtual void finish_piece() = 0;
+    /// So many segments of the source were gone before they could be fetched.
+    virtual void segments_missed(std::uint64_t count) = 0;
     /// False while the bytes fed in this piece look like no transport stream at all.
     [[nodiscard]] virtual bool plausible() const = 0;
 
-    /// To be awaited after every chunk: gathers small chunks, and holds back a source that delivers
-    /// faster than it plays while no viewer keeps up. Fails when the attempt is cancelled.
-    [[nodiscard]] virtual asio::awaitable<Result<void>> pace() = 0;
+    /// To be awaited after every read of `bytes`: gathers small reads, and holds back a source that
+    /// delivers faster than it plays while no viewer keeps up. Fails when the attempt is cancelled.
+    [[nodiscard]] virtual asio::awaitable<Result<void>> pace(std::size_t bytes) = 0;
 
     /// Without media for so long the source has stalled.
     virtual void set_patience(std::chrono::milliseconds patience) = 0;

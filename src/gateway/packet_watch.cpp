@@ -15,7 +15,7 @@ void PacketWatch::feed(ts::Bytes packets, std::uint16_t pcr_pid, std::uint16_t p
     for (std::size_t i = 0; i + ts::kPacketSize <= packets.size(); i += ts::kPacketSize) {
         const ts::PacketView packet(packets.data() + i);
         const std::uint16_t pid = packet.pid();
-        if (pid == ts::kNullPid) {
+        if (pid == ts::kNullPid || packet.transport_error()) {
             continue;
         }
         const std::uint8_t counter = packet.continuity_counter();

@@ -6,6 +6,7 @@
 #include <plex_tuner/base/redact.hpp>
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 namespace plex_tuner::gateway {
@@ -23,6 +24,8 @@ constexpr milliseconds kFirstPause{250};
 constexpr milliseconds kLongestPause{5'000};
 /// A source gets at least so long to show its first media, however many wait behind it.
 constexpr milliseconds kMinAttempt{3'000};
+/// How often the sources are gone through before a channel that never played is given up.
+constexpr int kStartRounds = 4;
 /// Stands for "no limit" where a deadline is needed.
 constexpr std::chrono::hours kNoLimit{24 * 365};
 
@@ -35,6 +38,20 @@ constexpr std::chrono::hours kNoLimit{24 * 365};
         return kReconnectPause;
     }
     return std::min(kFirstPause * (1 << std::min(bad_runs - 1, 10)), kLongestPause);
+}
+
+/// Whether asking again within seconds may help: the provider had a fault or was not reachable.
+/// A refusal is an answer, and repeating a request over the account's limit makes it worse.
+[[nodiscard]] bool is_transient(const Error& error) {
+    switch (error.code()) {
+    case ErrorCode::network:
+    case ErrorCode::unavailable:
+        return true;
+    case ErrorCode::http_status:
+        return error.http_status() >= 500 && error.http_status() != 509;
+    default:
+        return false;
+    }
 }
 
 [[nodiscard]] std::string seconds_text(SteadyTime::duration duration) {
@@ -61,25 +78,42 @@ asio::awaitable<std::expected<Upstream::Run, UpstreamEnd>> Upstream::start() {
     using Kind = UpstreamEnd::Kind;
     const SteadyTime end = now() + options_.start_timeout;
     UpstreamEnd failure{Kind::no_source, "the channel has no source"};
-    for (current_ = 0; current_ < sources_.size() && now() < end; ++current_) {
-        const Source& source = sources_[current_];
-        Run run = co_await play(source, share(end, sources_.size() - current_));
+    std::vector<std::size_t> candidates(sources_.size());
+    std::iota(candidates.begin(), candidates.end(), std::size_t{0});
+    for (int round = 0; round < kStartRounds && !candidates.empty(); ++round) {
+        if (round > 0) {
+            begin_attempt();
+            (void)co_await attempt_->sleep_until(std::min(now() + pause_after(round), end));
+        }
+        std::vector<std::size_t> again;
+        for (std::size_t i = 0; i < candidates.size() && now() < end && !stopping_; ++i) {
+            current_ = candidates[i];
+            Run run = co_await play(sources_[current_], share(end, candidates.size() - i));
+            if (stopping_) {
+                break;
+            }
+            if (run.result && host_.playable()) {
+                co_return std::unexpected(UpstreamEnd{Kind::finished, ""});
+            }
+            if (host_.playable()) {
+                co_return run;
+            }
+            const Error& error = run.result.error();
+            // What the first source said tells most, but a reachable one more than the others.
+            if (current_ == 0 || (failure.kind == Kind::no_source && run.connectable)) {
+                failure.detail = error.message();
+            }
+            if (run.connectable) {
+                failure.kind = Kind::no_data;
+            }
+            if (run.connectable && is_transient(error)) {
+                again.push_back(current_);
+            }
+        }
         if (stopping_) {
             co_return std::unexpected(UpstreamEnd{Kind::stopped, ""});
         }
-        if (run.result && host_.playable()) {
-            co_return std::unexpected(UpstreamEnd{Kind::finished, ""});
-        }
-        if (host_.playable()) {
-            co_return run;
-        }
-        // What the first source said tells most, but a reachable one more than the others.
-        if (current_ == 0 || (failure.kind == Kind::no_source && run.connectable)) {
-            failure.detail = run.result.error().message();
-        }
-        if (run.connectable) {
-            failure.kind = Kind::no_data;
-        }
+        candidates = std::move(again);
     }
     co_return std::unexpected(std::move(failure));
 }
@@ -87,14 +121,20 @@ asio::awaitable<std::expected<Upstream::Run, UpstreamEnd>> Upstream::start() {
 asio::awaitable<UpstreamEnd> Upstream::keep_going(Run broken) {
     using Kind = UpstreamEnd::Kind;
     Run run = std::move(broken);
+    SteadyTime outage_begin{};
     int bad_runs = 0;
     for (;;) {
+        // A source that stalled was silent for longer than the time in which another must be found:
+        // that time begins with the break, not with the last picture.
+        if (run.media) {
+            outage_begin = now();
+        }
         const bool healthy = run.media && run.lasted >= kHealthyRun;
         bad_runs = healthy ? 0 : bad_runs + 1;
-        if (!healthy) {
+        if (!healthy || run.stalled) {
             current_ = (current_ + 1) % sources_.size();
         }
-        const SteadyTime end = last_media_ + options_.start_timeout;
+        const SteadyTime end = outage_begin + options_.start_timeout;
         if (now() >= end) {
             co_return UpstreamEnd{Kind::lost, run.result.error().message()};
         }
@@ -146,6 +186,7 @@ asio::awaitable<Upstream::Run> Upstream::play(const Source& source, SteadyTime d
     } else {
         run.result = co_await play_url(source, std::move(*url));
     }
+    run.stalled = playing_ && attempt_->timed_out();
     attempt_->cancel(Error(ErrorCode::cancelled, "over"));
     if (run.result && !host_.playable()) {
         run.result = fail(ErrorCode::parse, "the source ended without any video");

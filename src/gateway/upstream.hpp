@@ -74,11 +74,12 @@ private:
         Result<void> result;
         bool connectable = true; ///< false: refused before anything was sent
         bool media = false;
+        bool stalled = false;                ///< it played and then sent nothing more
         std::chrono::milliseconds lasted{0}; ///< between the first and the last media
     };
 
-    /// Tries each source once; the run of the one that could be played, after it broke off, or how
-    /// the upstream ended.
+    /// Tries the sources in order, those that failed for the moment a few times; the run of the one
+    /// that could be played, after it broke off, or how the upstream ended.
     [[nodiscard]] asio::awaitable<std::expected<Run, UpstreamEnd>> start();
     [[nodiscard]] asio::awaitable<UpstreamEnd> keep_going(Run broken);
     [[nodiscard]] asio::awaitable<Run> play(const Source& source, SteadyTime deadline);

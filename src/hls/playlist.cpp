@@ -88,10 +88,6 @@ Traits survey(std::string_view text) noexcept {
 
 } // namespace
 
-bool looks_like_playlist(std::string_view first_bytes) noexcept {
-    return without_lead(first_bytes).starts_with(kFirstTag);
-}
-
 Result<Playlist> parse(std::string_view text) {
     if (text.size() > kMaxPlaylistBytes) {
         return fail(ErrorCode::too_large, "HLS playlist is larger than 8 MiB");

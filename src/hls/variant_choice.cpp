@@ -40,17 +40,18 @@ bool has_video(const Variant& variant) noexcept {
 }
 
 /// Larger is better; compared in the order of importance.
-auto rank(const Variant& variant) noexcept {
+auto rank(const MasterPlaylist& master, const Variant& variant) noexcept {
     const std::uint64_t rate =
         variant.bandwidth != 0 ? variant.bandwidth : variant.average_bandwidth;
-    return std::tuple(has_video(variant), usable(variant), rate);
+    const bool has_its_sound = separate_audio(master, variant) == nullptr;
+    return std::tuple(has_video(variant), usable(variant), has_its_sound, rate);
 }
 
 } // namespace
 
 const Variant* choose_variant(const MasterPlaylist& master) noexcept {
     const auto best = std::ranges::max_element(
-        master.variants, {}, [](const Variant& variant) { return rank(variant); });
+        master.variants, {}, [&](const Variant& variant) { return rank(master, variant); });
     return best == master.variants.end() ? nullptr : &*best;
 }
 

@@ -60,6 +60,7 @@ void RandomAccessFinder::forget_program() noexcept {
     main_pid_ = kNullPid;
     stand_in_pid_ = kNullPid;
     codec_ = Codec::unknown;
+    settle_ = false;
     reset();
 }
 

@@ -25,13 +25,13 @@ void ContinuityRewriter::append(Bytes packets, std::vector<std::uint8_t>& out) {
         packets.begin() + static_cast<std::ptrdiff_t>(packets.size() / kPacketSize * kPacketSize));
     for (; read < out.size(); read += kPacketSize) {
         std::uint8_t* packet = out.data() + read;
-        if (packet[0] != kSyncByte || (packet[3] & 0x30) == 0) {
+        const PacketView view(packet);
+        if (!view.has_sync() || (packet[3] & 0x30) == 0 || view.transport_error()) {
             ++dropped_packets_;
             continue;
         }
-        const PacketView view(packet);
         const std::uint16_t pid = view.pid();
-        if (pid != kNullPid && !view.transport_error()) {
+        if (pid != kNullPid) {
             PidState& state = pids_[pid];
             if (state.piece != piece_ && enter(state, packet)) {
                 const Packet marker = adaptation_only_packet(pid, state.last, true);

@@ -64,7 +64,6 @@ void StreamScanner::feed(Bytes packets, std::uint64_t offset, std::vector<Access
             continue;
         }
         if (tracker_.feed(packet)) {
-            ++tables_version_;
             finder_.set_program(*tracker_.tables());
         }
         RandomAccessFinder::Outcome outcome = finder_.feed(packet, offset);

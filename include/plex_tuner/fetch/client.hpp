@@ -83,6 +83,8 @@ struct ResponseHead {
 /// `cancelled` and the transfer goes on.
 class Transfer {
 public:
+    static constexpr std::size_t kFullRead = std::size_t{64} * 1024;
+
     virtual ~Transfer() = default;
 
     /// Waits for the final response header (redirects followed). Any status is a success here.
@@ -90,8 +92,9 @@ public:
 
     /// The next body bytes, decoded; empty at the regular end. A connection cut before
     /// Content-Length or the last chunk, or compressed data that ends early, is an error, returned
-    /// after the bytes that did arrive. Strings hold what is there, up to 256 KiB. Back-pressure:
-    /// while unread bytes exceed 1 MiB the transfer is paused.
+    /// after the bytes that did arrive. Strings hold what is there, up to kFullRead bytes: behind a
+    /// full one more may already be waiting, behind a shorter one nothing was. Back-pressure: while
+    /// unread bytes exceed 1 MiB the transfer is paused.
     [[nodiscard]] virtual asio::awaitable<Result<std::string>> read() = 0;
 
     virtual void cancel() noexcept = 0;

@@ -130,14 +130,11 @@ using Playlist = std::variant<MasterPlaylist, MediaPlaylist>;
 /// binary); ErrorCode::too_large beyond the limits above. Error texts contain no URIs.
 [[nodiscard]] Result<Playlist> parse(std::string_view text);
 
-/// True when a body begins like a playlist (#EXTM3U behind BOM and blanks): what decides, whatever
-/// the extension and Content-Type say. `first_bytes`: 16 or more, unless the body is shorter.
-[[nodiscard]] bool looks_like_playlist(std::string_view first_bytes) noexcept;
-
 /// The variant to relay: highest bandwidth whose codecs a transport stream can carry and Plex can
 /// use (H.264, HEVC, MPEG-2, AAC, AC-3, E-AC-3, MPEG audio; unnamed codecs count as usable), audio
-/// only when there is nothing else. Without a usable codec the highest bandwidth. nullptr only when
-/// there are no variants. The pointer is into `master`.
+/// only when there is nothing else, and one with its sound in it before one whose sound is a
+/// separate rendition. Without a usable codec the highest bandwidth. nullptr only when there are no
+/// variants. The pointer is into `master`.
 [[nodiscard]] const Variant* choose_variant(const MasterPlaylist& master) noexcept;
 
 /// The audio rendition with its own playlist that `variant` needs beside it, preferring DEFAULT;

@@ -24,7 +24,8 @@ public:
     ContinuityRewriter();
 
     /// Copies whole packets (a multiple of 188 bytes) to the end of `out`, rewritten; packets with
-    /// the reserved adaptation control 00 and without sync byte are left out. `out` grows by at
+    /// the reserved adaptation control 00, with transport_error_indicator (no bit of theirs can be
+    /// trusted, the counter included) and without sync byte are left out. `out` grows by at
     /// most packets.size() plus one packet per PID that passes a discontinuity.
     void append(Bytes packets, std::vector<std::uint8_t>& out);
 

@@ -56,9 +56,6 @@ public:
         return tracker_.tables();
     }
 
-    /// Grows by one with each change of the tables.
-    [[nodiscard]] std::uint64_t tables_version() const noexcept { return tables_version_; }
-
     [[nodiscard]] const ProgramTracker& tracker() const noexcept { return tracker_; }
 
     /// The wait for a key frame takes too long: take the next start of anything.
@@ -75,7 +72,6 @@ private:
 
     ProgramTracker tracker_;
     RandomAccessFinder finder_;
-    std::uint64_t tables_version_ = 0;
     std::vector<std::uint8_t> counters_; ///< by PID
     std::vector<std::uint16_t> pids_;    ///< those with a counter
     std::vector<PidCounter> candidate_counters_;

@@ -14,7 +14,6 @@ namespace plex_tuner::testing {
 namespace {
 
 constexpr std::chrono::seconds kPatience{20};
-constexpr std::size_t kMaxRead = 512 * 1024;
 
 } // namespace
 
@@ -108,7 +107,7 @@ private:
                 }
                 if (!answer_.hang) {
                     if (!body.unread_.empty()) {
-                        std::string part = body.unread_.substr(0, kMaxRead);
+                        std::string part = body.unread_.substr(0, kFullRead);
                         body.unread_.erase(0, part.size());
                         co_return part;
                     }

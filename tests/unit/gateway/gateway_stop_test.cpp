@@ -85,6 +85,21 @@ TEST_P(GatewayStopTest, WhileWaitingToReconnect) {
     EXPECT_TRUE(viewer->wait_done(std::chrono::seconds(1)));
 }
 
+TEST_P(GatewayStopTest, WhileAViewerStillHasTheRestOfALostChannel) {
+    options.write_deadline = std::chrono::hours(1);
+    options.start_timeout = std::chrono::milliseconds(100);
+    add_channel("5", {kUrl});
+    auto body = origin.open(kUrl);
+    Station station;
+    body->push(station.group());
+    auto viewer = watch_blocked("5");
+    (*viewer)->wait_write_begun(1);
+    body->cut();
+    eventually([&] { return gateway().counters().channels_open == 0; }, "the channel is over");
+    stop();
+    EXPECT_TRUE(viewer->wait_done(std::chrono::seconds(1)));
+}
+
 TEST_P(GatewayStopTest, WhileOneChannelTakesTheTunerOfAnother) {
     options.tuner_count = 1;
     options.linger = std::chrono::hours(1);

@@ -142,6 +142,7 @@ struct BadBody {
     const char* name;
     const char* body;
     int status;
+    std::uint64_t attempts = 1; ///< only a fault of the provider is worth asking again
 };
 
 class BadUpstream : public GatewayTest, public ::testing::WithParamInterface<BadBody> {};
@@ -151,7 +152,7 @@ TEST_P(BadUpstream, IsNoVideoAndNeverReachesTheViewer) {
     origin.serve(kUrl, GetParam().body, GetParam().status);
     auto viewer = watch("5");
     EXPECT_EQ(viewer->refusal(), "807 No Video Data");
-    EXPECT_EQ(gateway().counters().upstream_failures, 1U);
+    EXPECT_EQ(gateway().counters().upstream_failures, GetParam().attempts);
     eventually([&] { return gateway().tuners()[0].channel_id.empty(); }, "the tuner is free");
 }
 
@@ -160,7 +161,8 @@ INSTANTIATE_TEST_SUITE_P(Gateway, BadUpstream,
         BadBody{"json", "{\"error\":1}", 200}, BadBody{"empty", "", 200},
         BadBody{"text", "no such stream", 200}, BadBody{"dash", "<MPD></MPD>", 200},
         BadBody{"notfound", "gone", 404}, BadBody{"forbidden", "", 403}, BadBody{"busy", "", 458},
-        BadBody{"fault", "", 503}, BadBody{"emptylist", "#EXTM3U\n", 200}),
+        BadBody{"limit", "", 509}, BadBody{"fault", "", 503, 4},
+        BadBody{"emptylist", "#EXTM3U\n", 200}),
     [](const auto& row) { return std::string(row.param.name); });
 
 TEST_F(GatewayTest, UnreachableUpstreamIsNoVideo) {
@@ -467,6 +469,47 @@ TEST_F(GatewayTest, BackupTakesOverWhenTheSourceStalls) {
         },
         "the backup is seen");
     expect_clean((*viewer)->bytes());
+}
+
+TEST_F(GatewayTest, StallLongerThanTheStartTimeoutStillFailsOver) {
+    options.start_timeout = milliseconds(400);
+    options.upstream_limits.stall = milliseconds(600);
+    add_channel("5", {kUrl, kBackup});
+    auto body = origin.open(kUrl);
+    auto backup = origin.open(kBackup);
+    Station station;
+    body->push(station.group());
+    auto viewer = watch("5");
+    (void)(*viewer)->wait_bytes(1);
+    origin.wait_requested(kBackup);
+    const ByteVector last = station.group(7);
+    backup->push(last);
+    eventually(
+        [&] {
+            const auto times = video_times((*viewer)->bytes());
+            return std::ranges::find(times, video_times(last)[5]) != times.end();
+        },
+        "the backup is seen");
+}
+
+TEST_F(GatewayTest, FaultOfTheProviderAtTheStartIsAskedAgain) {
+    add_channel("5", {kUrl});
+    Station station;
+    auto body = std::make_shared<FakeBody>();
+    body->push(station.group());
+    std::atomic<int> asked{0};
+    origin.on(kUrl, [&](const fetch::Request&) {
+        FakeAnswer answer;
+        if (asked++ == 0) {
+            answer.status = 503;
+        } else {
+            answer.body = body;
+        }
+        return answer;
+    });
+    auto viewer = watch("5");
+    expect_clean((*viewer)->wait_bytes(5 * ts::kPacketSize));
+    EXPECT_EQ((*viewer)->status(), 200);
 }
 
 TEST_F(GatewayTest, ChannelEndsWhenNothingBringsItBack) {

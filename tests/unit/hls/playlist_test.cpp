@@ -57,14 +57,6 @@ TEST(ParsePlaylist, ErrorsAreOfKindParse) {
     EXPECT_EQ(parse("<html>").error().code(), ErrorCode::parse);
 }
 
-TEST(ParsePlaylist, LooksLikePlaylist) {
-    EXPECT_TRUE(looks_like_playlist("#EXTM3U"));
-    EXPECT_TRUE(looks_like_playlist("\xEF\xBB\xBF\r\n #EXTM3U\n"));
-    EXPECT_FALSE(looks_like_playlist("EXTM3U"));
-    EXPECT_FALSE(looks_like_playlist(""));
-    EXPECT_FALSE(looks_like_playlist("<html>#EXTM3U"));
-}
-
 TEST(ParsePlaylist, LimitsHold) {
     std::string segments = "#EXTM3U\n#EXT-X-TARGETDURATION:1\n";
     for (std::size_t i = 0; i < kMaxSegments; ++i) {

@@ -52,6 +52,16 @@ TEST(ChooseVariant, UnusableCodecsLose) {
         "high");
 }
 
+TEST(ChooseVariant, SoundInTheVariantBeforeSeparateSound) {
+    const std::string rendition = "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"a\",NAME=\"en\",URI=\"en\"\n";
+    EXPECT_EQ(chosen(rendition + "#EXT-X-STREAM-INF:BANDWIDTH=900,AUDIO=\"a\"\nsilent\n"
+                                 "#EXT-X-STREAM-INF:BANDWIDTH=300\nmuxed\n"),
+        "muxed");
+    EXPECT_EQ(chosen(rendition + "#EXT-X-STREAM-INF:BANDWIDTH=900,AUDIO=\"a\"\nhigh\n"
+                                 "#EXT-X-STREAM-INF:BANDWIDTH=300,AUDIO=\"a\"\nlow\n"),
+        "high");
+}
+
 TEST(ChooseVariant, NothingFromNothing) {
     EXPECT_EQ(choose_variant(MasterPlaylist{}), nullptr);
 }

@@ -156,13 +156,15 @@ TEST(ContinuityRewriter, LeavesOutInvalidPackets) {
     reserved[3] &= 0x0F;
     Packet no_sync = payload_packet(0x77, 4, true, ByteVector(184, 1));
     no_sync[0] = 0;
+    Packet damaged = payload_packet(0x77, 4, true, ByteVector(184, 1));
+    damaged[1] |= 0x80;
     const Packet good = payload_packet(0x77, 5, true, ByteVector(184, 1));
     ByteVector input;
-    for (const Packet& packet : {reserved, good, no_sync, good, reserved}) {
+    for (const Packet& packet : {reserved, good, no_sync, damaged, good, reserved}) {
         input.insert(input.end(), packet.begin(), packet.end());
     }
     rewriter.append(input, out);
-    EXPECT_EQ(rewriter.dropped_packets(), 3U);
+    EXPECT_EQ(rewriter.dropped_packets(), 4U);
     ByteVector expected(good.begin(), good.end());
     expected.insert(expected.end(), good.begin(), good.end());
     EXPECT_EQ(out, expected);
