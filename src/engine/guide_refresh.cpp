@@ -71,6 +71,7 @@ asio::awaitable<GuideOutcome> GuideRefresh::fetch_and_build() {
     if (publisher_.in_want_of_guide().lineup->channels().empty()) {
         co_return GuideOutcome{};
     }
+    all_fetched_ = false;
     asio::steady_timer stand_in_delay(co_await asio::this_coro::executor, kStandInDelay);
     co_await (fetch_missing(stand_in_delay) && stand_in(stand_in_delay));
     if (stop_.stop_requested()) {
@@ -102,6 +103,7 @@ asio::awaitable<void> GuideRefresh::fetch_missing(asio::steady_timer& stand_in_d
             co_await fetch(source);
         }
     }
+    all_fetched_ = true; // perhaps before anybody waits for the timer
     stand_in_delay.cancel();
 }
 
@@ -156,7 +158,7 @@ bool GuideRefresh::served_guide_is_worth_keeping() const {
 
 asio::awaitable<void> GuideRefresh::stand_in(asio::steady_timer& delay) {
     co_await asio::this_coro::throw_if_cancelled(false);
-    if (sources_.empty() || !clients_lack_a_guide()) {
+    if (all_fetched_ || !clients_lack_a_guide()) {
         co_return;
     }
     const auto [cancelled] = co_await delay.async_wait(asio::as_tuple(asio::use_awaitable));

@@ -87,7 +87,8 @@ private:
     GuideSourceFiles files_;
     std::vector<Source> sources_;
     bool sources_known_ = false;
-    std::string last_inputs_; ///< of the guide on disk; empty when not known
+    bool all_fetched_ = false; ///< nothing more is on its way
+    std::string last_inputs_;  ///< of the guide on disk; empty when not known
     BuildThread& build_thread_;
 };
 

@@ -29,6 +29,13 @@ constexpr std::size_t kMaxGuideSources = 16;
 constexpr std::size_t kMaxGuideListBytes = std::size_t{1} << 20;
 constexpr unsigned kOwnerOnly = 0600; // guide addresses hold credentials
 
+/// Changes whenever somebody writes the file.
+std::string state_of(const std::filesystem::path& file) {
+    std::error_code error;
+    return std::to_string(std::filesystem::file_size(file, error)) + " " +
+           std::to_string(std::filesystem::last_write_time(file, error).time_since_epoch().count());
+}
+
 } // namespace
 
 Refresher::Refresher(fetch::Client& client, const ServiceOptions& options, Publication& publication,
@@ -42,6 +49,7 @@ Refresher::Refresher(fetch::Client& client, const ServiceOptions& options, Publi
 
 void Refresher::load_last_state() {
     recall_guides();
+    catalog_read_ = state_of(options_.catalog);
     auto catalog = catalog::read_catalog_file(options_.catalog);
     if (!catalog) {
         if (catalog.error().code() == ErrorCode::not_found) {
@@ -52,6 +60,7 @@ void Refresher::load_last_state() {
         return;
     }
     accept(std::make_shared<const catalog::Catalog>(std::move(*catalog)));
+    has_catalog_ = true;
     const auto snapshot = publication_.get();
     logger_.info("serving the catalog of the last run",
         {{"file", options_.catalog.string()}, {"channels", snapshot->lineup->channels().size()},
@@ -140,7 +149,7 @@ void Refresher::schedule_next() {
 }
 
 void Refresher::mark_refreshed(const Outcome& outcome) {
-    if (outcome.playlist_good && outcome.guide.written) {
+    if (outcome.refreshed && outcome.guide.written) {
         publication_.mark_refreshed(clock_->wall());
     }
 }
@@ -176,13 +185,36 @@ asio::awaitable<Refresher::Outcome> Refresher::refresh_everything() {
     ++counters_.refreshes;
     schedule_next();
     Outcome outcome;
-    if (!options_.playlists.empty()) {
-        outcome.playlist_good = co_await refresh_lineup();
-    }
+    outcome.playlist_good =
+        options_.playlists.empty() ? co_await reread_catalog() : co_await refresh_lineup();
+    outcome.refreshed = outcome.playlist_good;
     if (!stop_.stop_requested()) {
         outcome.guide = co_await guide_refresh_.refresh(guide_sources());
     }
     co_return outcome;
+}
+
+asio::awaitable<bool> Refresher::reread_catalog() {
+    const std::string state = state_of(options_.catalog);
+    if (has_catalog_ && state == catalog_read_) {
+        co_return true;
+    }
+    auto catalog = co_await build_thread_.run(
+        [file = options_.catalog] { return catalog::read_catalog_file(file); });
+    if (stop_.stop_requested()) {
+        co_return false;
+    }
+    if (!catalog) {
+        ++counters_.playlist_failures;
+        logger_.error("catalog not read, the last good lineup stays",
+            {{"error", catalog.error()},
+                {"channels", publication_.get()->lineup->channels().size()}});
+        co_return false;
+    }
+    catalog_read_ = state;
+    has_catalog_ = true;
+    accept(std::make_shared<const catalog::Catalog>(std::move(*catalog)));
+    co_return true;
 }
 
 asio::awaitable<bool> Refresher::refresh_lineup() {

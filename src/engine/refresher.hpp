@@ -55,6 +55,7 @@ private:
 
     struct Outcome {
         bool playlist_good = true;
+        bool refreshed = false; ///< a playlist, or the catalog where there is none, was read
         GuideOutcome guide;
 
         [[nodiscard]] bool is_good() const noexcept {
@@ -67,6 +68,8 @@ private:
     [[nodiscard]] asio::awaitable<void> run();
     [[nodiscard]] asio::awaitable<void> wait_until_ended();
     [[nodiscard]] asio::awaitable<Outcome> refresh_everything();
+    /// For a service without a playlist: somebody else writes its catalog.
+    [[nodiscard]] asio::awaitable<bool> reread_catalog();
     /// False: nothing of it could be used, or it could not be saved.
     [[nodiscard]] asio::awaitable<bool> refresh_lineup();
     [[nodiscard]] asio::awaitable<Result<Playlist>> refresh_playlist();
@@ -101,6 +104,8 @@ private:
     asio::steady_timer ended_; ///< cancelled when the loop is over
     asio::cancellation_signal cancel_;
     asio::steady_timer::time_point next_full_refresh_ = asio::steady_timer::time_point::max();
+    std::string catalog_read_; ///< state of the file when it was read
+    bool has_catalog_ = false;
     bool running_ = false;
     int failures_in_a_row_ = 0;
     bool triggered_ = false;

@@ -166,7 +166,9 @@ asio::awaitable<void> Routes::stream_number(
     net::Exchange& exchange, std::string_view text, std::optional<int> forced_tuner) const {
     auto snapshot = publication_.get();
     const lineup::Channel* channel = snapshot->lineup->find_number(text);
-    if (channel == nullptr) {
+    // When a number is gone, a recording must fail, not get what happens to have it as its id.
+    const bool is_a_number = text.find_first_not_of("0123456789.") == std::string_view::npos;
+    if (channel == nullptr && !is_a_number) {
         channel = snapshot->lineup->find_id(text);
     }
     co_await stream(exchange, std::move(snapshot), channel, forced_tuner);

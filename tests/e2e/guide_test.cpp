@@ -50,6 +50,16 @@ TEST_F(Guide, ProgrammesAndPlaceholdersAreValidXmltv) {
     EXPECT_THAT(reply.body, HasSubstr("<title>two</title>"));
 }
 
+TEST_F(Guide, ALocalFileIsTheFirstGuideThatIsServed) {
+    const std::string file = tuner_.file("guide.xml").string();
+    std::ofstream(file) << guide_of({"one"});
+    provider_.on("/list.m3u", behave::content(playlist_of({{"one", provider_.url("/1.ts")}})));
+    tuner_.start({.settings = {{"M3U_URL", provider_.url("/list.m3u")}, {"XMLTV_URL", file}}});
+    ASSERT_TRUE(tuner_.wait_until_ready()) << tuner_.process().stderr_text();
+    EXPECT_THAT(tuner_.get("/guide.xml").body, HasSubstr("one show"));
+    EXPECT_THAT(tuner_.process().stderr_text(), Not(HasSubstr("slow to arrive")));
+}
+
 TEST_F(Guide, SecondRequestIs304) {
     serve(behave::content(guide_of({"one"})));
     const HttpReply first = tuner_.get("/guide.xml");

@@ -92,6 +92,33 @@ TEST(Lifecycle, ServeWithOnlyACatalogServesThat) {
     EXPECT_EQ(provider.count("/list.m3u"), asked);
 }
 
+TEST(Lifecycle, SighupReadsACatalogThatSomebodyElseWrites) {
+    Tuner tuner;
+    const auto write_catalog = [&](const std::string& channels) {
+        std::ofstream(tuner.file("next.json")) << R"({"live_channels":[)" + channels + "]}";
+        std::filesystem::rename(tuner.file("next.json"), tuner.file("catalog.json"));
+    };
+    const std::string one =
+        R"({"channel_id":"a","guide_name":"one","stream_urls":["http://127.0.0.1:9/1.ts"]})";
+    const std::string two =
+        R"({"channel_id":"b","guide_name":"two","stream_urls":["http://127.0.0.1:9/2.ts"]})";
+    write_catalog(one);
+    tuner.start({.subcommand = "serve", .flags = {"-catalog", "catalog.json"}});
+    ASSERT_TRUE(tuner.wait_until_ready()) << tuner.process().stderr_text();
+    write_catalog(one + "," + two);
+    tuner.process().signal(SIGHUP);
+    EXPECT_TRUE(tuner.wait_for_metric("plex_tuner_lineup_channels", 2));
+    const std::size_t line = tuner.process().lines();
+    std::ofstream(tuner.file("catalog.json")) << "{";
+    tuner.process().signal(SIGHUP);
+    EXPECT_TRUE(tuner.process().wait_for_line(
+        {"error", "catalog.json", "last good"}, std::chrono::seconds(30), line));
+    EXPECT_EQ(tuner.metric("plex_tuner_lineup_channels"), 2);
+    write_catalog(two);
+    tuner.process().signal(SIGHUP);
+    EXPECT_TRUE(tuner.wait_for_metric("plex_tuner_lineup_channels", 1));
+}
+
 TEST(Lifecycle, KilledWhileWritingNeverLosesTheCatalog) {
     ScriptedProvider provider;
     provider.on("/list.m3u", behave::content(large_playlist(provider, "first")));

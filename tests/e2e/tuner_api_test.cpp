@@ -4,6 +4,8 @@
 #include "support/scripted_provider.hpp"
 #include "support/tuner.hpp"
 
+#include <csignal>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -70,6 +72,17 @@ TEST_F(TunerApi, AScanIsTakenAndOverAtOnce) {
     EXPECT_EQ(http(tuner_.port(), "POST", "/lineup.post?scan=start&source=Antenna").status, 200);
     const auto status = nlohmann::json::parse(tuner_.get("/lineup_status.json").body);
     EXPECT_EQ(status.at("ScanInProgress"), 0);
+}
+
+TEST_F(TunerApi, ANumberThatIsGoneIsNeverAnId) {
+    provider_.on(
+        "/list.m3u", behave::content("#EXTM3U\n#EXTINF:-1 tvg-id=\"7\" tvg-chno=\"3\",seven\n" +
+                                     provider_.url("/7.ts") + "\n"));
+    tuner_.process().signal(SIGHUP);
+    ASSERT_TRUE(tuner_.wait_for_metric("plex_tuner_lineup_channels", 1));
+    EXPECT_EQ(tuner_.get("/auto/v7").status, 404);
+    EXPECT_EQ(http(tuner_.port(), "HEAD", "/auto/v3").status, 200);
+    EXPECT_EQ(http(tuner_.port(), "HEAD", "/stream/7").status, 200);
 }
 
 TEST_F(TunerApi, UnknownChannelIs404With801) {
