@@ -117,7 +117,7 @@ std::string lineup_fingerprint(const lineup::Lineup& lineup, std::string_view ve
     hash.add(version);
     for (const lineup::Channel& channel : lineup.channels()) {
         for (const std::string_view text : {std::string_view(channel.guide_number),
-                 channel.guide_name, channel.tvg_id, channel.logo}) {
+                 channel.guide_name, channel.tvg_id, channel.tvg_shift, channel.logo}) {
             hash.add(text).add(std::string_view("\0", 1));
         }
     }

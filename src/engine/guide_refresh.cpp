@@ -23,8 +23,8 @@ std::vector<guide::GuideChannel> guide_channels(const lineup::Lineup& lineup) {
     std::vector<guide::GuideChannel> channels;
     channels.reserve(lineup.channels().size());
     for (const lineup::Channel& channel : lineup.channels()) {
-        channels.push_back(
-            {channel.guide_number, channel.guide_name, channel.tvg_id, channel.logo});
+        channels.push_back({channel.guide_number, channel.guide_name, channel.tvg_id, channel.logo,
+            guide::parse_guide_shift(channel.tvg_shift)});
     }
     return channels;
 }

@@ -9,6 +9,7 @@
 #include <plex_tuner/base/utf8.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <unordered_set>
 
 namespace plex_tuner::guide {
@@ -156,25 +157,30 @@ bool GuideDocument::wants(const ProgrammeHead& head) {
     if (current_.stop && *current_.stop <= *start) {
         return skip(Skip::stop_before_start);
     }
-    if (current_.stop.value_or(*start + ChannelSchedule::kDefaultLength) <
-        this_hour_ - options_.keep_past) {
-        return false; // long over, which is no fault
-    }
-    current_.channels.assign(found.begin(), found.end());
+    current_.channels.clear();
+    std::ranges::copy_if(found, std::back_inserter(current_.channels),
+        [this](std::uint32_t channel) { return in_use(channel) && in_time(channel); });
     current_.others = head.others;
-    return true;
+    return !current_.channels.empty(); // else long over, which is no fault
+}
+
+bool GuideDocument::in_time(std::uint32_t channel) const noexcept {
+    const auto shift = channels_[channel].shift;
+    const WallTime stop =
+        current_.stop.value_or(current_.start + ChannelSchedule::kDefaultLength) + shift;
+    return current_.start + shift >= WallTime() && stop >= this_hour_ - options_.keep_past;
 }
 
 bool GuideDocument::programme(const ProgrammeBody& body) {
     bool written = false;
     auto refused = Skip::duplicate;
     for (const std::uint32_t channel : current_.channels) {
-        if (!in_use(channel)) {
-            continue;
-        }
-        const auto placement = slots_[channel].schedule.place(current_.start, current_.stop);
+        const auto shift = channels_[channel].shift;
+        const WallTime start = current_.start + shift;
+        const auto placement = slots_[channel].schedule.place(
+            start, current_.stop ? std::optional(*current_.stop + shift) : std::nullopt);
         if (placement.verdict == ChannelSchedule::Verdict::accepted) {
-            write_programme(channel, placement, body);
+            write_programme(channel, start, placement, body);
             written = true;
         } else if (placement.verdict == ChannelSchedule::Verdict::too_many) {
             refused = Skip::too_many;
@@ -186,15 +192,15 @@ bool GuideDocument::programme(const ProgrammeBody& body) {
     return output_error_ == nullptr;
 }
 
-void GuideDocument::write_programme(
-    std::uint32_t channel, const ChannelSchedule::Placement& placement, const ProgrammeBody& body) {
+void GuideDocument::write_programme(std::uint32_t channel, WallTime start,
+    const ChannelSchedule::Placement& placement, const ProgrammeBody& body) {
     write_header();
     Slot& slot = slots_[channel];
     if (placement.previous_stop) {
         const auto digits = format_time_digits(*placement.previous_stop);
         check(output_.overwrite(placement.previous_offset, {digits.data(), digits.size()}));
     }
-    append_head(current_.start, placement.stop, slot);
+    append_head(start, placement.stop, slot);
     slot.schedule.written_at(
         output_.size() + kProgrammeBegin.size() + kTimeDigits + kUtcOffset.size() + kStop.size());
     block_ += current_.others;

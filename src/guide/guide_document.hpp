@@ -62,18 +62,20 @@ private:
     };
 
     struct Current {
-        WallTime start{};
+        WallTime start{}; ///< as in the source, before the shift of a channel
         std::optional<WallTime> stop;
-        std::vector<std::uint32_t> channels;
+        std::vector<std::uint32_t> channels; ///< those it is wanted for
         std::string others;
     };
 
     [[nodiscard]] bool skip(Skip reason) noexcept;
     [[nodiscard]] bool in_use(std::uint32_t channel) const noexcept;
+    /// The current programme ends late enough to be of use on this channel.
+    [[nodiscard]] bool in_time(std::uint32_t channel) const noexcept;
     void write_header();
     void append_channel(std::size_t channel);
-    void write_programme(std::uint32_t channel, const ChannelSchedule::Placement& placement,
-        const ProgrammeBody& body);
+    void write_programme(std::uint32_t channel, WallTime start,
+        const ChannelSchedule::Placement& placement, const ProgrammeBody& body);
     void append_head(WallTime start, WallTime stop, const Slot& slot);
     void write_placeholders(std::size_t channel);
     void flush_block();

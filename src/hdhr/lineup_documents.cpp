@@ -98,6 +98,7 @@ std::string live_m3u(const lineup::Lineup& lineup, std::string_view base_url) {
     out += '\n';
     for (const lineup::Channel& channel : lineup.channels()) {
         out += "#EXTINF:-1";
+        // No tvg-shift: the guide under this id is ours, its times are shifted already.
         append_attribute(out, "tvg-id", guide::guide_channel_id(channel.guide_number));
         append_attribute(out, "tvg-chno", channel.guide_number);
         append_attribute(out, "tvg-name", channel.guide_name);

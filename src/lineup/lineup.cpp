@@ -26,6 +26,7 @@ std::shared_ptr<const Lineup> Lineup::build(
         channel.guide_name = source.guide_name;
         channel.channel_id = source.channel_id;
         channel.tvg_id = source.tvg_id;
+        channel.tvg_shift = source.tvg_shift;
         channel.logo = source.logo;
         channel.group = source.group_title;
         channel.radio = source.radio;

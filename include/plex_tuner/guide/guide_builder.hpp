@@ -4,6 +4,7 @@
 #include <plex_tuner/base/clock.hpp>
 #include <plex_tuner/base/result.hpp>
 
+#include <chrono>
 #include <filesystem>
 #include <stop_token>
 #include <string>
@@ -20,7 +21,16 @@ struct GuideChannel {
     std::string_view tvg_id; ///< matched exactly, then ignoring case and outer blanks; several
                              ///< channels may share one
     std::string_view logo;   ///< written when http or https
+    /// Added to the times of its programmes, at most kMaxGuideShift either way: a channel that
+    /// repeats another an hour later shares its tvg-id and is shifted by 60.
+    std::chrono::minutes shift{0};
 };
+
+inline constexpr std::chrono::minutes kMaxGuideShift{24 * 60};
+
+/// The tvg-shift of a playlist, in hours ("1", "+1", "-2", "1.5"), to the minute; none when it is
+/// no such number or beyond kMaxGuideShift.
+[[nodiscard]] std::chrono::minutes parse_guide_shift(std::string_view hours) noexcept;
 
 struct GuideOptions {
     /// Placeholder programmes for a channel without data: one-hour blocks, aligned to the hour in

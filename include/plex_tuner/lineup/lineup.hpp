@@ -17,7 +17,8 @@ struct Channel {
     std::string guide_number; ///< unique in the lineup; digits, or digits.digits
     std::string_view guide_name;
     std::string_view channel_id;
-    std::string_view tvg_id; ///< empty: no guide source names it
+    std::string_view tvg_id;    ///< empty: no guide source names it
+    std::string_view tvg_shift; ///< hours between the guide of tvg_id and the channel, as given
     std::string_view logo;
     std::string_view group;
     bool radio = false;

@@ -96,5 +96,22 @@ TEST(LineupFingerprint, FollowsWhatTheGuideIsMadeOf) {
         lineup_fingerprint(*lineup_of({"a"}), "1"), lineup_fingerprint(*lineup_of({"a"}), "2"));
 }
 
+TEST(LineupFingerprint, FollowsTheShiftOfTheGuide) {
+    const auto fingerprint = [](std::string_view shift) {
+        catalog::CatalogBuilder builder;
+        const std::array sources{catalog::StreamSource{.url = "http://h/1.ts", .headers = {}}};
+        catalog::LiveChannel channel;
+        channel.channel_id = channel.guide_name = "ITV1 +1";
+        channel.tvg_shift = shift;
+        channel.sources = sources;
+        builder.add(channel);
+        return lineup_fingerprint(
+            *lineup::Lineup::build(std::make_shared<const catalog::Catalog>(builder.build()), {}),
+            "1");
+    };
+    EXPECT_EQ(fingerprint("1"), fingerprint("1"));
+    EXPECT_NE(fingerprint("1"), fingerprint("2"));
+}
+
 } // namespace
 } // namespace plex_tuner::engine

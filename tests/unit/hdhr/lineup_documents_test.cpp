@@ -19,6 +19,7 @@ std::shared_ptr<const lineup::Lineup> two_channels() {
     news.guide_name = "News & \"Views\" <1>";
     news.group_title = "News";
     news.logo = "http://logos/1.png";
+    news.tvg_shift = "1";
     news.sources = sources;
     builder.add(news);
     catalog::LiveChannel radio;
@@ -59,6 +60,7 @@ TEST(LiveM3u, UsesTheIdsOfTheGuideAndEscapedStreamIds) {
     EXPECT_NE(m3u.find("tvg-name=\"News & 'Views' <1>\""), std::string::npos);
     EXPECT_NE(m3u.find("\nhttp://h:5004/stream/news%2Fone%3Fx\n"), std::string::npos);
     EXPECT_NE(m3u.find("radio=\"true\""), std::string::npos);
+    EXPECT_EQ(m3u.find("tvg-shift"), std::string::npos); // our guide is shifted already
 }
 
 TEST(LineupM3u, NamesNumberAndName) {
