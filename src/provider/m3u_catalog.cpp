@@ -39,8 +39,8 @@ void make_storable(std::string& url) {
 
 class Collector {
 public:
-    Collector(M3uCatalog& result, std::string_view source_tag)
-        : result_(result), source_tag_(source_tag) {}
+    Collector(M3uCatalog& result, std::string_view source_tag, const M3uLimits& limits)
+        : result_(result), source_tag_(source_tag), limits_(limits) {}
 
     void add_header(const M3uHeader& header) {
         for (const std::string& url : header.guide_urls) {
@@ -54,6 +54,10 @@ public:
     void add_entry(M3uEntry&& entry) {
         if (entry.vod || is_vod_url(entry.sources.front().url)) {
             ++result_.vod_entries;
+            return;
+        }
+        bytes_ += size_of(entry);
+        if (++channels_ > limits_.channels || bytes_ > limits_.bytes) {
             return;
         }
         LiveChannel channel;
@@ -70,6 +74,19 @@ public:
         attributes_ = named(entry.attributes);
         channel.attributes = attributes_;
         builder_.add(channel);
+    }
+
+    /// An error once the list holds more than is allowed.
+    [[nodiscard]] Result<void> within_limits() const {
+        if (channels_ > limits_.channels) {
+            return fail(ErrorCode::too_large,
+                "more than " + std::to_string(limits_.channels) + " channels");
+        }
+        if (bytes_ > limits_.bytes) {
+            return fail(ErrorCode::too_large,
+                "its channels need more than " + std::to_string(limits_.bytes) + " bytes");
+        }
+        return {};
     }
 
     [[nodiscard]] catalog::Catalog build() {
@@ -89,6 +106,24 @@ public:
     }
 
 private:
+    [[nodiscard]] static std::uint64_t size_of(const std::vector<M3uPair>& pairs) {
+        std::uint64_t bytes = 0;
+        for (const M3uPair& pair : pairs) {
+            bytes += sizeof(NamedText) + pair.name.size() + pair.value.size();
+        }
+        return bytes;
+    }
+
+    [[nodiscard]] static std::uint64_t size_of(const M3uEntry& entry) {
+        std::uint64_t bytes = sizeof(LiveChannel) + entry.name.size() + entry.tvg_id.size() +
+                              entry.tvg_name.size() + entry.logo.size() + entry.group_title.size() +
+                              size_of(entry.attributes);
+        for (const M3uSource& source : entry.sources) {
+            bytes += sizeof(StreamSource) + source.url.size() + size_of(source.headers);
+        }
+        return bytes;
+    }
+
     [[nodiscard]] static std::vector<NamedText> named(const std::vector<M3uPair>& pairs) {
         std::vector<NamedText> texts;
         texts.reserve(pairs.size());
@@ -112,13 +147,17 @@ private:
 
     M3uCatalog& result_;
     std::string_view source_tag_;
+    M3uLimits limits_;
+    std::size_t channels_ = 0;
+    std::uint64_t bytes_ = 0; ///< at most so many are held; equal texts are stored once
     CatalogBuilder builder_;
     std::vector<std::vector<NamedText>> headers_;
     std::vector<StreamSource> sources_;
     std::vector<NamedText> attributes_;
 };
 
-Result<void> read_all(const std::filesystem::path& path, M3uReader& reader) {
+Result<void> read_all(
+    const std::filesystem::path& path, M3uReader& reader, const Collector& collector) {
     auto file = fetch::CompressedFileReader::open(path, kMaxPlaylistBytes);
     if (!file) {
         return fail(std::move(file).error());
@@ -129,24 +168,28 @@ Result<void> read_all(const std::filesystem::path& path, M3uReader& reader) {
             return fail(bytes.error());
         }
         if (bytes->empty()) {
-            return reader.finish();
+            auto finished = reader.finish();
+            return finished ? collector.within_limits() : finished;
         }
         reader.feed(*bytes);
+        if (auto within = collector.within_limits(); !within) {
+            return within;
+        }
     }
 }
 
 } // namespace
 
 Result<M3uCatalog> read_m3u_catalog(
-    const std::filesystem::path& file, std::string_view source_tag) {
+    const std::filesystem::path& file, std::string_view source_tag, const M3uLimits& limits) {
     M3uCatalog result;
-    Collector collector(result, source_tag);
+    Collector collector(result, source_tag, limits);
     M3uReader reader({.header = [&](const M3uHeader& header) { collector.add_header(header); },
         .entry =
             [&](M3uEntry&& entry) {
                 collector.add_entry(std::move(entry));
             }});
-    if (const Result<void> read = read_all(file, reader); !read) {
+    if (const Result<void> read = read_all(file, reader, collector); !read) {
         return fail(read.error().with_context("playlist " + file.string()));
     }
     result.entries = reader.entries();

@@ -19,6 +19,8 @@ constexpr std::array<std::string_view, 4> kNumberNames = {
 
 constexpr std::size_t kMaxOptions = 64;
 constexpr std::size_t kUsualAttributes = 4;
+/// Of the list's header, as each entry holds them: catchup, -type, -source, -days, -correction.
+constexpr std::size_t kMaxInherited = 16;
 
 /// `text` with its name removed, when it has it.
 bool take_name(std::string_view& text, std::string_view name) {
@@ -71,10 +73,11 @@ void M3uReader::Impl::directive(std::string_view text, std::size_t number) {
         take_colon(text);
         extinf(text, number);
     } else if (take_name(text, "#EXTM3U")) {
-        list_header(text);
+        list_header(text, number);
     } else if (take_name(text, "#EXTGRP")) {
         take_colon(text);
         sticky_group_ = clean_text(text);
+        shorten(sticky_group_, number);
     } else if (take_name(text, "#EXTVLCOPT") || take_name(text, "#KODIPROP")) {
         take_colon(text);
         option(text, number);
@@ -116,7 +119,7 @@ void M3uReader::Impl::option(std::string_view assignment, std::size_t number) {
     }
 }
 
-void M3uReader::Impl::list_header(std::string_view attributes) {
+void M3uReader::Impl::list_header(std::string_view attributes, std::size_t number) {
     finish_entry();
     forget_directives();
     marked_ = true;
@@ -140,8 +143,11 @@ void M3uReader::Impl::list_header(std::string_view attributes) {
             }
         } else if (name == "tvg-shift") {
             header_shift_ = value;
-        } else if (name.starts_with("catchup") && !has(header_catchup_, name)) {
+            shorten(header_shift_, number);
+        } else if (name.starts_with("catchup") && header_catchup_.size() < kMaxInherited &&
+                   !has(header_catchup_, name)) {
             header_catchup_.push_back({name, value});
+            shorten(header_catchup_.back().value, number);
         }
         if (header.attributes.size() < kMaxAttributes) {
             header.attributes.push_back({std::move(name), std::move(value)});

@@ -134,6 +134,27 @@ void M3uReader::Impl::forget_directives() {
     vod_directive_ = false;
 }
 
+/// Every channel of a lineup holds these, and each of its programmes the name.
+void M3uReader::Impl::bound_texts() {
+    M3uEntry& entry = pending_.entry;
+    const std::size_t number = pending_.line;
+    for (std::string* text :
+        {&entry.name, &entry.tvg_id, &entry.tvg_name, &entry.group_title, &entry.tvg_shift}) {
+        shorten(*text, number);
+    }
+    if (entry.logo.size() > kMaxText) {
+        count("logo too long", number, entry.logo); // a part of an address leads nowhere
+        entry.logo.clear();
+    }
+}
+
+void M3uReader::Impl::shorten(std::string& text, std::size_t number) {
+    if (text.size() > kMaxText) {
+        count("text too long, shortened", number, text);
+        text.resize(utf8::truncate(text, kMaxText).size());
+    }
+}
+
 void M3uReader::Impl::source_line(std::string_view text, std::size_t number) {
     if (pending_.unreadable) {
         return;
@@ -172,6 +193,7 @@ void M3uReader::Impl::add_source(
         if (entry.name.empty()) {
             entry.name = entry.tvg_name.empty() ? name_from_url(url) : entry.tvg_name;
         }
+        bound_texts();
     }
     if (pipe_headers.empty()) {
         entry.sources.push_back({std::string(url), pending_.headers.items()});

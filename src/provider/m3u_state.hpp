@@ -41,7 +41,7 @@ private:
     void cut_line(std::string_view start, std::size_t number);
     void directive(std::string_view text, std::size_t number);
     void option(std::string_view assignment, std::size_t number);
-    void list_header(std::string_view attributes);
+    void list_header(std::string_view attributes, std::size_t number);
     void extinf(std::string_view text, std::size_t number);
     void extinf_attribute(std::string_view name, std::string_view value);
     [[nodiscard]] bool field_attribute(std::string_view name, std::string_view value);
@@ -52,6 +52,8 @@ private:
     void begin_entry(std::size_t number);
     void add_source(std::string_view url, std::string_view pipe_headers, std::size_t number);
     void finish_entry();
+    void bound_texts();
+    void shorten(std::string& text, std::size_t number);
     void forget_directives();
     void count(std::string reason, std::size_t number, std::string_view text);
 

@@ -17,6 +17,13 @@ namespace plex_tuner::provider {
 /// A larger playlist, after decompression, is refused (too_large).
 inline constexpr std::uint64_t kMaxPlaylistBytes = std::uint64_t{2} << 30;
 
+/// What a playlist may make of memory. A few megabytes of gzip hold gigabytes of short lines, and a
+/// text of the list's header belongs to each of its entries.
+struct M3uLimits {
+    std::size_t channels = 1'000'000;               ///< live ones
+    std::uint64_t bytes = std::uint64_t{512} << 20; ///< of records and text of all channels
+};
+
 struct M3uCatalog {
     catalog::Catalog catalog;
     std::vector<std::string> guide_urls; ///< of all header lines, each once
@@ -32,7 +39,8 @@ struct M3uCatalog {
 /// credentials, tokens and other secrets, and for Xtream-like URLs (/live/USER/PASS/ID.ext,
 /// /USER/PASS/ID.ext) only kind and ID, so that ids outlive a new password or domain. Entries that
 /// repeat all of it get "-2", "-3" in order; entries that repeat name and tvg-id stay separate.
+/// A list beyond `limits` is refused (too_large).
 [[nodiscard]] Result<M3uCatalog> read_m3u_catalog(
-    const std::filesystem::path& file, std::string_view source_tag);
+    const std::filesystem::path& file, std::string_view source_tag, const M3uLimits& limits = {});
 
 } // namespace plex_tuner::provider

@@ -28,7 +28,9 @@ struct M3uSource {
     std::vector<M3uPair> headers;
 };
 
-/// One entry of an M3U channel list (protocols 4). Text is valid UTF-8 without control characters.
+/// One entry of an M3U channel list (protocols 4). Text is valid UTF-8 without control characters;
+/// name, tvg_id, tvg_name, group_title and tvg_shift are cut to M3uReader::kMaxText bytes, a longer
+/// logo is left out.
 struct M3uEntry {
     std::string name;     ///< never empty: the name, else tvg-name, else made of the URL's path
     std::string duration; ///< as written: "-1", "0", seconds; may be empty
@@ -67,6 +69,7 @@ public:
     };
 
     static constexpr std::size_t kMaxLine = 1 << 20;
+    static constexpr std::size_t kMaxText = 1024;      ///< bytes of a name, group, id or logo
     static constexpr std::size_t kMaxSources = 32;     ///< per entry
     static constexpr std::size_t kMaxAttributes = 128; ///< per entry
     static constexpr std::size_t kMaxGuideUrls = 256;  ///< per header line

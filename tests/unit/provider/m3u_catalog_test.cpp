@@ -202,6 +202,37 @@ TEST(M3uCatalog, CompressedListsAreRead) {
     EXPECT_FALSE(read_m3u_catalog(path, ""));
 }
 
+TEST(M3uCatalog, AListBeyondTheLimitsIsRefused) {
+    const plex_tuner::testing::TemporaryDirectory directory;
+    const auto path = directory.path() / "list.m3u";
+    std::ofstream(path) << "#EXTM3U\n"
+                        << entry("", "A", "http://h/1.ts") << entry("", "B", "http://h/2.ts")
+                        << entry("", "F", "http://h/movie/u/p/1.mkv")
+                        << entry("", "C", "http://h/3.ts");
+    EXPECT_TRUE(read_m3u_catalog(path, "", {.channels = 3}));
+    const auto many = read_m3u_catalog(path, "", {.channels = 2});
+    ASSERT_FALSE(many);
+    EXPECT_EQ(many.error().code(), ErrorCode::too_large);
+    EXPECT_THAT(many.error().message(), HasSubstr("more than 2 channels"));
+}
+
+TEST(M3uCatalog, ATextOfTheHeaderCountsForEachEntry) {
+    const plex_tuner::testing::TemporaryDirectory directory;
+    const auto path = directory.path() / "list.m3u";
+    {
+        std::ofstream list(path);
+        list << "#EXTM3U catchup-source=\"" << std::string(1000, 'x') << "\"\n";
+        for (int i = 0; i < 100; ++i) {
+            list << entry("", "A", "http://h/" + std::to_string(i));
+        }
+    }
+    EXPECT_TRUE(read_m3u_catalog(path, "", {.bytes = 200'000}));
+    const auto large = read_m3u_catalog(path, "", {.bytes = 100'000});
+    ASSERT_FALSE(large);
+    EXPECT_EQ(large.error().code(), ErrorCode::too_large);
+    EXPECT_THAT(large.error().message(), HasSubstr("more than 100000 bytes"));
+}
+
 TEST(M3uCatalog, ErrorsNameTheFile) {
     const Result<M3uCatalog> html = read_m3u_catalog(kData / "html.m3u", "");
     ASSERT_FALSE(html);

@@ -36,6 +36,10 @@ std::string entry(const std::string& name) {
     return "#EXTINF:-1," + name + "\nhttp://h/" + name + ".ts\n";
 }
 
+std::string text_as_given() {
+    return std::string(5000, 'o');
+}
+
 TEST(M3uReader, EntriesComeOutAsTheyAreRead) {
     std::vector<std::string> names;
     M3uReader reader({.header = {}, .entry = [&](M3uEntry&& got) {
@@ -74,6 +78,30 @@ TEST(M3uReader, ALineOfExactlyTheLimitIsRead) {
     EXPECT_EQ(entries[0].name, "Long");
     ASSERT_EQ(entries[0].attributes.size(), 1U);
     EXPECT_EQ(entries[0].attributes[0].value, value);
+}
+
+TEST(M3uReader, TextsAreBounded) {
+    const std::string text = std::string(1023, 'x') + "\u00e9\u00e9";
+    M3uReader reader({.header = {}, .entry = [](M3uEntry&& got) {
+                          const std::string cut(1023, 'x');
+                          EXPECT_EQ(got.name, cut);
+                          EXPECT_EQ(got.tvg_id, cut);
+                          EXPECT_EQ(got.tvg_name, cut);
+                          EXPECT_EQ(got.tvg_shift, cut);
+                          EXPECT_EQ(got.group_title, cut);
+                          EXPECT_EQ(got.logo, "");
+                          ASSERT_EQ(got.attributes.size(), 2U);
+                          EXPECT_EQ(got.attributes[0].value, text_as_given());
+                          EXPECT_EQ(got.attributes[1], (M3uPair{"catchup-source", cut}));
+                      }});
+    reader.feed("#EXTM3U tvg-shift=\"" + text + "\" catchup-source=\"" + text +
+                "\"\n#EXTGRP:" + text + "\n#EXTINF:-1 tvg-id=\"" + text + "\" tvg-name=\"" + text +
+                "\" tvg-logo=\"http://l/" + text + "\" other=\"" + text_as_given() + "\"," + text +
+                "\nhttp://h/1\n");
+    ASSERT_TRUE(reader.finish());
+    EXPECT_EQ(reader.entries(), 1U);
+    EXPECT_EQ(reader.skipped().at("text too long, shortened").count, 6U);
+    EXPECT_EQ(reader.skipped().at("logo too long").first_line, 3U);
 }
 
 TEST(M3uReader, CountsAreBounded) {
