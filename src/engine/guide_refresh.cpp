@@ -304,6 +304,10 @@ void GuideRefresh::report(const guide::GuideReport& report) {
     for (const auto& [reason, count] : report.skip_reasons) {
         logger_.warn("guide programmes skipped", {{"reason", reason}, {"count", count}});
     }
+    if (report.repaired_stops > 0) {
+        logger_.warn("guide programmes ended before they began, which was repaired",
+            {{"count", report.repaired_stops}});
+    }
     counters_.guide_programmes = static_cast<std::int64_t>(report.written_programmes);
     counters_.guide_channels_with_data = static_cast<std::int64_t>(report.channels_with_data);
     logger_.info(

@@ -6,61 +6,66 @@
 namespace plex_tuner::guide {
 namespace {
 
-/// Times of a guide lie between 1970 and 2100 (parse_xmltv_time).
-[[nodiscard]] std::uint32_t epoch_seconds(WallTime time) noexcept {
+[[nodiscard]] std::uint32_t seconds_of(WallTime time) noexcept {
     return static_cast<std::uint32_t>(time.time_since_epoch().count());
+}
+
+[[nodiscard]] WallTime time_of(std::uint32_t seconds) noexcept {
+    return WallTime(std::chrono::seconds(seconds));
+}
+
+/// Where a programme from `start` to `stop` ends when another begins at `next`.
+[[nodiscard]] std::uint32_t end_before(
+    std::uint32_t next, std::uint32_t start, std::uint32_t stop, bool open) noexcept {
+    constexpr auto kMaxImplied =
+        static_cast<std::uint32_t>(std::chrono::seconds(ChannelSchedule::kMaxImplied).count());
+    if (open && next - start <= kMaxImplied) {
+        return next;
+    }
+    return std::min(stop, next);
 }
 
 } // namespace
 
 ChannelSchedule::Placement ChannelSchedule::place(WallTime start, std::optional<WallTime> stop) {
     Placement placement;
-    const bool first = starts_.empty();
-    placement.verdict = remember(start);
-    if (placement.verdict != Verdict::accepted) {
+    const std::uint32_t seconds = seconds_of(start);
+    auto at = entries_.empty() || entries_.back().start < seconds
+                  ? entries_.end()
+                  : std::ranges::lower_bound(entries_, seconds, {}, &Entry::start);
+    if (at != entries_.end() && at->start == seconds) {
+        placement.verdict = Verdict::duplicate;
         return placement;
     }
-    if (!first && start > last_start_) {
-        const bool ends_here = last_open_ ? start - last_start_ <= kMaxImplied : last_stop_ > start;
-        if (ends_here && last_stop_ != start) {
-            placement.previous_stop = start;
-            placement.previous_offset = last_offset_;
+    if (entries_.size() == kMaxProgrammes) {
+        placement.verdict = Verdict::too_many;
+        return placement;
+    }
+    Entry entry{seconds, seconds_of(stop.value_or(start + kDefaultLength)), 0, stop ? 0U : 1U};
+    if (at != entries_.end()) {
+        entry.stop = end_before(at->start, seconds, entry.stop, !stop);
+    }
+    if (at != entries_.begin()) {
+        Entry& before = *(at - 1);
+        const std::uint32_t ends = end_before(seconds, before.start, before.stop, before.open != 0);
+        if (ends != before.stop) {
+            before.stop = ends;
+            placement.previous_stop = time_of(ends);
+            placement.previous_offset = before.offset;
         }
     }
-    last_open_ = false;
-    if (!stop) {
-        stop = next_start(start);
-        last_open_ = !stop;
-    }
-    last_start_ = start;
-    last_stop_ = stop.value_or(start + kDefaultLength);
-    placement.stop = last_stop_;
+    placement.stop = time_of(entry.stop);
+    at = entries_.insert(at, entry);
+    placed_ = static_cast<std::size_t>(at - entries_.begin());
     return placement;
 }
 
-ChannelSchedule::Verdict ChannelSchedule::remember(WallTime start) {
-    const std::uint32_t seconds = epoch_seconds(start);
-    const auto at = starts_.empty() || starts_.back() < seconds
-                        ? starts_.end()
-                        : std::ranges::lower_bound(starts_, seconds);
-    if (at != starts_.end() && *at == seconds) {
-        return Verdict::duplicate;
-    }
-    if (starts_.size() == kMaxProgrammes) {
-        return Verdict::too_many;
-    }
-    starts_.insert(at, seconds);
-    return Verdict::accepted;
+WallTime ChannelSchedule::first_start() const noexcept {
+    return time_of(entries_.front().start);
 }
 
-/// The first known start after `start`, when it is near enough to be its end.
-std::optional<WallTime> ChannelSchedule::next_start(WallTime start) const {
-    const auto at = std::ranges::upper_bound(starts_, epoch_seconds(start));
-    if (at == starts_.end()) {
-        return std::nullopt;
-    }
-    const WallTime next{std::chrono::seconds(*at)};
-    return next - start <= kMaxImplied ? std::optional(next) : std::nullopt;
+WallTime ChannelSchedule::last_stop() const noexcept {
+    return time_of(entries_.back().stop);
 }
 
 } // namespace plex_tuner::guide

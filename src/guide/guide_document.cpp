@@ -11,18 +11,21 @@
 #include <algorithm>
 #include <iterator>
 #include <unordered_set>
+#include <utility>
 
 namespace plex_tuner::guide {
 namespace {
 
 constexpr std::string_view kDefaultSourceName = "plex-tuner";
 constexpr std::size_t kMaxSourceNameBytes = 200;
+/// Every programme without a title holds it.
+constexpr std::size_t kMaxNameBytes = 1024;
 constexpr std::string_view kNameless = "Channel";
 constexpr std::string_view kFooter = "</tv>\n";
 constexpr std::string_view kProgrammeBegin = "<programme start=\"";
 constexpr std::string_view kStop = "\" stop=\"";
 constexpr std::array<std::string_view, 4> kSkipReasons{"start time missing or not understood",
-    "stop not after start", "duplicate", "too many for one channel"};
+    "stop equals start", "duplicate", "too many for one channel"};
 
 void append_time(std::string& out, WallTime time) {
     const auto digits = format_time_digits(time);
@@ -55,7 +58,8 @@ void append_quoted(std::string& out, std::string_view name, std::string_view val
 /// The name to show: without one the number.
 [[nodiscard]] std::string_view name_of(const GuideChannel& channel) {
     std::string scratch;
-    for (const std::string_view name : {channel.name, channel.guide_number}) {
+    for (const std::string_view whole : {channel.name, channel.guide_number}) {
+        const std::string_view name = utf8::truncate(whole, kMaxNameBytes);
         append_element(scratch, "x", name);
         if (!scratch.empty()) {
             return name;
@@ -90,21 +94,23 @@ void GuideDocument::begin_source() {
 void GuideDocument::keep_source() {
     for (Slot& slot : slots_) {
         slot.filled = !slot.schedule.empty();
+        slot.icon_is_new = false;
     }
+    source_name_is_new_ = false;
 }
 
 void GuideDocument::drop_source(std::string failure) {
     sources_.back() = {.channels = 0, .programmes = 0, .failure = std::move(failure)};
     counts_ = counts_before_source_;
     header_written_ = header_before_source_;
-    if (!header_written_) {
+    if (std::exchange(source_name_is_new_, false)) {
         source_name_.clear();
     }
     for (Slot& slot : slots_) {
         if (!slot.filled) {
             slot.schedule = {};
         }
-        if (!header_written_) {
+        if (std::exchange(slot.icon_is_new, false)) {
             slot.source_icon.clear();
         }
     }
@@ -116,6 +122,7 @@ void GuideDocument::drop_source(std::string failure) {
 void GuideDocument::source_name(std::string_view name) {
     if (!header_written_ && source_name_.empty()) {
         source_name_ = utf8::truncate(redact_text(name), kMaxSourceNameBytes);
+        source_name_is_new_ = true;
     }
 }
 
@@ -129,6 +136,7 @@ void GuideDocument::channel(std::string_view id, std::string_view icon) {
         if (slots_[channel].source_icon.empty() &&
             !is_web_address(ascii::trim(channels_[channel].logo))) {
             slots_[channel].source_icon = icon;
+            slots_[channel].icon_is_new = true;
         }
     }
 }
@@ -154,8 +162,13 @@ bool GuideDocument::wants(const ProgrammeHead& head) {
     }
     current_.start = *start;
     current_.stop = parse_xmltv_time(head.stop);
-    if (current_.stop && *current_.stop <= *start) {
-        return skip(Skip::stop_before_start);
+    if (current_.stop == start) {
+        return skip(Skip::no_length);
+    }
+    // The start is what the feed is about: without it the one before would not end either.
+    current_.stop_repaired = current_.stop && *current_.stop < *start;
+    if (current_.stop_repaired) {
+        current_.stop.reset();
     }
     current_.channels.clear();
     std::ranges::copy_if(found, std::back_inserter(current_.channels),
@@ -188,6 +201,8 @@ bool GuideDocument::programme(const ProgrammeBody& body) {
     }
     if (!written) {
         static_cast<void>(skip(refused));
+    } else if (current_.stop_repaired) {
+        ++counts_.repaired_stops;
     }
     return output_error_ == nullptr;
 }
@@ -266,30 +281,42 @@ void GuideDocument::append_channel(std::size_t channel) {
     flush_block();
 }
 
-void GuideDocument::write_placeholders(std::size_t channel) {
+/// A channel has something to show in the whole window, but for gaps its source leaves.
+void GuideDocument::fill_window(std::size_t channel) {
+    const WallTime begin = this_hour_ - options_.placeholder_before;
     const WallTime end = this_hour_ + options_.placeholder_after;
-    for (WallTime start = this_hour_ - options_.placeholder_before; start < end;
-        start += std::chrono::hours(1)) {
-        append_head(start, start + std::chrono::hours(1), slots_[channel]);
+    const ChannelSchedule& schedule = slots_[channel].schedule;
+    if (schedule.empty()) {
+        write_placeholders(channel, begin, end);
+        return;
+    }
+    if (schedule.first_start() > this_hour_) {
+        write_placeholders(channel, begin, std::min(schedule.first_start(), end));
+    }
+    write_placeholders(channel, std::max(schedule.last_stop(), begin), end);
+}
+
+void GuideDocument::write_placeholders(std::size_t channel, WallTime start, WallTime end) {
+    while (start < end) {
+        const WallTime stop = std::min<WallTime>(
+            std::chrono::floor<std::chrono::hours>(start) + std::chrono::hours(1), end);
+        append_head(start, stop, slots_[channel]);
         block_ += '>';
         block_ += slots_[channel].title;
         block_ += "</programme>\n";
-        flush_block();
+        start = stop;
     }
+    flush_block();
 }
 
 Result<GuideReport> GuideDocument::finish() {
     write_header();
     GuideReport result = report();
     for (std::size_t i = 0; i < slots_.size(); ++i) {
-        if (slots_[i].is_double) {
-            continue;
-        }
-        if (slots_[i].schedule.empty()) {
-            write_placeholders(i);
-            ++result.channels_with_placeholder;
-        } else {
-            ++result.channels_with_data;
+        if (!slots_[i].is_double) {
+            fill_window(i);
+            ++(slots_[i].schedule.empty() ? result.channels_with_placeholder
+                                          : result.channels_with_data);
         }
     }
     block_ += kFooter;
@@ -303,6 +330,7 @@ Result<GuideReport> GuideDocument::finish() {
 GuideReport GuideDocument::report() const {
     GuideReport result;
     result.written_programmes = counts_.written;
+    result.repaired_stops = counts_.repaired_stops;
     for (std::size_t i = 0; i < kSkipKinds; ++i) {
         if (counts_.skipped[i] > 0) {
             result.skipped_programmes += counts_.skipped[i];

@@ -44,13 +44,14 @@ public:
     [[nodiscard]] bool programme(const ProgrammeBody& body) override;
 
 private:
-    enum class Skip : std::uint8_t { bad_start, stop_before_start, duplicate, too_many };
+    enum class Skip : std::uint8_t { bad_start, no_length, duplicate, too_many };
     static constexpr std::size_t kSkipKinds = 4;
 
     struct Slot {
         std::string head_end; ///< `" channel="<id>"`
         std::string title;    ///< `<title>…</title>` for programmes without one
         std::string source_icon;
+        bool icon_is_new = false; ///< from the source that is being read
         ChannelSchedule schedule;
         bool is_double = false; ///< its guide number was taken already; it is not written
         bool filled = false;    ///< by an earlier source
@@ -58,12 +59,14 @@ private:
 
     struct Counts {
         std::size_t written = 0;
+        std::size_t repaired_stops = 0;
         std::array<std::size_t, kSkipKinds> skipped{};
     };
 
     struct Current {
         WallTime start{}; ///< as in the source, before the shift of a channel
         std::optional<WallTime> stop;
+        bool stop_repaired = false;
         std::vector<std::uint32_t> channels; ///< those it is wanted for
         std::string others;
     };
@@ -77,7 +80,8 @@ private:
     void write_programme(std::uint32_t channel, WallTime start,
         const ChannelSchedule::Placement& placement, const ProgrammeBody& body);
     void append_head(WallTime start, WallTime stop, const Slot& slot);
-    void write_placeholders(std::size_t channel);
+    void fill_window(std::size_t channel);
+    void write_placeholders(std::size_t channel, WallTime start, WallTime end);
     void flush_block();
     void check(Result<void> written);
     [[nodiscard]] GuideReport report() const;
@@ -89,6 +93,7 @@ private:
     ChannelIndex index_;
     std::vector<Slot> slots_;
     std::string source_name_;
+    bool source_name_is_new_ = false; ///< from the source that is being read
     bool header_written_ = false;
     std::uint64_t source_begin_ = 0;
     bool header_before_source_ = false;

@@ -33,8 +33,9 @@ inline constexpr std::chrono::minutes kMaxGuideShift{24 * 60};
 [[nodiscard]] std::chrono::minutes parse_guide_shift(std::string_view hours) noexcept;
 
 struct GuideOptions {
-    /// Placeholder programmes for a channel without data: one-hour blocks, aligned to the hour in
-    /// UTC, over this window around the current hour. At least one hour together.
+    /// Placeholder programmes: one-hour blocks, aligned to the hour in UTC, in this window around
+    /// the current hour, for a channel without data and where data has run out or has yet to begin.
+    /// At least one hour together.
     std::chrono::hours placeholder_before{3};
     std::chrono::hours placeholder_after{48};
     /// Programmes that ended more than this before the current hour are dropped.
@@ -58,7 +59,9 @@ struct GuideReport {
     std::size_t written_programmes = 0; ///< without placeholders; once per channel of the lineup
     std::size_t channels_with_data = 0;
     std::size_t channels_with_placeholder = 0;
-    /// Programmes of the lineup's channels that could not be used: no start, stop not after start,
+    /// Programmes whose stop lay before their start and was taken for missing.
+    std::size_t repaired_stops = 0;
+    /// Programmes of the lineup's channels that could not be used: no start, stop equal to it,
     /// duplicate. Programmes that are long over (keep_past) are no fault and do not count.
     std::size_t skipped_programmes = 0;
     std::vector<std::pair<std::string, std::size_t>> skip_reasons;
@@ -82,8 +85,8 @@ struct GuideReport {
 ///     channel wins that channel. With no usable source every channel gets placeholders and the
 ///     result is still valid. A channel whose guide number was there before is left out.
 ///   - Programmes with the channel and start of an earlier one are dropped. One without a stop ends
-///     at the next start on its channel, at most 24 hours later, or after 30 minutes. One that runs
-///     into the next of its channel in the source is shortened.
+///     at the next start on its channel, at most 24 hours later, or after 30 minutes; so does one
+///     whose stop lies before its start. One that runs into the next of its channel is shortened.
 ///   - A channel without a logo gets the icon of its channel in the first source that is used.
 ///   - The clock counts by the hour: within one hour the same input gives the same bytes.
 ///

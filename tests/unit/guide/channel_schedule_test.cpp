@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "channel_schedule.hpp"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 namespace plex_tuner::guide {
@@ -46,13 +48,35 @@ TEST(ChannelSchedule, OneThatRunsIntoTheNextIsShortened) {
     EXPECT_EQ(schedule.place(at(50), at(100)).previous_stop, at(50));
 }
 
-TEST(ChannelSchedule, OutOfOrderOnesStayAsTheyAre) {
-    ChannelSchedule schedule;
-    static_cast<void>(schedule.place(at(100), at(160)));
-    const auto earlier = schedule.place(at(60), at(120));
-    EXPECT_EQ(earlier.stop, at(120));
-    EXPECT_FALSE(earlier.previous_stop);
-    EXPECT_EQ(schedule.place(at(30), {}).stop, at(60));
+TEST(ChannelSchedule, TheOrderOfTheSourceMakesNoDifference) {
+    struct Programme {
+        int start;
+        std::optional<int> stop;
+        int expected; ///< where it must end
+    };
+
+    std::vector<Programme> programmes{{0, {}, 120}, {120, 500, 300}, {300, 330, 330},
+        {400, 460, 420}, {420, {}, 450}, {2000, {}, 2030}};
+    std::ranges::sort(programmes, {}, &Programme::start);
+    do {
+        ChannelSchedule schedule;
+        std::vector<WallTime> written; // the offset of a programme is its place here
+        for (const Programme& programme : programmes) {
+            const auto placement = schedule.place(at(programme.start),
+                programme.stop ? std::optional(at(*programme.stop)) : std::nullopt);
+            ASSERT_EQ(placement.verdict, Verdict::accepted);
+            if (placement.previous_stop) {
+                written.at(placement.previous_offset) = *placement.previous_stop;
+            }
+            schedule.written_at(written.size());
+            written.push_back(placement.stop);
+        }
+        for (std::size_t i = 0; i < programmes.size(); ++i) {
+            ASSERT_EQ(written[i], at(programmes[i].expected)) << programmes[i].start;
+        }
+        ASSERT_EQ(schedule.first_start(), at(0));
+        ASSERT_EQ(schedule.last_stop(), at(2030));
+    } while (std::ranges::next_permutation(programmes, {}, &Programme::start).found);
 }
 
 TEST(ChannelSchedule, SameStartIsADuplicateWhereverItComes) {

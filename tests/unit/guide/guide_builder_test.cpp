@@ -92,6 +92,17 @@ TEST_F(GuideBuilder, ABrokenSourceLeavesNothingBehindAndOthersCount) {
     }
 }
 
+TEST_F(GuideBuilder, ABrokenSourceTakesNothingFromAnEarlierOne) {
+    const auto icons = source("icons.xml", "<tv source-info-name=\"first\"><channel "
+                                           "id=\"two.example\"><icon src=\"http://first/2.png\"/>"
+                                           "</channel></tv>");
+    const auto broken =
+        source("broken.xml", "<tv source-info-name=\"broken\">" + programme("one.example", "lost"));
+    build({icons, broken});
+    EXPECT_TRUE(guide().contains("http://first/2.png"));
+    EXPECT_TRUE(guide().contains("source-info-name=\"first\""));
+}
+
 /// Enough to leave every buffer, so that what was written must be taken back from the disk, and
 /// stop times corrected there.
 TEST_F(GuideBuilder, LargeSourcesAreTakenBackAndCorrectedOnDisk) {
