@@ -301,6 +301,12 @@ asio::awaitable<void> GuideRefresh::compress(const PreparedLineup& lineup) {
 }
 
 void GuideRefresh::report(const guide::GuideReport& report) {
+    for (const guide::SourceReport& source : report.sources) {
+        if (!source.mended.empty()) {
+            logger_.warn(
+                "guide source is no well-formed XML, it was mended", {{"error", source.mended}});
+        }
+    }
     for (const auto& [reason, count] : report.skip_reasons) {
         logger_.warn("guide programmes skipped", {{"reason", reason}, {"count", count}});
     }

@@ -10,8 +10,9 @@
 namespace plex_tuner::guide {
 namespace {
 
-[[nodiscard]] Result<void> read_source(
-    const std::filesystem::path& source, const GuideOptions& options, XmltvReader& reader) {
+[[nodiscard]] Result<void> read_source(const std::filesystem::path& source,
+    const GuideOptions& options, GuideDocument& document, Repair repair) {
+    XmltvReader reader(document, repair);
     auto file = fetch::CompressedFileReader::open(source, options.max_source_bytes);
     if (!file) {
         return fail(std::move(file).error());
@@ -68,8 +69,13 @@ Result<GuideReport> build_guide(const std::vector<GuideChannel>& channels,
     GuideDocument document(channels, options, clock.wall(), output);
     for (const auto& source : sources) {
         document.begin_source();
-        XmltvReader reader(document);
-        const auto read = read_source(source, options, reader);
+        auto read = read_source(source, options, document, Repair::text);
+        if (!read && read.error().code() == ErrorCode::parse) {
+            document.retry_source(described(source, read.error()));
+            if (read_source(source, options, document, Repair::text_and_markup)) {
+                read = {};
+            }
+        }
         if (options.stop.stop_requested()) {
             return fail(ErrorCode::cancelled, "the guide build was stopped");
         }

@@ -99,8 +99,18 @@ void GuideDocument::keep_source() {
     source_name_is_new_ = false;
 }
 
+void GuideDocument::retry_source(std::string fault) {
+    sources_.back() = {.mended = std::move(fault)};
+    index_.begin_source();
+    take_back();
+}
+
 void GuideDocument::drop_source(std::string failure) {
-    sources_.back() = {.channels = 0, .programmes = 0, .failure = std::move(failure)};
+    sources_.back() = {.failure = std::move(failure)};
+    take_back();
+}
+
+void GuideDocument::take_back() {
     counts_ = counts_before_source_;
     header_written_ = header_before_source_;
     if (std::exchange(source_name_is_new_, false)) {

@@ -28,6 +28,9 @@ public:
         WallTime now, GuideOutput& output);
 
     void begin_source();
+    /// Takes back everything since begin_source, to read the source once more. `fault` is reported
+    /// when the source is kept after all.
+    void retry_source(std::string fault);
     void keep_source();
     /// Takes back everything since begin_source.
     void drop_source(std::string failure);
@@ -71,6 +74,7 @@ private:
         std::string others;
     };
 
+    void take_back();
     [[nodiscard]] bool skip(Skip reason) noexcept;
     [[nodiscard]] bool in_use(std::uint32_t channel) const noexcept;
     /// The current programme ends late enough to be of use on this channel.

@@ -75,7 +75,11 @@ void SaxParser::FreeParser::operator()(XML_ParserStruct* parser) const noexcept 
     XML_ParserFree(parser);
 }
 
-SaxParser::SaxParser(SaxHandler& handler) : handler_(handler), parser_(XML_ParserCreate("UTF-8")) {
+SaxParser::SaxParser(SaxHandler& handler, Repair repair)
+    : handler_(handler), parser_(XML_ParserCreate("UTF-8")) {
+    if (repair == Repair::text_and_markup) {
+        markup_repair_.emplace();
+    }
     if (parser_ == nullptr) {
         throw std::bad_alloc();
     }
@@ -96,7 +100,7 @@ Result<void> SaxParser::feed(std::string_view bytes) {
     if (!decoded) {
         return fail(decoded.error());
     }
-    return parse(repair_.feed(*decoded), false);
+    return mend_and_parse(repair_.feed(*decoded));
 }
 
 Result<void> SaxParser::finish() {
@@ -107,10 +111,17 @@ Result<void> SaxParser::finish() {
     if (!decoded) {
         return fail(decoded.error());
     }
-    if (auto parsed = parse(repair_.feed(*decoded), false); !parsed) {
+    if (auto parsed = mend_and_parse(repair_.feed(*decoded)); !parsed) {
         return parsed;
     }
-    return parse(repair_.finish(), true);
+    if (auto parsed = mend_and_parse(repair_.finish()); !parsed) {
+        return parsed;
+    }
+    return parse(markup_repair_ ? markup_repair_->finish() : std::string_view(), true);
+}
+
+Result<void> SaxParser::mend_and_parse(std::string_view text) {
+    return parse(markup_repair_ ? markup_repair_->feed(text) : text, false);
 }
 
 Result<void> SaxParser::parse(std::string_view text, bool final) {

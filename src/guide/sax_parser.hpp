@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "markup_repair.hpp"
 #include "text_decoder.hpp"
 #include "xml_repair.hpp"
 
@@ -8,6 +9,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -32,12 +34,15 @@ public:
     virtual void text(std::string_view text) = 0;
 };
 
-/// XML in any encoding and any chunking, tolerant where XmlRepair is, strict elsewhere. Nothing is
+/// What is mended before the parser sees it: XmlRepair alone, or MarkupRepair too.
+enum class Repair : std::uint8_t { text, text_and_markup };
+
+/// XML in any encoding and any chunking, tolerant where the repair is, strict elsewhere. Nothing is
 /// fetched, no entity is expanded, and depth and size of elements are bounded. What follows the end
 /// of the root element is ignored. Not thread-safe.
 class SaxParser {
 public:
-    explicit SaxParser(SaxHandler& handler);
+    explicit SaxParser(SaxHandler& handler, Repair repair = Repair::text);
     ~SaxParser();
     SaxParser(const SaxParser&) = delete;
     SaxParser& operator=(const SaxParser&) = delete;
@@ -55,6 +60,7 @@ private:
         void operator()(XML_ParserStruct* parser) const noexcept;
     };
 
+    [[nodiscard]] Result<void> mend_and_parse(std::string_view text);
     [[nodiscard]] Result<void> parse(std::string_view text, bool final);
     [[nodiscard]] Error current_error(bool final) const;
     void stop(ErrorCode code, std::string reason);
@@ -62,6 +68,7 @@ private:
     SaxHandler& handler_;
     TextDecoder decoder_;
     XmlRepair repair_;
+    std::optional<MarkupRepair> markup_repair_;
     std::unique_ptr<XML_ParserStruct, FreeParser> parser_;
     std::unique_ptr<Error> stopped_; ///< why a callback stopped the parser
     std::size_t depth_ = 0;

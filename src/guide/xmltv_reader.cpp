@@ -31,7 +31,8 @@ constexpr std::array<std::string_view, 4> kOtherAttributes{
 
 } // namespace
 
-XmltvReader::XmltvReader(XmltvHandler& handler) : handler_(handler), parser_(*this) {}
+XmltvReader::XmltvReader(XmltvHandler& handler, Repair repair)
+    : handler_(handler), parser_(*this, repair) {}
 
 Result<void> XmltvReader::feed(std::string_view bytes) {
     return checked(parser_.feed(bytes));

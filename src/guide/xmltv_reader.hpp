@@ -40,7 +40,7 @@ public:
 /// Reads one XMLTV document from bytes in any encoding and any chunking.
 class XmltvReader final : private SaxHandler {
 public:
-    explicit XmltvReader(XmltvHandler& handler);
+    explicit XmltvReader(XmltvHandler& handler, Repair repair = Repair::text);
 
     /// Errors as SaxParser's, and `parse` when the root element is not <tv>.
     [[nodiscard]] Result<void> feed(std::string_view bytes);

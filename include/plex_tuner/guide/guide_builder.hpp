@@ -51,7 +51,9 @@ struct SourceReport {
     std::size_t programmes = 0; ///< wanted or not
     /// "<path>: <reason>", set when the source could not be read to its end; what was read before
     /// is not used, and not counted.
-    std::string failure;
+    std::string failure = {};
+    /// "<path>: <reason>", the fault in its markup that was mended to read it; empty mostly.
+    std::string mended = {};
 };
 
 struct GuideReport {
@@ -75,11 +77,13 @@ struct GuideReport {
 /// tv_validate_file (RFC 2838-like: parts of letters, digits and hyphens joined by dots).
 [[nodiscard]] std::string guide_channel_id(std::string_view guide_number);
 
-/// Reads the XMLTV files in `sources` (plain, gzip or xz; any declared single-byte encoding, UTF-8
-/// or UTF-16; the common faults of real feeds) as a stream, keeps the programmes of `channels`, and
-/// writes `target` (plain) through AtomicFile: all channels in the given order, then all programmes
-/// in the order of their source, children in DTD order, times in UTC as +0000. The result is valid
-/// for xmltv.dtd and tv_validate_file whatever the sources hold.
+/// Reads the XMLTV files in `sources` (plain, gzip or xz; UTF-8, UTF-16, the single-byte encodings
+/// in use, and others, such as those of East Asia, where the C library has its gconv modules, which
+/// a machine that runs the static binary may lack; the common faults of real feeds) as a stream,
+/// keeps the programmes of `channels`, and writes `target` (plain) through AtomicFile: all channels
+/// in the given order, then all programmes in the order of their source, children in DTD order,
+/// times in UTC as +0000. The result is valid for xmltv.dtd and tv_validate_file whatever the
+/// sources hold.
 ///
 ///   - A source that is missing or broken is reported and skipped; the first source with data for a
 ///     channel wins that channel. With no usable source every channel gets placeholders and the
@@ -89,6 +93,9 @@ struct GuideReport {
 ///     whose stop lies before its start. One that runs into the next of its channel is shortened.
 ///   - A channel without a logo gets the icon of its channel in the first source that is used.
 ///   - The clock counts by the hour: within one hour the same input gives the same bytes.
+///
+/// A source that is not well-formed is read a second time with its markup mended: a '<' in a text,
+/// tags of HTML, an attribute given twice.
 ///
 /// Memory is bounded by the lineup, not by the source. Runs on the calling thread; blocks on files.
 /// An error means that `target` could not be written, or that the build was stopped; it is then as

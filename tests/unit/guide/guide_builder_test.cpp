@@ -92,6 +92,31 @@ TEST_F(GuideBuilder, ABrokenSourceLeavesNothingBehindAndOthersCount) {
     }
 }
 
+TEST_F(GuideBuilder, OneMalformedTokenDoesNotCostTheSource) {
+    for (const std::string_view fault :
+        {"<title>a < b</title>", "<title>a</title><desc>x<br>y</desc>",
+            "<title lang='en' lang='de'>a</title>", "<title>a</title><desc>by <Jane Doe></desc>"}) {
+        const auto file = source("fault.xml",
+            "<tv>" + programme("one.example", "before") +
+                "<programme start=\"20261123130000\" channel=\"one.example\">" +
+                std::string(fault) + "</programme>" + programme("two.example", "after") + "</tv>");
+        const GuideReport report = build({file});
+        EXPECT_EQ(failures(report), std::vector<std::string>()) << fault;
+        EXPECT_TRUE(report.sources[0].mended.contains("fault.xml: line 2")) << fault;
+        EXPECT_EQ(report.source_programmes(), 3U) << fault;
+        EXPECT_EQ(report.written_programmes, 4U) << fault; // one of them for two channels
+        EXPECT_TRUE(guide().contains(">before<")) << fault;
+        EXPECT_TRUE(guide().contains(">after<")) << fault;
+        EXPECT_EQ(guide_fault(guide()), "") << fault;
+    }
+    EXPECT_TRUE(guide().contains("<desc>by &lt;Jane Doe&gt;</desc>"));
+}
+
+TEST_F(GuideBuilder, AWellFormedSourceIsNotMended) {
+    const auto file = source("a.xml", "<tv>" + programme("one.example", "x") + "</tv>");
+    EXPECT_EQ(build({file}).sources[0].mended, "");
+}
+
 TEST_F(GuideBuilder, ABrokenSourceTakesNothingFromAnEarlierOne) {
     const auto icons = source("icons.xml", "<tv source-info-name=\"first\"><channel "
                                            "id=\"two.example\"><icon src=\"http://first/2.png\"/>"
