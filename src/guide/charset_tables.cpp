@@ -95,6 +95,34 @@ constexpr std::u16string_view kKoi8R =
 constexpr std::u16string_view kKoi8U =
     u"─│┌┐└┘├┤┬┴┼▀▄█▌▐░▒▓⌠■∙√≈≤≥\u00a0⌡°²·÷═║╒ёє╔ії╗╘╙╚╛ґ╝╞╟╠╡ЁЄ╣ІЇ╦╧╨╩╪Ґ╬©юабцдефгхийклмнопярст"
     u"ужвьызшэщчъЮАБЦДЕФГХИЙКЛМНОПЯРСТУЖВЬЫЗШЭЩЧЪ";
+constexpr std::u16string_view kIso88593 =
+    u"\u00a0Ħ˘£¤\ufffdĤ§¨İŞĞĴ\u00ad\ufffdŻ°ħ²³´µĥ·¸ışğĵ½\ufffdżÀÁÂ\ufffdÄĊĈÇÈÉÊËÌÍÎÏ\ufffdÑÒÓÔĠÖ×Ĝ"
+    u"ÙÚÛÜŬŜßàáâ\ufffdäċĉçèéêëìíîï\ufffdñòóôġö÷ĝùúûüŭŝ˙";
+constexpr std::u16string_view kIso885910 =
+    u"\u00a0ĄĒĢĪĨĶ§ĻĐŠŦŽ\u00adŪŊ°ąēģīĩķ·ļđšŧž―ūŋĀÁÂÃÄÅÆĮČÉĘËĖÍÎÏÐŅŌÓÔÕÖŨØŲÚÛÜÝÞßāáâãäåæįčéęëėíîïðņ"
+    u"ōóôõöũøųúûüýþĸ";
+constexpr std::u16string_view kIso885914 =
+    u"\u00a0Ḃḃ£ĊċḊ§Ẁ©ẂḋỲ\u00ad®ŸḞḟĠġṀṁ¶ṖẁṗẃṠỳẄẅṡÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏŴÑÒÓÔÕÖṪØÙÚÛÜÝŶßàáâãäåæçèéêëìíîïŵñ"
+    u"òóôõöṫøùúûüýŷÿ";
+constexpr std::u16string_view kWindows1258 =
+    u"€\ufffd‚ƒ„…†‡ˆ‰\ufffd‹Œ\ufffd\ufffd\ufffd\ufffd‘’“”•–—˜™\ufffd›œ\ufffd\ufffdŸ\u00a0¡¢£¤¥¦§¨©"
+    u"ª«¬\u00ad®¯°±²³´µ¶·¸¹º»¼½¾¿ÀÁÂĂÄÅÆÇÈÉÊË\u0300ÍÎÏĐÑ\u0309ÓÔƠÖ×ØÙÚÛÜƯ\u0303ßàáâăäåæçèéêë\u0301"
+    u"íîïđñ\u0323óôơö÷øùúûüư₫ÿ";
+constexpr std::u16string_view kIbm866 =
+    u"АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯабвгдежзийклмноп░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█"
+    u"▄▌▐▀рстуфхцчшщъыьэюяЁёЄєЇїЎў°∙·√№¤■\u00a0";
+constexpr std::u16string_view kIbm437 =
+    u"ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█"
+    u"▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u00a0";
+constexpr std::u16string_view kIbm850 =
+    u"ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█"
+    u"▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u00ad±‗¾¶§÷¸°¨·¹³²■\u00a0";
+constexpr std::u16string_view kIbm852 =
+    u"ÇüéâäůćçłëŐőîŹÄĆÉĹĺôöĽľŚśÖÜŤťŁ×čáíóúĄąŽžĘę¬źČş«»░▒▓│┤ÁÂĚŞ╣║╗╝Żż┐└┴┬├─┼Ăă╚╔╩╦╠═╬¤đĐĎËďŇÍÎě┘┌█"
+    u"▄ŢŮ▀ÓßÔŃńňŠšŔÚŕŰýÝţ´\u00ad˝˛ˇ˘§÷¸°¨˙űŘř■\u00a0";
+constexpr std::u16string_view kMacintosh =
+    u"ÄÅÇÉÑÖÜáàâäãåçéèêëíìîïñóòôöõúùûü†°¢£§•¶ß®©™´¨≠ÆØ∞±≤≥¥µ∂∑∏π∫ªºΩæø¿¡¬√ƒ≈∆«»…\u00a0ÀÃÕŒœ–—“”‘’÷"
+    u"◊ÿŸ⁄€‹›ﬁﬂ‡·‚„‰ÂÊÁËÈÍÎÏÌÓÔ\uf8ffÒÚÛÙıˆ˜¯˘˙˚¸˝˛ˇ";
 
 constexpr std::array kEntries{
     Entry{"iso88592", {0xA0, kIso88592}},
@@ -144,6 +172,33 @@ constexpr std::array kEntries{
     Entry{"koi8r", {0x80, kKoi8R}},
     Entry{"koi8", {0x80, kKoi8R}},
     Entry{"koi8u", {0x80, kKoi8U}},
+    Entry{"iso88593", {0xA0, kIso88593}},
+    Entry{"latin3", {0xA0, kIso88593}},
+    Entry{"l3", {0xA0, kIso88593}},
+    Entry{"iso885910", {0xA0, kIso885910}},
+    Entry{"latin6", {0xA0, kIso885910}},
+    Entry{"l6", {0xA0, kIso885910}},
+    Entry{"iso885914", {0xA0, kIso885914}},
+    Entry{"latin8", {0xA0, kIso885914}},
+    Entry{"windows1258", {0x80, kWindows1258}},
+    Entry{"cp1258", {0x80, kWindows1258}},
+    Entry{"ibm866", {0x80, kIbm866}},
+    Entry{"cp866", {0x80, kIbm866}},
+    Entry{"866", {0x80, kIbm866}},
+    Entry{"dos866", {0x80, kIbm866}},
+    Entry{"ibm437", {0x80, kIbm437}},
+    Entry{"cp437", {0x80, kIbm437}},
+    Entry{"437", {0x80, kIbm437}},
+    Entry{"ibm850", {0x80, kIbm850}},
+    Entry{"cp850", {0x80, kIbm850}},
+    Entry{"850", {0x80, kIbm850}},
+    Entry{"ibm852", {0x80, kIbm852}},
+    Entry{"cp852", {0x80, kIbm852}},
+    Entry{"852", {0x80, kIbm852}},
+    Entry{"macintosh", {0x80, kMacintosh}},
+    Entry{"mac", {0x80, kMacintosh}},
+    Entry{"macroman", {0x80, kMacintosh}},
+    Entry{"xmacroman", {0x80, kMacintosh}},
 };
 // clang-format on
 

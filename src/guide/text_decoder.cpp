@@ -89,6 +89,10 @@ Result<std::string_view> TextDecoder::finish() {
         }
         rest = decode(prefix_);
     }
+    if (iconv_) {
+        iconv_->finish(out_);
+        return out_;
+    }
     if (half_unit_ || high_surrogate_) {
         utf8::append(out_, kReplacement);
         rest = out_;
@@ -149,11 +153,16 @@ Result<bool> TextDecoder::decide(bool final) {
         return true;
     }
     charset_ = find_charset(key);
-    if (charset_ == nullptr) {
+    if (charset_ != nullptr) {
+        mode_ = Mode::single_byte;
+        return true;
+    }
+    iconv_ = IconvDecoder::open(name);
+    if (!iconv_) {
         return fail(
             ErrorCode::unsupported, "the encoding '" + printable(name) + "' is not supported");
     }
-    mode_ = Mode::single_byte;
+    mode_ = Mode::iconv;
     return true;
 }
 
@@ -167,6 +176,9 @@ std::string_view TextDecoder::decode(std::string_view in) {
     case Mode::utf16_le:
     case Mode::utf16_be:
         return decode_utf16(in);
+    case Mode::iconv:
+        iconv_->append(out_, in);
+        return out_;
     }
     return in;
 }

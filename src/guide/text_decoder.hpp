@@ -2,6 +2,7 @@
 #pragma once
 
 #include "charset_tables.hpp"
+#include "iconv_decoder.hpp"
 
 #include <plex_tuner/base/result.hpp>
 
@@ -24,7 +25,7 @@ public:
     [[nodiscard]] Result<std::string_view> finish();
 
 private:
-    enum class Mode { undecided, utf8, single_byte, utf16_le, utf16_be };
+    enum class Mode { undecided, utf8, single_byte, utf16_le, utf16_be, iconv };
 
     [[nodiscard]] Result<bool> decide(bool final);
     [[nodiscard]] std::string_view decode(std::string_view in);
@@ -34,6 +35,7 @@ private:
 
     Mode mode_ = Mode::undecided;
     const Charset* charset_ = nullptr;
+    std::optional<IconvDecoder> iconv_;
     std::string prefix_; ///< bytes seen while undecided
     std::string out_;
     std::optional<unsigned char> half_unit_; ///< first byte of a UTF-16 unit

@@ -76,11 +76,65 @@ TEST(TextDecoder, ADeclarationThatCannotBeTrueIsIgnored) {
     EXPECT_EQ(decode(endless, endless.size()).value_or(""), endless);
 }
 
+/// `bytes` and `text` behind a declaration of the encoding.
+void expect_declared(std::string_view encoding, std::string_view bytes, std::string_view text) {
+    const std::string declaration = "<?xml encoding=\"" + std::string(encoding) + "\"?>";
+    expect_text(declaration + std::string(bytes), declaration + std::string(text));
+}
+
+TEST(TextDecoder, SeldomSingleByteSetsAreKnown) {
+    expect_declared("windows-1258", "\xD0\xF5\xFE", "Đơ₫");
+    expect_declared("ISO-8859-3", "\xA1\xD5", "ĦĠ");
+    expect_declared("ISO-8859-10", "\xA1\xBD", "Ą―");
+    expect_declared("ISO-8859-14", "\xA1\xFF", "Ḃÿ");
+    expect_declared("IBM866", "\x80\xAF\xE0", "Апр");
+    expect_declared("cp437", "\x80\xE1", "Çß");
+    expect_declared("cp850", "\x9B\xE1", "øß");
+    expect_declared("cp852", "\x9F\xE1", "čß");
+    expect_declared("macintosh", "\x8E\xDE", "éﬁ");
+}
+
+TEST(TextDecoder, MultiByteSetsComeFromTheCLibrary) {
+    expect_declared("Shift_JIS", "\x93\xFA\x96\x7B <", "日本 <");
+    expect_declared("Shift_JIS", "\x87\x40", "①"); // of CP932
+    expect_declared("euc-jp", "\xC6\xFC\xCB\xDC", "日本");
+    expect_declared("ISO-2022-JP", "\x1B$B\x46\x7C\x1B(B!", "日!");
+    expect_declared("GB2312", "\xD6\xD0\xCE\xC4", "中文");
+    expect_declared("gbk", "\x81\x40", "丂");
+    expect_declared("GB18030", "\x81\x30\x8B\x37", "ÿ");
+    expect_declared("Big5", "\xA4\xA4\xA4\xE5", "中文");
+    expect_declared("EUC-KR", "\xC7\xD1\xB1\xB9", "한국");
+}
+
+TEST(TextDecoder, BytesThatMeanNothingAreReplaced) {
+    expect_declared("euc-jp", "a\xFF<\xC6\xFC", "a\uFFFD<日");
+    expect_declared("euc-jp", "a\xC6", "a\uFFFD");
+}
+
+TEST(TextDecoder, ALongTextIsDecodedWhole) {
+    const std::string declaration = "<?xml encoding='euc-jp'?>";
+    std::string bytes = declaration;
+    std::string text = declaration;
+    for (int i = 0; i < 20'000; ++i) {
+        bytes += "\xC6\xFC";
+        text += "日";
+    }
+    for (const std::size_t chunk : {std::size_t{777}, bytes.size()}) {
+        EXPECT_EQ(decode(bytes, chunk).value_or(""), text);
+    }
+}
+
 TEST(TextDecoder, AnUnknownEncodingIsNamed) {
-    const auto decoded = decode("<?xml encoding=\"Shift_JIS\"?><tv/>", 5);
+    const auto decoded = decode("<?xml encoding=\"x-klingon\"?><tv/>", 5);
     ASSERT_FALSE(decoded);
     EXPECT_EQ(decoded.error().code(), ErrorCode::unsupported);
-    EXPECT_TRUE(decoded.error().message().contains("Shift_JIS"));
+    EXPECT_TRUE(decoded.error().message().contains("x-klingon"));
+}
+
+TEST(TextDecoder, OnlyANameIsLookedUp) {
+    for (const std::string_view name : {"EUC-JP//TRANSLIT", "../EUC-JP", "EUC JP"}) {
+        EXPECT_FALSE(decode("<?xml encoding=\"" + std::string(name) + "\"?><tv/>", 100)) << name;
+    }
 }
 
 } // namespace
