@@ -69,6 +69,21 @@ std::string from_unknown(std::string_view bytes) {
     return out;
 }
 
+std::string repaired(std::string_view bytes) {
+    std::string out;
+    out.reserve(bytes.size() + bytes.size() / 4);
+    while (!bytes.empty()) {
+        const std::size_t length = sequence_length(bytes);
+        if (length == 0) {
+            append(out, windows_1252(static_cast<std::uint8_t>(bytes.front())));
+        } else {
+            out += bytes.substr(0, length);
+        }
+        bytes.remove_prefix(length == 0 ? 1 : length);
+    }
+    return out;
+}
+
 void append(std::string& out, char32_t code_point) {
     if (code_point > 0x10FFFF || (code_point >= 0xD800 && code_point <= 0xDFFF)) {
         code_point = kReplacement;

@@ -27,6 +27,16 @@ bool is_quote(char c) {
     return c == '"' || c == '\'';
 }
 
+/// Bytes of what some lists put between attributes instead of a blank: 0 when `text` begins with
+/// something else.
+std::size_t separator_length(std::string_view text) {
+    constexpr std::string_view kNoBreakSpace = "\u00A0";
+    if (text.starts_with(';') || text.starts_with('|')) {
+        return 1;
+    }
+    return text.starts_with(kNoBreakSpace) ? kNoBreakSpace.size() : 0;
+}
+
 } // namespace
 
 AttributeScanner::AttributeScanner(std::string_view text, Tail tail)
@@ -42,7 +52,7 @@ bool AttributeScanner::next(Attribute& attribute) {
         }
         const std::string_view word = take_word();
         if (word.empty()) {
-            ++at_; // a blank, a separator, a stray quote or '='
+            at_ += at_ < text_.size() ? 1 : 0; // a blank, a separator, a stray quote or '='
             continue;
         }
         const std::size_t equals = skip_blanks(at_);
@@ -74,6 +84,9 @@ std::size_t AttributeScanner::skip_blanks(std::size_t at) const noexcept {
 }
 
 std::string_view AttributeScanner::take_word() noexcept {
+    while (const std::size_t length = separator_length(text_.substr(at_))) {
+        at_ += length;
+    }
     const std::size_t begin = at_;
     while (at_ < text_.size() && !ascii::is_space(text_[at_]) && !is_quote(text_[at_]) &&
            text_[at_] != '=' && text_[at_] != ',') {
@@ -152,12 +165,36 @@ bool AttributeScanner::guide_attribute_starts_at(std::size_t at) const noexcept 
            });
 }
 
+/// name=" after blanks, commas and separators.
+bool AttributeScanner::quoted_attribute_follows(std::size_t at) const noexcept {
+    while (at < text_.size()) {
+        const std::size_t length =
+            ascii::is_space(text_[at]) || text_[at] == ',' ? 1 : separator_length(text_.substr(at));
+        if (length == 0) {
+            break;
+        }
+        at += length;
+    }
+    const std::size_t end = identifier_end(at);
+    return end > at && end + 1 < text_.size() && text_[end] == '=' && is_quote(text_[end + 1]);
+}
+
+/// The comma behind this quote belongs to the value when the next quote is the one that closes it,
+/// as in tvg-name="The "Best", of" tvg-id="y".
+bool AttributeScanner::value_goes_on_behind(std::size_t quote_at) const noexcept {
+    const std::size_t next = text_.find(text_[quote_at], quote_at + 1);
+    return next != kNone && text_[next - 1] != '=' && quoted_attribute_follows(next + 1);
+}
+
 /// A quote inside a value is followed by more of it ("The "Best" Channel", 'Bob's'): by something
 /// other than a blank, or by a further quote before any '=' or ',' that would start something new.
 bool AttributeScanner::closes(std::size_t quote_at) const noexcept {
     const std::size_t after = quote_at + 1;
-    if (after == text_.size() || text_[after] == ',' || attribute_starts_at(after)) {
+    if (after == text_.size() || attribute_starts_at(after) || quoted_attribute_follows(after)) {
         return true;
+    }
+    if (text_[after] == ',') {
+        return !value_goes_on_behind(quote_at);
     }
     if (!ascii::is_space(text_[after])) {
         return false;

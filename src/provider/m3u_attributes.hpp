@@ -34,6 +34,8 @@ private:
     [[nodiscard]] std::size_t identifier_end(std::size_t at) const noexcept;
     [[nodiscard]] bool attribute_starts_at(std::size_t at) const noexcept;
     [[nodiscard]] bool guide_attribute_starts_at(std::size_t at) const noexcept;
+    [[nodiscard]] bool quoted_attribute_follows(std::size_t at) const noexcept;
+    [[nodiscard]] bool value_goes_on_behind(std::size_t quote_at) const noexcept;
     [[nodiscard]] bool closes(std::size_t quote_at) const noexcept;
     [[nodiscard]] std::size_t start_of_attribute_opened_by(
         std::size_t value_begin, std::size_t quote_at) const noexcept;

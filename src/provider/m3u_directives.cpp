@@ -66,7 +66,7 @@ bool has(const std::vector<M3uPair>& pairs, std::string_view name) {
 void M3uReader::Impl::directive(std::string_view text, std::size_t number) {
     std::string converted;
     if (!utf8::is_valid(text)) {
-        converted = utf8::from_unknown(text);
+        converted = utf8::repaired(text); // one bad byte leaves the rest of the line as it is
         text = converted;
     }
     if (take_name(text, "#EXTINF")) {
@@ -230,9 +230,9 @@ bool M3uReader::Impl::field_attribute(std::string_view name, std::string_view va
         return false;
     }
     const auto rank = static_cast<std::size_t>(number - kNumberNames.begin());
-    if (rank < pending_.number_rank && is_channel_number(value)) {
+    if (rank < pending_.number_rank && !channel_number(value).empty()) {
         pending_.number_rank = rank;
-        entry.guide_number = value;
+        entry.guide_number = channel_number(value);
     }
     return true;
 }

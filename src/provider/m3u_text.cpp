@@ -89,15 +89,22 @@ std::string name_from_url(std::string_view text) {
     return name.empty() ? clean_text(utf8::from_unknown(url->host())) : name;
 }
 
-bool is_channel_number(std::string_view text) {
-    const std::size_t dot = text.find('.');
+std::string channel_number(std::string_view text) {
+    const std::size_t dot = text.find_first_of(".-");
     const std::string_view major = text.substr(0, dot);
     const std::string_view minor = dot == std::string_view::npos ? "0" : text.substr(dot + 1);
     const auto is_digits = [](std::string_view part) {
         return !part.empty() && std::ranges::all_of(part, ascii::is_digit);
     };
-    return text.size() <= kMaxNumberBytes && is_digits(major) && is_digits(minor) &&
-           major.find_first_not_of('0') != std::string_view::npos;
+    if (text.size() > kMaxNumberBytes || !is_digits(major) || !is_digits(minor) ||
+        major.find_first_not_of('0') == std::string_view::npos) {
+        return {};
+    }
+    std::string number(text);
+    if (dot != std::string_view::npos) {
+        number[dot] = '.';
+    }
+    return number;
 }
 
 std::string_view scheme_of(std::string_view text) {

@@ -18,8 +18,9 @@ namespace plex_tuner::provider {
 /// else the host. Never a part that holds credentials.
 [[nodiscard]] std::string name_from_url(std::string_view url);
 
-/// A channel number above zero: digits, or digits.digits.
-[[nodiscard]] bool is_channel_number(std::string_view text);
+/// A channel number above zero: digits, or digits.digits, which ATSC writes as digits-digits. Empty
+/// when `text` is none.
+[[nodiscard]] std::string channel_number(std::string_view text);
 
 /// "http" of "http://…"; empty when the text does not start with a scheme and "://".
 [[nodiscard]] std::string_view scheme_of(std::string_view text);

@@ -14,6 +14,10 @@ namespace plex_tuner::utf8 {
 /// Windows-1252 (a superset of Latin-1's printable part), which never fails.
 [[nodiscard]] std::string from_unknown(std::string_view bytes);
 
+/// Returns `bytes` as valid UTF-8: each byte that belongs to no well-formed sequence is taken for
+/// Windows-1252. For text that is UTF-8 but for a few bytes.
+[[nodiscard]] std::string repaired(std::string_view bytes);
+
 /// Appends one code point; values that are no scalar value become U+FFFD.
 void append(std::string& out, char32_t code_point);
 

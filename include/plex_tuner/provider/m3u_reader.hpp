@@ -35,7 +35,8 @@ struct M3uEntry {
     std::string name;     ///< never empty: the name, else tvg-name, else made of the URL's path
     std::string duration; ///< as written: "-1", "0", seconds; may be empty
     std::string tvg_id, tvg_name, logo, group_title;
-    /// The first positive number among tvg-chno, ch-number, channel-number and num; may be "5.1".
+    /// The first positive number among tvg-chno, ch-number, channel-number and num; may be "5.1",
+    /// which is also made of "5-1".
     std::string guide_number;
     std::string tvg_shift; ///< of the entry, else of the list's header
     bool radio = false;

@@ -82,5 +82,13 @@ TEST(Utf8, TruncateCutsBetweenCodePoints) {
     EXPECT_EQ(truncate("\x80\x80\x80\x80\x80\x80", 5).size(), 5U); // no UTF-8: cut plainly
 }
 
+TEST(Utf8, RepairsOnlyWhatIsBroken) {
+    EXPECT_EQ(repaired(""), "");
+    EXPECT_EQ(repaired("caf\u00e9"), "caf\u00e9");
+    EXPECT_EQ(repaired("caf\xE9 caf\u00e9 \x93x\x94"), "caf\u00e9 caf\u00e9 \u201cx\u201d");
+    EXPECT_EQ(repaired("\xC3"), "\u00c3");
+    EXPECT_EQ(repaired("\xE2\x82 \xF0\x9F\x98\x80"), "\u00e2\u201a \U0001F600");
+}
+
 } // namespace
 } // namespace plex_tuner::utf8

@@ -80,6 +80,56 @@ TEST(M3uReader, ALineOfExactlyTheLimitIsRead) {
     EXPECT_EQ(entries[0].attributes[0].value, value);
 }
 
+TEST(M3uReader, OneBadByteLeavesTheRestOfTheLine) {
+    const auto entries =
+        read("#EXTINF:-1 tvg-id=\"\u0420\u0422\u0420.ru\" "
+             "group-title=\"\u041a\xFF\u0438\",\u041f\u0435\u0440\u0432\u044b\u0439\nhttp://h/1\n");
+    ASSERT_EQ(entries.size(), 1U);
+    EXPECT_EQ(entries[0].tvg_id, "\u0420\u0422\u0420.ru");
+    EXPECT_EQ(entries[0].name, "\u041f\u0435\u0440\u0432\u044b\u0439");
+    EXPECT_EQ(entries[0].group_title, "\u041a\u00ff\u0438");
+}
+
+TEST(M3uReader, ANumberInTwoPartsMayHaveAHyphen) {
+    const auto number = [](std::string_view value) {
+        return read("#EXTINF:-1 tvg-chno=\"" + std::string(value) + "\",A\nhttp://h/1\n")
+            .at(0)
+            .guide_number;
+    };
+    EXPECT_EQ(number("5-1"), "5.1");
+    EXPECT_EQ(number("5.1"), "5.1");
+    for (const std::string_view none : {"-5", "5-", "5-1-2", "5-.1", "0-1", "5\u20131"}) {
+        EXPECT_EQ(number(none), "") << none;
+    }
+}
+
+TEST(M3uReader, AttributesMayBeSeparatedByOtherThanBlanks) {
+    for (const std::string_view between : {";", "; ", "|", "\u00a0", " \u00a0 ", ",", ", "}) {
+        const std::string separator(between);
+        const auto entries = read("#EXTINF:-1 tvg-id=\"a\"" + separator + "tvg-name=\"b\"" +
+                                  separator + "group-title=\"c\",D, d\nhttp://h/1\n");
+        ASSERT_EQ(entries.size(), 1U);
+        EXPECT_EQ(entries[0].tvg_id, "a") << between;
+        EXPECT_EQ(entries[0].tvg_name, "b") << between;
+        EXPECT_EQ(entries[0].group_title, "c") << between;
+        EXPECT_EQ(entries[0].name, "D, d") << between;
+        EXPECT_TRUE(entries[0].attributes.empty()) << between;
+    }
+}
+
+TEST(M3uReader, AQuotedWordBeforeACommaDoesNotEndTheValue) {
+    const auto entries = read("#EXTINF:-1 tvg-name=\"The \"Best\", of\" tvg-id=\"y\" "
+                              "group-title=\"G\",The Best\nhttp://h/1\n"
+                              "#EXTINF:-1 tvg-id=\"z\",The \"Best\", x=\"y\"\nhttp://h/2\n");
+    ASSERT_EQ(entries.size(), 2U);
+    EXPECT_EQ(entries[0].tvg_name, "The \"Best\", of");
+    EXPECT_EQ(entries[0].tvg_id, "y");
+    EXPECT_EQ(entries[0].group_title, "G");
+    EXPECT_EQ(entries[0].name, "The Best");
+    EXPECT_EQ(entries[1].tvg_id, "z");
+    EXPECT_EQ(entries[1].name, "The \"Best\", x=\"y\"");
+}
+
 TEST(M3uReader, TextsAreBounded) {
     const std::string text = std::string(1023, 'x') + "\u00e9\u00e9";
     M3uReader reader({.header = {}, .entry = [](M3uEntry&& got) {
