@@ -3,6 +3,8 @@
 
 #include <plex_tuner/base/ascii.hpp>
 
+#include <algorithm>
+
 namespace plex_tuner::guide {
 
 ChannelIndex::ChannelIndex(const std::vector<GuideChannel>& channels) {
@@ -14,7 +16,7 @@ ChannelIndex::ChannelIndex(const std::vector<GuideChannel>& channels) {
         const auto [entry, added] =
             by_id_.try_emplace(id, static_cast<std::uint32_t>(groups_.size()));
         if (added) {
-            by_folded_id_[ascii::lower(id)].push_back(entry->second);
+            by_folded_id_[ascii::lower(id)].groups.push_back(entry->second);
             groups_.emplace_back();
         }
         groups_[entry->second].channels.push_back(i);
@@ -24,15 +26,30 @@ ChannelIndex::ChannelIndex(const std::vector<GuideChannel>& channels) {
 void ChannelIndex::begin_source() {
     last_valid_ = false;
     for (Group& group : groups_) {
-        group.exact_seen = false;
+        group.exact_declared = false;
+        group.exact_used = false;
         group.bound.clear();
+        group.bound_declared = false;
+    }
+    for (auto& [folded, spellings] : by_folded_id_) {
+        spellings.declared.clear();
     }
 }
 
 void ChannelIndex::declare(std::string_view source_id) {
-    if (Group* group = find_exact(ascii::trim(source_id)); group != nullptr) {
-        group->exact_seen = true;
-        last_valid_ = false;
+    source_id = ascii::trim(source_id);
+    const auto folded = by_folded_id_.find(ascii::lower(source_id));
+    if (folded == by_folded_id_.end()) {
+        return;
+    }
+    last_valid_ = false;
+    auto& declared = folded->second.declared;
+    if (declared.size() < kMaxDeclared &&
+        std::ranges::find(declared, source_id) == declared.end()) {
+        declared.emplace_back(source_id);
+    }
+    if (Group* group = find_exact(source_id); group != nullptr) {
+        group->exact_declared = true;
     }
 }
 
@@ -53,7 +70,7 @@ ChannelIndex::Group* ChannelIndex::find_exact(std::string_view source_id) {
 
 void ChannelIndex::resolve(std::string_view source_id) {
     if (Group* group = find_exact(source_id); group != nullptr) {
-        group->exact_seen = true;
+        group->exact_used = true;
         found_ = group->channels;
         return;
     }
@@ -61,14 +78,31 @@ void ChannelIndex::resolve(std::string_view source_id) {
     if (folded == by_folded_id_.end()) {
         return;
     }
-    for (const std::uint32_t index : folded->second) {
+    const bool declared =
+        std::ranges::find(folded->second.declared, source_id) != folded->second.declared.end();
+    for (const std::uint32_t index : folded->second.groups) {
         Group& group = groups_[index];
-        if (group.exact_seen || (!group.bound.empty() && group.bound != source_id)) {
+        if (is_kept_out(group, source_id, declared)) {
             continue;
         }
-        group.bound = source_id;
+        if (group.bound.empty()) {
+            group.bound = source_id;
+            group.bound_declared = declared;
+        }
         found_.insert(found_.end(), group.channels.begin(), group.channels.end());
     }
+}
+
+/// Whether an id that is not the exact one is another channel than the group's.
+bool ChannelIndex::is_kept_out(const Group& group, std::string_view source_id, bool declared) {
+    if (group.exact_declared) {
+        return declared;
+    }
+    if (group.exact_used) {
+        return true;
+    }
+    const bool is_bound_elsewhere = !group.bound.empty() && group.bound != source_id;
+    return is_bound_elsewhere && (declared || !group.bound_declared);
 }
 
 } // namespace plex_tuner::guide

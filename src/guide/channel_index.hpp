@@ -13,9 +13,10 @@
 namespace plex_tuner::guide {
 
 /// Which channels of the lineup a channel id of a source belongs to. An id that equals a tvg-id
-/// belongs to the channels with that tvg-id; another belongs to those that differ in case only, as
-/// long as the source does not declare or use their exact id, and only in the first spelling that
-/// turns up.
+/// belongs to the channels with that tvg-id. Another belongs to those that differ in case only,
+/// when it is not a channel of its own: a source that declares one spelling and uses another means
+/// the declared one, but one that declares both means two channels. Where the source declares no
+/// exact id, the first spelling that turns up counts.
 class ChannelIndex {
 public:
     /// The views of `channels` must outlive the index.
@@ -31,16 +32,28 @@ public:
 private:
     struct Group {
         std::vector<std::uint32_t> channels; ///< all with one tvg-id
-        bool exact_seen = false;
+        bool exact_declared = false;
+        bool exact_used = false;
         std::string bound; ///< the inexact spelling in use
+        bool bound_declared = false;
     };
 
+    struct Spellings {
+        std::vector<std::uint32_t> groups;
+        std::vector<std::string> declared; ///< by the source, kMaxDeclared at most
+    };
+
+    /// A source has two or three; a hostile one has 2^n.
+    static constexpr std::size_t kMaxDeclared = 16;
+
     [[nodiscard]] Group* find_exact(std::string_view source_id);
+    [[nodiscard]] static bool is_kept_out(
+        const Group& group, std::string_view source_id, bool declared);
     void resolve(std::string_view source_id);
 
     std::vector<Group> groups_;
     std::unordered_map<std::string_view, std::uint32_t> by_id_;
-    std::unordered_map<std::string, std::vector<std::uint32_t>> by_folded_id_;
+    std::unordered_map<std::string, Spellings> by_folded_id_;
     std::string last_id_; ///< programmes of a channel mostly follow each other
     bool last_valid_ = false;
     std::vector<std::uint32_t> found_;

@@ -33,14 +33,35 @@ TEST(ChannelIndex, ThenIgnoringCaseAndOuterBlanks) {
     EXPECT_THAT(index.find("NEWS.UK"), ElementsAre(0, 2, 1));
 }
 
-TEST(ChannelIndex, AnExactIdInTheSourceKeepsOtherSpellingsOut) {
+TEST(ChannelIndex, ASpellingThatIsDeclaredBesideTheExactOneIsAnotherChannel) {
     ChannelIndex index(kLineup);
     index.begin_source();
+    index.declare("SPORT.UK");
     index.declare("sport.uk");
     EXPECT_THAT(index.find("SPORT.UK"), IsEmpty());
     EXPECT_THAT(index.find("sport.uk"), ElementsAre(4));
     index.begin_source();
     EXPECT_THAT(index.find("SPORT.UK"), ElementsAre(4));
+}
+
+TEST(ChannelIndex, ASpellingThatIsNotDeclaredMeansTheDeclaredOne) {
+    ChannelIndex index(kLineup);
+    index.begin_source();
+    index.declare("sport.uk");
+    EXPECT_THAT(index.find("SPORT.UK"), ElementsAre(4));
+    EXPECT_THAT(index.find("sport.uk"), ElementsAre(4));
+    EXPECT_THAT(index.find("Sport.uk"), ElementsAre(4));
+    index.begin_source();
+    index.declare("Sport.UK");
+    EXPECT_THAT(index.find("Sport.UK"), ElementsAre(4));
+    EXPECT_THAT(index.find("SPORT.UK"), ElementsAre(4));
+}
+
+TEST(ChannelIndex, WithoutADeclarationAnExactIdKeepsOthersOut) {
+    ChannelIndex index(kLineup);
+    index.begin_source();
+    EXPECT_THAT(index.find("sport.uk"), ElementsAre(4));
+    EXPECT_THAT(index.find("SPORT.UK"), IsEmpty());
 }
 
 TEST(ChannelIndex, OnlyTheFirstInexactSpellingCounts) {
