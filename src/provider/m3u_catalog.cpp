@@ -94,14 +94,16 @@ public:
         for (const LiveChannel& channel : builder_.live_channels()) {
             ++uses[channel.tvg_id];
         }
+        std::vector<std::size_t> by_stream;
         for (std::size_t i = 0; i < builder_.live_channels().size(); ++i) {
             const LiveChannel& channel = builder_.live_channels()[i];
-            const bool alone = !channel.tvg_id.empty() && uses.at(channel.tvg_id) == 1;
-            builder_.set_channel_id(i, alone
-                                           ? channel_id_from_tvg_id(channel.tvg_id)
-                                           : channel_id_from_stream(channel.tvg_id,
-                                                 channel.guide_name, channel.sources.front().url));
+            if (!channel.tvg_id.empty() && uses.at(channel.tvg_id) == 1) {
+                builder_.set_channel_id(i, channel_id_from_tvg_id(channel.tvg_id));
+            } else {
+                by_stream.push_back(i);
+            }
         }
+        set_ids(by_stream, IdentityDetail::id);
         return builder_.build();
     }
 
@@ -122,6 +124,38 @@ private:
             bytes += sizeof(StreamSource) + source.url.size() + size_of(source.headers);
         }
         return bytes;
+    }
+
+    /// An account's /USER/PASS/1 and somebody else's /a/b/1 look alike. Where different streams
+    /// would get one id, all of them get another of more detail: the order must not decide.
+    void set_ids(const std::vector<std::size_t>& channels, IdentityDetail detail) {
+        std::unordered_map<std::string, std::vector<std::size_t>> by_id;
+        for (const std::size_t i : channels) {
+            const LiveChannel& channel = builder_.live_channels()[i];
+            by_id[channel_id_from_stream(
+                      channel.tvg_id, channel.guide_name, channel.sources.front().url, detail)]
+                .push_back(i);
+        }
+        for (const auto& [id, equal] : by_id) {
+            if (detail != IdentityDetail::path && are_different_streams(equal)) {
+                set_ids(equal,
+                    detail == IdentityDetail::id ? IdentityDetail::host : IdentityDetail::path);
+                continue;
+            }
+            for (const std::size_t i : equal) {
+                builder_.set_channel_id(i, id);
+            }
+        }
+    }
+
+    [[nodiscard]] bool are_different_streams(const std::vector<std::size_t>& channels) const {
+        const auto identity = [this](std::size_t i) {
+            return stream_identity(
+                builder_.live_channels()[i].sources.front().url, IdentityDetail::path);
+        };
+        return channels.size() > 1 &&
+               std::ranges::any_of(channels, [&, first = identity(channels.front())](
+                                                 std::size_t i) { return identity(i) != first; });
     }
 
     [[nodiscard]] static std::vector<NamedText> named(const std::vector<M3uPair>& pairs) {

@@ -141,15 +141,17 @@ std::string with_hash(std::string start, std::string_view text, std::string_view
 
 } // namespace
 
-std::string stream_identity(std::string_view url_text) {
+std::string stream_identity(std::string_view url_text, IdentityDetail detail) {
     const Result<Url> url = Url::parse(url_text);
     if (!url) {
         return std::string(url_text);
     }
-    if (std::string xtream = xtream_identity(segments_of(url->path())); !xtream.empty()) {
-        return xtream;
-    }
     std::string identity = ascii::lower(url->host());
+    if (detail != IdentityDetail::path) {
+        if (std::string xtream = xtream_identity(segments_of(url->path())); !xtream.empty()) {
+            return detail == IdentityDetail::host ? identity + "/" + xtream : xtream;
+        }
+    }
     return identity.append(url->path()).append(1, '?').append(lasting_query(url->query()));
 }
 
@@ -180,9 +182,9 @@ std::string channel_id_from_tvg_id(std::string_view tvg_id) {
 }
 
 std::string channel_id_from_stream(
-    std::string_view tvg_id, std::string_view name, std::string_view url) {
+    std::string_view tvg_id, std::string_view name, std::string_view url, IdentityDetail detail) {
     const std::string_view text = tvg_id.empty() ? name : tvg_id;
-    return with_hash(readable(text), text, stream_identity(url));
+    return with_hash(readable(text), text, stream_identity(url, detail));
 }
 
 } // namespace plex_tuner::provider

@@ -37,8 +37,9 @@ struct M3uCatalog {
 /// 2.3) and do not depend on the row's position: the tvg-id where only one channel has it, else
 /// tvg-id or name plus a hash of the stream's identity. That identity is the URL without
 /// credentials, tokens and other secrets, and for Xtream-like URLs (/live/USER/PASS/ID.ext,
-/// /USER/PASS/ID.ext) only kind and ID, so that ids outlive a new password or domain. Entries that
-/// repeat all of it get "-2", "-3" in order; entries that repeat name and tvg-id stay separate.
+/// /USER/PASS/ID.ext) only kind and ID, so that ids outlive a new password or domain; the host and
+/// then the path count too where different streams would be one. Entries that repeat all of it get
+/// "-2", "-3" in order; entries that repeat name and tvg-id stay separate.
 /// A list beyond `limits` is refused (too_large).
 [[nodiscard]] Result<M3uCatalog> read_m3u_catalog(
     const std::filesystem::path& file, std::string_view source_tag, const M3uLimits& limits = {});

@@ -150,6 +150,41 @@ TEST(M3uCatalog, IdsOutliveCredentialsTokensAndDomains) {
     EXPECT_NE(id("http://g/path/a.m3u8?id=1&token=aaa&expires=1"), plain);
 }
 
+TEST(M3uCatalog, DifferentStreamsNeverShareAnIdByTheirOrder) {
+    std::vector<std::string> urls = {"http://one.example/user/pass/1", "http://two.example/a/b/1",
+        "http://two.example/c/d/1", "http://three.example/live/user/pass/1.ts",
+        "http://two.example/c/d/1?token=x"};
+    const auto by_url = [&urls] {
+        std::string list = "#EXTM3U\n";
+        for (const std::string& url : urls) {
+            list += entry("", "N", url);
+        }
+        std::map<std::string, std::string> got;
+        const Result<M3uCatalog> catalog = read(list);
+        for (const catalog::LiveChannel& channel : catalog->catalog.live_channels()) {
+            got[std::string(channel.sources[0].url)] = channel.channel_id;
+        }
+        return got;
+    };
+    const auto before = by_url();
+    urls.pop_back(); // it is the same stream as another
+    std::ranges::reverse(urls);
+    const auto after = by_url();
+    for (const std::string& url : urls) {
+        EXPECT_EQ(after.at(url), before.at(url)) << url;
+        EXPECT_FALSE(after.at(url).ends_with("-2")) << url;
+    }
+}
+
+TEST(M3uCatalog, AHostIsEnoughToTellAccountsApart) {
+    const auto id = [](std::string_view password) {
+        return ids("#EXTM3U\n" +
+                   entry("", "N", "http://one.example/joe/" + std::string(password) + "/1") +
+                   entry("", "N", "http://two.example/a/b/1"));
+    };
+    EXPECT_EQ(id("old"), id("new"));
+}
+
 TEST(M3uCatalog, IdenticalRowsStaySeparateChannels) {
     const std::string row = entry("tvg-id=\"x.tv\"", "X", "http://h/x.ts");
     const auto got = ids("#EXTM3U\n" + row + row + row);
