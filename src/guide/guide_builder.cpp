@@ -42,20 +42,11 @@ namespace {
     return error.message().contains(name) ? error.message() : name + ": " + error.message();
 }
 
-[[nodiscard]] std::size_t sum_of(
-    const std::vector<SourceReport>& sources, std::size_t SourceReport::* field) {
-    return std::transform_reduce(sources.begin(), sources.end(), std::size_t{0}, std::plus<>(),
-        [field](const SourceReport& source) { return source.*field; });
-}
-
 } // namespace
 
-std::size_t GuideReport::source_channels() const noexcept {
-    return sum_of(sources, &SourceReport::channels);
-}
-
 std::size_t GuideReport::source_programmes() const noexcept {
-    return sum_of(sources, &SourceReport::programmes);
+    return std::transform_reduce(sources.begin(), sources.end(), std::size_t{0}, std::plus<>(),
+        [](const SourceReport& source) { return source.programmes; });
 }
 
 Result<GuideReport> build_guide(const std::vector<GuideChannel>& channels,

@@ -137,7 +137,6 @@ void GuideDocument::source_name(std::string_view name) {
 }
 
 void GuideDocument::channel(std::string_view id, std::string_view icon) {
-    ++sources_.back().channels;
     index_.declare(id);
     if (header_written_ || !is_web_address(icon)) {
         return;

@@ -47,7 +47,6 @@ struct GuideOptions {
 
 /// What one source held.
 struct SourceReport {
-    std::size_t channels = 0;
     std::size_t programmes = 0; ///< wanted or not
     /// "<path>: <reason>", set when the source could not be read to its end; what was read before
     /// is not used, and not counted.
@@ -68,11 +67,11 @@ struct GuideReport {
     std::size_t skipped_programmes = 0;
     std::vector<std::pair<std::string, std::size_t>> skip_reasons;
 
-    [[nodiscard]] std::size_t source_channels() const noexcept;
     [[nodiscard]] std::size_t source_programmes() const noexcept;
 };
 
-/// The XMLTV channel id of a guide number: what guide.xml, live.m3u and lineup.m3u all use.
+/// The XMLTV channel id of a guide number, in guide.xml and live.m3u. (lineup.m3u names the plain
+/// number, as the device it imitates does.)
 /// "5.1" becomes "5.1.plextuner". Different numbers get different ids, and every id satisfies
 /// tv_validate_file (RFC 2838-like: parts of letters, digits and hyphens joined by dots).
 [[nodiscard]] std::string guide_channel_id(std::string_view guide_number);

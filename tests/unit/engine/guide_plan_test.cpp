@@ -9,11 +9,11 @@ namespace {
 using Files = std::vector<std::filesystem::path>;
 
 guide::SourceReport read_with(std::size_t programmes) {
-    return {.channels = 1, .programmes = programmes, .failure = {}};
+    return {.programmes = programmes};
 }
 
 guide::SourceReport broken(const std::string& reason) {
-    return {.channels = 0, .programmes = 0, .failure = reason};
+    return {.failure = reason};
 }
 
 TEST(GuidePlan, UsesWhatCameInElseWhatWasGoodElseNothing) {
