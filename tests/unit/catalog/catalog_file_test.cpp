@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "catalog_text.hpp"
+#include "support/file_size_limit.hpp"
 #include "support/temporary_directory.hpp"
 
 #include <plex_tuner/catalog/catalog_file.hpp>
@@ -216,9 +217,27 @@ TEST(CatalogFile, DeepNestingIsRefused) {
 
 TEST(CatalogFile, AFailedWriteLeavesTheOldFile) {
     const TemporaryDirectory directory;
-    put(directory.path() / "file", "in the way");
-    EXPECT_FALSE(write_catalog_file(sample(), directory.path() / "file" / "catalog.json"));
-    EXPECT_EQ(get(directory.path() / "file"), "in the way");
+    const auto path = directory.path() / "catalog.json";
+    ASSERT_TRUE(write_catalog_file(sample(), path));
+    const std::string before = get(path);
+    CatalogBuilder builder;
+    const std::string title(10'000, 't');
+    for (int i = 0; i < 300; ++i) {
+        const std::string id = std::to_string(i);
+        Movie movie;
+        movie.id = id;
+        movie.title = title;
+        movie.stream_url = "http://h/1.mkv";
+        builder.add(movie);
+    }
+    const Catalog large = builder.build();
+    {
+        const plex_tuner::testing::FileSizeLimit limit(1'000'000);
+        EXPECT_FALSE(write_catalog_file(large, path));
+    }
+    EXPECT_EQ(get(path), before);
+    ASSERT_TRUE(write_catalog_file(large, path));
+    EXPECT_NE(get(path), before);
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "guide_fixture.hpp"
 #include "guide_invariants.hpp"
+#include "support/file_size_limit.hpp"
 #include "support/temporary_directory.hpp"
 
 #include <fstream>
@@ -197,11 +198,32 @@ TEST_F(GuideBuilder, ASourceBeyondTheSizeLimitIsRefused) {
     EXPECT_NE(report->sources.at(0).failure, "");
 }
 
-TEST_F(GuideBuilder, ATargetThatCannotBeWrittenIsAnErrorAndTheOldGuideStays) {
+TEST_F(GuideBuilder, ATargetThatCannotBeWrittenIsAnError) {
     const auto blocker = source("file", "x");
     const auto report =
         build_guide(sample_lineup(), {}, sample_options(), FixedClock(kNow), blocker / "guide.xml");
     EXPECT_FALSE(report);
+}
+
+TEST_F(GuideBuilder, ADiskThatFillsUpLeavesTheOldGuide) {
+    build({source("old.xml", "<tv>" + programme("one.example", "old") + "</tv>")});
+    const std::string before = guide();
+    std::string programmes;
+    for (int i = 10; i < 60; ++i) {
+        programmes += "<programme start=\"2026112312" + std::to_string(i) +
+                      "00\" channel=\"one.example\"><title>new</title><desc>" +
+                      std::string(50'000, 'x') + "</desc></programme>";
+    }
+    const auto file = source("new.xml", "<tv>" + programmes + "</tv>");
+    const auto report = [&] {
+        const plex_tuner::testing::FileSizeLimit limit(1'000'000);
+        return build_guide(sample_lineup(), {file}, sample_options(), FixedClock(kNow), target());
+    }();
+    ASSERT_FALSE(report);
+    EXPECT_TRUE(report.error().message().contains("guide.xml")) << report.error().message();
+    EXPECT_EQ(guide(), before);
+    build({file});
+    EXPECT_NE(guide(), before);
 }
 
 } // namespace
