@@ -37,6 +37,10 @@ bool is_text(std::string_view text) {
 void check(const M3uEntry& entry) {
     require(!entry.name.empty() && is_text(entry.name));
     require(is_text(entry.tvg_id) && is_text(entry.tvg_name) && is_text(entry.group_title));
+    for (const std::string& text : {entry.name, entry.tvg_id, entry.tvg_name, entry.group_title,
+             entry.logo, entry.tvg_shift}) {
+        require(text.size() <= M3uReader::kMaxText);
+    }
     require(!entry.sources.empty() && entry.sources.size() <= M3uReader::kMaxSources);
     for (const M3uSource& source : entry.sources) {
         const auto url = Url::parse(source.url);

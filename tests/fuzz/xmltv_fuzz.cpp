@@ -22,20 +22,21 @@ const std::vector<GuideChannel> kLineup{
     {"1", "One", "one.example", "http://img.example/1.png"},
     {"2.1", "Two", "two.example", ""},
     {"3", "\xFFThree", "TWO.example", ""},
+    {"4", "One early", "one.example", "", std::chrono::minutes(-90)},
 };
 
 // 2026-11-23 10:20 UTC, as in the seed corpus
 const WallTime kNow =
     std::chrono::sys_days(std::chrono::year(2026) / 11 / 23) + std::chrono::minutes(620);
 
-std::string build(std::string_view source, std::size_t chunk) {
+std::string build(std::string_view source, std::size_t chunk, Repair repair) {
     GuideOptions options;
     options.placeholder_before = std::chrono::hours(1);
     options.placeholder_after = std::chrono::hours(1);
     guide::testing::MemoryOutput output;
     GuideDocument document(kLineup, options, kNow, output);
     document.begin_source();
-    XmltvReader reader(document);
+    XmltvReader reader(document, repair);
     Result<void> read;
     for (std::size_t at = 0; at < source.size() && read; at += chunk) {
         read = reader.feed(source.substr(at, chunk));
@@ -70,12 +71,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     // The first byte chooses the chunk size.
     const std::string_view source(reinterpret_cast<const char*>(data) + 1, size - 1);
-    const std::string whole = build(source, source.size() + 1);
-    const std::string fault = guide::testing::guide_fault(whole);
-    require(fault.empty(), fault, whole);
-    const std::string chunked = build(source, std::size_t{data[0]} + 1);
-    require(chunked == whole, "chunks of " + std::to_string(data[0] + 1) + " give another guide",
-        chunked);
+    for (const Repair repair : {Repair::text, Repair::text_and_markup}) {
+        const std::string whole = build(source, source.size() + 1, repair);
+        const std::string fault = guide::testing::guide_fault(whole);
+        require(fault.empty(), fault, whole);
+        const std::string chunked = build(source, std::size_t{data[0]} + 1, repair);
+        require(chunked == whole,
+            "chunks of " + std::to_string(data[0] + 1) + " give another guide", chunked);
+    }
     static_cast<void>(looks_like_xmltv(source));
     return 0;
 }
