@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "byte_decoder.hpp"
 
-#include <array>
 #include <cstdint>
 #include <new>
 #include <string>
@@ -26,33 +25,32 @@ public:
         }
     }
 
-    Result<void> feed(std::string_view in, ByteSink& sink) override {
+    Result<std::size_t> decode(std::string_view& in, std::span<char> out) override {
         fed_ = fed_ || !in.empty();
-        const auto* next = reinterpret_cast<const std::uint8_t*>(in.data());
-        std::size_t left = in.size();
-        while (!ended_) {
-            std::uint8_t* out = out_.data();
-            std::size_t room = out_.size();
-            const BrotliDecoderResult status =
-                BrotliDecoderDecompressStream(state_.get(), &left, &next, &room, &out, nullptr);
-            const std::size_t made = out_.size() - room;
-            if (made > 0) {
-                if (auto put = sink.put({reinterpret_cast<const char*>(out_.data()), made}); !put) {
-                    return put;
-                }
-            }
+        std::size_t made = 0;
+        if (!ended_) {
+            const auto* next_in = reinterpret_cast<const std::uint8_t*>(in.data());
+            std::size_t left = in.size();
+            auto* next_out = reinterpret_cast<std::uint8_t*>(out.data());
+            std::size_t room = out.size();
+            const BrotliDecoderResult status = BrotliDecoderDecompressStream(
+                state_.get(), &left, &next_in, &room, &next_out, nullptr);
+            in.remove_prefix(in.size() - left);
+            made = out.size() - room;
             if (status == BROTLI_DECODER_RESULT_ERROR) {
                 return fail(ErrorCode::parse, "the brotli data is damaged");
             }
-            if (status == BROTLI_DECODER_RESULT_NEEDS_MORE_INPUT) {
-                return {};
-            }
             ended_ = status == BROTLI_DECODER_RESULT_SUCCESS;
         }
-        return {};
+        if (ended_) {
+            if (auto dropped = trailing_.drop(in, "brotli"); !dropped) {
+                return fail(std::move(dropped).error());
+            }
+        }
+        return made;
     }
 
-    Result<void> finish(ByteSink& /*sink*/) override {
+    Result<void> finish() override {
         if (fed_ && !ended_) {
             return fail(ErrorCode::parse, "the brotli data ends in the middle");
         }
@@ -61,9 +59,9 @@ public:
 
 private:
     std::unique_ptr<BrotliDecoderState, BrotliDeleter> state_;
+    TrailingBytes trailing_;
     bool fed_ = false;
     bool ended_ = false;
-    std::array<std::uint8_t, kDecodePiece> out_;
 };
 
 } // namespace

@@ -5,28 +5,38 @@
 
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <string_view>
 
 namespace plex_tuner::fetch {
 
-/// Where decoded bytes go. An error stops the decoder that called.
-class ByteSink {
-public:
-    virtual ~ByteSink() = default;
-    [[nodiscard]] virtual Result<void> put(std::string_view bytes) = 0;
-};
-
-/// One push decoder of a compressed stream. Pure; any chunking of the input gives the same output.
+/// One decoder of a compressed stream that makes only as much as there is room for, so that a few
+/// bytes which stand for gigabytes are stopped by whoever asks. Pure; any chunking of the input and
+/// any room give the same output.
 class ByteDecoder {
 public:
     virtual ~ByteDecoder() = default;
-    /// Output leaves in pieces of at most kDecodePiece bytes, so a bomb can be stopped by the sink.
-    [[nodiscard]] virtual Result<void> feed(std::string_view in, ByteSink& sink) = 0;
-    /// End of input: a stream that is not complete is a parse error.
-    [[nodiscard]] virtual Result<void> finish(ByteSink& sink) = 0;
+    /// Takes from the front of `in` and fills the front of `out`, which is not empty; returns how
+    /// much. Less than `out` has room for means that all of `in` was taken and nothing more can be
+    /// made of it; otherwise there may be more, with an empty `in` too.
+    [[nodiscard]] virtual Result<std::size_t> decode(std::string_view& in, std::span<char> out) = 0;
+    /// End of input, after decode() made less than it had room for: a stream that is not complete
+    /// is a parse error.
+    [[nodiscard]] virtual Result<void> finish() = 0;
 };
 
-inline constexpr std::size_t kDecodePiece = 64 * 1024;
+/// What may follow the end of a stream. Tapes and careless servers pad; a body that goes on and on
+/// is work without a result.
+inline constexpr std::size_t kMaxTrailingBytes = std::size_t{1024} * 1024;
+
+/// Drops what stands behind the end of a stream.
+class TrailingBytes {
+public:
+    [[nodiscard]] Result<void> drop(std::string_view& in, std::string_view what);
+
+private:
+    std::size_t size_ = 0;
+};
 
 /// gzip (RFC 1952) with any number of members. Bytes behind the last member that start no other
 /// member are ignored, as gzip(1) does: they are padding.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <plex_tuner/fetch/compressed_file.hpp>
 
-#include <algorithm>
 #include <cerrno>
 #include <utility>
 #include <vector>
@@ -14,10 +13,6 @@ namespace plex_tuner::fetch {
 namespace {
 
 constexpr std::size_t kFileChunk = 256 * 1024;
-constexpr std::size_t kOutputChunk = 256 * 1024;
-/// Fed to the decoder in one go; bounds what a bomb can put into memory at once (gzip makes at most
-/// 1032 bytes of one, so 8 MiB).
-constexpr std::size_t kFeedSlice = 8 * 1024;
 
 } // namespace
 
@@ -30,6 +25,7 @@ struct CompressedFileReader::State {
 
     ~State() { ::close(fd); }
 
+    /// The decoder gets what comes next in the file.
     Result<void> read_file() {
         ssize_t got = 0;
         do {
@@ -38,8 +34,11 @@ struct CompressedFileReader::State {
         if (got < 0) {
             return fail(Error::from_errno(errno, "cannot read " + path.string()));
         }
-        pending = {raw.data(), static_cast<std::size_t>(got)};
-        ended = got == 0;
+        if (got == 0) {
+            decompressor.end();
+        } else {
+            decompressor.feed({raw.data(), static_cast<std::size_t>(got)});
+        }
         return {};
     }
 
@@ -47,11 +46,6 @@ struct CompressedFileReader::State {
     int fd;
     Decompressor decompressor;
     std::vector<char> raw;
-    std::string_view pending;   ///< of raw, not yet decoded
-    std::string decoded;        ///< output of the last feeds
-    std::size_t handed_out = 0; ///< of decoded
-    bool ended = false;
-    bool finished = false;
 };
 
 CompressedFileReader::CompressedFileReader(CompressedFileReader&&) noexcept = default;
@@ -71,30 +65,22 @@ Result<CompressedFileReader> CompressedFileReader::open(
 }
 
 Result<std::string_view> CompressedFileReader::read() {
-    State& state = *state_;
-    if (state.handed_out == state.decoded.size()) {
-        state.decoded.clear();
-        state.handed_out = 0;
-        while (state.decoded.size() < kOutputChunk - kFeedSlice && !state.finished) {
-            if (state.pending.empty() && !state.ended) {
-                if (auto got = state.read_file(); !got) {
-                    return fail(std::move(got).error());
-                }
-            }
-            const std::string_view slice = state.pending.substr(0, kFeedSlice);
-            state.pending.remove_prefix(slice.size());
-            state.finished = state.ended;
-            auto decoded = state.finished ? state.decompressor.finish(state.decoded)
-                                          : state.decompressor.feed(slice, state.decoded);
-            if (!decoded) {
-                return fail_with(std::move(decoded), state.path.string());
+    Decompressor& decompressor = state_->decompressor;
+    while (!decompressor.ended()) {
+        if (decompressor.wants_input()) {
+            if (auto got = state_->read_file(); !got) {
+                return fail(std::move(got).error());
             }
         }
+        auto bytes = decompressor.next();
+        if (!bytes) {
+            return fail_with(std::move(bytes), state_->path.string());
+        }
+        if (!bytes->empty()) {
+            return bytes;
+        }
     }
-    const std::string_view chunk =
-        std::string_view(state.decoded).substr(state.handed_out, kOutputChunk);
-    state.handed_out += chunk.size();
-    return chunk;
+    return std::string_view();
 }
 
 } // namespace plex_tuner::fetch

@@ -3,8 +3,8 @@
 
 #include <plex_tuner/base/ascii.hpp>
 
+#include <optional>
 #include <ranges>
-#include <utility>
 
 namespace plex_tuner::fetch {
 
@@ -28,68 +28,14 @@ constexpr Coding kCodings[] = {
 constexpr std::string_view kForeignCodings[] = {
     "zstd", "compress", "x-compress", "dcb", "dcz", "exi", "pack200-gzip", "aes128gcm"};
 
+std::optional<std::unique_ptr<ByteDecoder>> recognise(const Coding& coding, std::string_view head) {
+    if (head.size() < coding.magic.size() && coding.magic.starts_with(head)) {
+        return std::nullopt;
+    }
+    return head.starts_with(coding.magic) ? coding.make() : nullptr;
+}
+
 } // namespace
-
-/// The decoded body; counts what one feed produced.
-class ContentDecoder::Tail final : public ByteSink {
-public:
-    Result<void> put(std::string_view bytes) override {
-        made += bytes.size();
-        if (made > kMaxOutputPerFeed) {
-            return fail(ErrorCode::too_large,
-                "the compressed body expands too much (more than 32 MiB out of one piece)");
-        }
-        out->append(bytes);
-        return {};
-    }
-
-    std::string* out = nullptr;
-    std::uint64_t made = 0;
-};
-
-/// One coding; hands on to the next stage.
-class ContentDecoder::Stage final : public ByteSink {
-public:
-    explicit Stage(const Coding& coding) : coding_(coding) {}
-
-    void connect(std::shared_ptr<ByteSink> next) { next_ = std::move(next); }
-
-    Result<void> put(std::string_view bytes) override {
-        if (bytes.empty()) {
-            return {};
-        }
-        if (!decided_) {
-            head_.append(bytes);
-            if (head_.size() < coding_.magic.size() && coding_.magic.starts_with(head_)) {
-                return {};
-            }
-            decided_ = true;
-            if (head_.starts_with(coding_.magic)) {
-                decoder_ = coding_.make();
-            }
-            return pass(std::exchange(head_, {}));
-        }
-        return pass(bytes);
-    }
-
-    Result<void> finish() {
-        if (!head_.empty()) {
-            return next_->put(std::exchange(head_, {}));
-        }
-        return decoder_ ? decoder_->finish(*next_) : Result<void>{};
-    }
-
-private:
-    Result<void> pass(std::string_view bytes) {
-        return decoder_ ? decoder_->feed(bytes, *next_) : next_->put(bytes);
-    }
-
-    const Coding& coding_;
-    std::shared_ptr<ByteSink> next_;
-    std::unique_ptr<ByteDecoder> decoder_;
-    std::string head_;
-    bool decided_ = false;
-};
 
 Result<ContentDecoder> ContentDecoder::create(std::string_view field) {
     ContentDecoder result;
@@ -113,36 +59,53 @@ Result<ContentDecoder> ContentDecoder::create(std::string_view field) {
     if (codings.empty()) {
         return result;
     }
-    result.tail_ = std::make_shared<Tail>();
+    result.input_ = std::make_unique<InputSource>();
+    ByteSource* upstream = result.input_.get();
     for (const Coding* coding : codings | std::views::reverse) {
-        auto stage = std::make_shared<Stage>(*coding);
-        stage->connect(result.tail_);
-        if (!result.stages_.empty()) {
-            result.stages_.back()->connect(stage);
-        }
-        result.stages_.push_back(std::move(stage));
+        result.stages_.push_back(std::make_unique<DecodeStage>(
+            *upstream, [coding](std::string_view head) { return recognise(*coding, head); }));
+        upstream = result.stages_.back().get();
     }
     return result;
 }
 
 Result<void> ContentDecoder::feed(std::string_view in, std::string& out) {
-    tail_->out = &out;
-    tail_->made = 0;
-    return stages_.front()->put(in);
+    input_->feed(in);
+    return run(out);
 }
 
 Result<void> ContentDecoder::finish(std::string& out) {
-    if (stages_.empty()) {
+    if (!active()) {
         return {};
     }
-    tail_->out = &out;
-    tail_->made = 0;
-    for (const auto& stage : stages_) {
-        if (auto done = stage->finish(); !done) {
-            return done;
+    input_->end();
+    return run(out);
+}
+
+Result<void> ContentDecoder::run(std::string& out) {
+    const std::uint64_t before = work_done();
+    for (;;) {
+        const auto pulled = stages_.back()->pull();
+        if (!pulled) {
+            return fail(pulled.error());
+        }
+        if (work_done() - before > kMaxOutputPerFeed) {
+            return fail(ErrorCode::too_large,
+                "the compressed body expands too much (more than 32 MiB out of one piece)");
+        }
+        out.append(pulled->bytes);
+        if (pulled->wants_input || pulled->ended) {
+            return {};
         }
     }
-    return {};
+}
+
+std::uint64_t ContentDecoder::work_done() const noexcept {
+    std::uint64_t bytes = 0;
+    for (const auto& stage : stages_) {
+        bytes += stage->made();
+    }
+    return bytes;
 }
 
 } // namespace plex_tuner::fetch

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "byte_decoder.hpp"
+#include "decode_stage.hpp"
 
 #include <plex_tuner/base/result.hpp>
 
@@ -20,7 +20,8 @@ namespace plex_tuner::fetch {
 class ContentDecoder {
 public:
     static constexpr std::size_t kMaxCodings = 3;
-    /// What one call of feed() may produce: bombs end here, long before the body's own limit.
+    /// What all codings together may produce in one call of feed(): bombs end here, long before the
+    /// body's own limit, and so do those whose output the next coding swallows.
     static constexpr std::uint64_t kMaxOutputPerFeed = 32ULL * 1024 * 1024;
 
     ContentDecoder() = default;
@@ -35,10 +36,11 @@ public:
     [[nodiscard]] Result<void> finish(std::string& out);
 
 private:
-    class Stage;
-    class Tail;
-    std::shared_ptr<Tail> tail_;
-    std::vector<std::shared_ptr<Stage>> stages_; ///< in the order of decoding
+    [[nodiscard]] Result<void> run(std::string& out);
+    [[nodiscard]] std::uint64_t work_done() const noexcept;
+
+    std::unique_ptr<InputSource> input_;
+    std::vector<std::unique_ptr<DecodeStage>> stages_; ///< in the order of decoding
 };
 
 } // namespace plex_tuner::fetch

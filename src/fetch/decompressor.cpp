@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "byte_decoder.hpp"
+#include "decode_stage.hpp"
 
 #include <plex_tuner/fetch/compressed_file.hpp>
 
@@ -16,121 +16,62 @@ using namespace std::string_view_literals;
 constexpr std::string_view kGzipMagic = "\x1F\x8B\x08"sv;
 constexpr std::string_view kXzMagic = "\xFD"
                                       "7zXZ\0"sv;
-constexpr int kMaxLayers = 2;
+/// Of kDecodePiece bytes each, in one call of next().
+constexpr int kStepsPerCall = 64;
 
 bool is_strict_prefix(std::string_view part, std::string_view whole) noexcept {
     return part.size() < whole.size() && whole.starts_with(part);
 }
 
-/// The end of the road: appends to the caller's string and enforces the size limit.
-class OutputSink final : public ByteSink {
-public:
-    explicit OutputSink(std::uint64_t max_output) : left_(max_output), limit_(max_output) {}
-
-    Result<void> put(std::string_view bytes) override {
-        if (bytes.size() > left_) {
-            return fail(ErrorCode::too_large,
-                "the decompressed data exceeds the limit of " + std::to_string(limit_) + " bytes");
-        }
-        left_ -= bytes.size();
-        out->append(bytes);
-        return {};
+std::optional<std::unique_ptr<ByteDecoder>> recognise_archive(std::string_view head) {
+    if (is_strict_prefix(head, kGzipMagic) || is_strict_prefix(head, kXzMagic)) {
+        return std::nullopt;
     }
-
-    std::string* out = nullptr; ///< set for the duration of one call
-
-private:
-    std::uint64_t left_;
-    std::uint64_t limit_;
-};
-
-/// Looks at the magic of what arrives and decodes it; what is inside a compressed layer gets
-/// another layer of its own.
-class Layer final : public ByteSink {
-public:
-    Layer(int depth, std::uint64_t max_output, ByteSink& end)
-        : depth_(depth), max_output_(max_output), left_(max_output), end_(end) {}
-
-    Result<void> put(std::string_view bytes) override {
-        if (depth_ > 1) { // input of inner layers is the output of a decoder
-            if (bytes.size() > left_) {
-                return fail(ErrorCode::too_large, "the decompressed data exceeds the limit of " +
-                                                      std::to_string(max_output_) + " bytes");
-            }
-            left_ -= bytes.size();
-        }
-        if (decided_) {
-            return pass(bytes);
-        }
-        const std::size_t want = kXzMagic.size() - head_.size();
-        const std::string_view taken = bytes.substr(0, want);
-        head_.append(taken);
-        if (is_strict_prefix(head_, kGzipMagic) || is_strict_prefix(head_, kXzMagic)) {
-            return {}; // all of `bytes` is in head_
-        }
-        decide();
-        if (auto passed = pass(head_); !passed) {
-            return passed;
-        }
-        return pass(bytes.substr(taken.size()));
+    if (head.starts_with(kGzipMagic)) {
+        return make_gzip_decoder();
     }
-
-    Result<void> finish() {
-        if (!decided_) {
-            decided_ = true;
-            return pass(head_);
-        }
-        if (!decoder_) {
-            return {};
-        }
-        if (auto done = decoder_->finish(*inner_); !done) {
-            return done;
-        }
-        return inner_->finish();
+    if (head.starts_with(kXzMagic)) {
+        return make_xz_decoder();
     }
-
-    [[nodiscard]] bool is_compressed() const noexcept { return decoder_ != nullptr; }
-
-private:
-    void decide() {
-        decided_ = true;
-        if (depth_ > kMaxLayers) {
-            return;
-        }
-        if (head_.starts_with(kGzipMagic)) {
-            decoder_ = make_gzip_decoder();
-        } else if (head_.starts_with(kXzMagic)) {
-            decoder_ = make_xz_decoder();
-        }
-        if (decoder_) {
-            inner_ = std::make_unique<Layer>(depth_ + 1, max_output_, end_);
-        }
-    }
-
-    Result<void> pass(std::string_view bytes) {
-        if (bytes.empty()) {
-            return {};
-        }
-        return decoder_ ? decoder_->feed(bytes, *inner_) : end_.put(bytes);
-    }
-
-    int depth_;
-    std::uint64_t max_output_;
-    std::uint64_t left_;
-    ByteSink& end_;
-    bool decided_ = false;
-    std::string head_;
-    std::unique_ptr<ByteDecoder> decoder_;
-    std::unique_ptr<Layer> inner_;
-};
+    return nullptr;
+}
 
 } // namespace
 
 struct Decompressor::State {
-    explicit State(std::uint64_t max_output) : sink(max_output), first(1, max_output, sink) {}
+    explicit State(std::uint64_t max_output)
+        : limit(max_output), outer(input, &recognise_archive), inner(outer, &recognise_archive) {}
 
-    OutputSink sink;
-    Layer first;
+    State(const State&) = delete;
+    State& operator=(const State&) = delete;
+
+    [[nodiscard]] Result<std::string_view> next() {
+        for (int step = 0; step < kStepsPerCall; ++step) {
+            auto pulled = inner.pull();
+            if (!pulled) {
+                return fail(std::move(pulled).error());
+            }
+            passed += pulled->bytes.size();
+            if (std::max({passed, outer.made(), inner.made()}) > limit) {
+                return fail(ErrorCode::too_large, "the decompressed data exceeds the limit of " +
+                                                      std::to_string(limit) + " bytes");
+            }
+            wants_input = pulled->wants_input;
+            ended = pulled->ended;
+            if (!pulled->bytes.empty() || wants_input || ended) {
+                return pulled->bytes;
+            }
+        }
+        return std::string_view();
+    }
+
+    std::uint64_t limit;
+    std::uint64_t passed = 0;
+    InputSource input;
+    DecodeStage outer;
+    DecodeStage inner;
+    bool wants_input = true;
+    bool ended = false;
     std::optional<Error> error; ///< a stream that failed once stays failed
 };
 
@@ -141,34 +82,37 @@ Decompressor::~Decompressor() = default;
 Decompressor::Decompressor(Decompressor&&) noexcept = default;
 Decompressor& Decompressor::operator=(Decompressor&&) noexcept = default;
 
-Result<void> Decompressor::feed(std::string_view in, std::string& out) {
-    if (state_->error) {
-        return fail(*state_->error);
-    }
-    state_->sink.out = &out;
-    auto fed = state_->first.put(in);
-    state_->sink.out = nullptr;
-    if (!fed) {
-        state_->error = fed.error();
-    }
-    return fed;
+void Decompressor::feed(std::string_view in) noexcept {
+    state_->input.feed(in);
+    state_->wants_input = false;
 }
 
-Result<void> Decompressor::finish(std::string& out) {
+void Decompressor::end() noexcept {
+    state_->input.end();
+    state_->wants_input = false;
+}
+
+Result<std::string_view> Decompressor::next() {
     if (state_->error) {
         return fail(*state_->error);
     }
-    state_->sink.out = &out;
-    auto done = state_->first.finish();
-    state_->sink.out = nullptr;
-    if (!done) {
-        state_->error = done.error();
+    auto bytes = state_->next();
+    if (!bytes) {
+        state_->error = bytes.error();
     }
-    return done;
+    return bytes;
+}
+
+bool Decompressor::wants_input() const noexcept {
+    return state_->wants_input;
+}
+
+bool Decompressor::ended() const noexcept {
+    return state_->ended;
 }
 
 bool Decompressor::is_compressed() const noexcept {
-    return state_->first.is_compressed();
+    return state_->outer.is_compressed();
 }
 
 } // namespace plex_tuner::fetch

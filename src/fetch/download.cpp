@@ -15,6 +15,7 @@
 #include <utility>
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -168,6 +169,25 @@ private:
         co_return attempt;
     }
 
+    /// All checks of what was written, with a chance for others, and for a cancellation, in
+    /// between.
+    static asio::awaitable<Result<void>> inspect(IncomingFile& incoming) {
+        for (;;) {
+            const auto more = incoming.inspect();
+            if (!more) {
+                co_return fail(more.error());
+            }
+            if (!*more) {
+                co_return Result<void>{};
+            }
+            co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
+            const auto state = co_await asio::this_coro::cancellation_state;
+            if (state.cancelled() != asio::cancellation_type::none) {
+                co_return fail(ErrorCode::cancelled, "the download was cancelled");
+            }
+        }
+    }
+
     asio::awaitable<Result<Download>> receive(Transfer& transfer, const ResponseHead& head) {
         auto incoming = IncomingFile::create(file_, head, options_);
         if (!incoming) {
@@ -179,14 +199,16 @@ private:
                 co_return fail(std::move(bytes).error());
             }
             if (bytes->empty()) {
-                break;
-            }
-            if (auto written = incoming->write(*bytes); !written) {
+                incoming->end();
+            } else if (auto written = incoming->write(*bytes); !written) {
                 co_return fail(std::move(written).error());
             }
-        }
-        if (auto complete = incoming->complete(); !complete) {
-            co_return fail(std::move(complete).error());
+            if (auto inspected = co_await inspect(*incoming); !inspected) {
+                co_return fail(std::move(inspected).error());
+            }
+            if (bytes->empty()) {
+                break;
+            }
         }
         const DownloadMeta meta{hash_of_request(request_), incoming->id(),
             std::string(head.header("ETag").value_or("")),

@@ -13,8 +13,8 @@ namespace plex_tuner::fetch {
 namespace {
 
 constexpr unsigned kOwnerOnly = 0600;
-/// Decompressed in slices, so that a bomb cannot fill the memory with one of them.
-constexpr std::size_t kInspectSlice = 8 * 1024;
+/// Decompressed in one call of inspect().
+constexpr int kPiecesPerCall = 32;
 
 } // namespace
 
@@ -41,27 +41,36 @@ Result<void> IncomingFile::write(std::string_view bytes) {
     id_.size += bytes.size();
     id_.crc =
         lzma_crc64(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size(), id_.crc);
-    if (auto inspected = inspect(bytes); !inspected) {
-        return inspected;
+    if (inspecting_) {
+        decompressor_.feed(bytes);
     }
     return file_.write(bytes);
 }
 
-Result<void> IncomingFile::inspect(std::string_view bytes) {
-    while (inspecting_ && !bytes.empty()) {
-        const std::string_view slice = bytes.substr(0, kInspectSlice);
-        bytes.remove_prefix(slice.size());
-        decoded_.clear();
-        if (auto fed = decompressor_.feed(slice, decoded_); !fed) {
-            return fail_with(std::move(fed), head_->effective_url.redacted());
-        }
-        if (auto taken = take_sample(decoded_); !taken) {
-            return taken;
-        }
-        // Plain bytes need no further look once the beginning is known to be good.
-        inspecting_ = !judged_ || decompressor_.is_compressed();
+void IncomingFile::end() noexcept {
+    if (inspecting_) {
+        decompressor_.end();
     }
-    return {};
+}
+
+Result<bool> IncomingFile::inspect() {
+    for (int piece = 0; inspecting_ && piece < kPiecesPerCall; ++piece) {
+        const auto decoded = decompressor_.next();
+        if (!decoded) {
+            return fail(decoded.error().with_context(head_->effective_url.redacted()));
+        }
+        if (auto taken = take_sample(*decoded); !taken) {
+            return fail(std::move(taken).error());
+        }
+        if (decompressor_.ended()) {
+            inspecting_ = false;
+        } else if (decompressor_.wants_input()) {
+            // Plain bytes need no further look once the beginning is known to be good.
+            inspecting_ = !judged_ || decompressor_.is_compressed();
+            return false;
+        }
+    }
+    return inspecting_;
 }
 
 Result<void> IncomingFile::take_sample(std::string_view decoded) {
@@ -69,7 +78,7 @@ Result<void> IncomingFile::take_sample(std::string_view decoded) {
         return {};
     }
     sample_.append(decoded.substr(0, kSampleBytes - sample_.size()));
-    return sample_.size() == kSampleBytes ? judge() : Result<void>{};
+    return sample_.size() == kSampleBytes || decompressor_.ended() ? judge() : Result<void>{};
 }
 
 Result<void> IncomingFile::judge() {
@@ -85,19 +94,6 @@ Result<void> IncomingFile::judge() {
         }
     }
     return {};
-}
-
-Result<void> IncomingFile::complete() {
-    if (inspecting_) {
-        decoded_.clear();
-        if (auto done = decompressor_.finish(decoded_); !done) {
-            return fail_with(std::move(done), head_->effective_url.redacted());
-        }
-        if (auto taken = take_sample(decoded_); !taken) {
-            return taken;
-        }
-    }
-    return judged_ ? Result<void>{} : judge();
 }
 
 } // namespace plex_tuner::fetch

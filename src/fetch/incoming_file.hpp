@@ -25,10 +25,15 @@ public:
     [[nodiscard]] static Result<IncomingFile> create(const std::filesystem::path& file,
         const ResponseHead& head, const DownloadOptions& options);
 
+    /// `bytes` must live until inspect() says that it is done with them, which it must have been.
     [[nodiscard]] Result<void> write(std::string_view bytes);
-    /// The body is complete: the checks that need all of it.
-    [[nodiscard]] Result<void> complete();
+    /// The body is complete; inspect() what depends on that.
+    void end() noexcept;
+    /// A part of the checks of what was written, for a few milliseconds: a small body can stand for
+    /// gigabytes. True when there is more to do.
+    [[nodiscard]] Result<bool> inspect();
 
+    /// After end() and inspect().
     [[nodiscard]] Result<void> commit() { return file_.commit(); }
 
     [[nodiscard]] const BodyId& id() const noexcept { return id_; }
@@ -36,7 +41,6 @@ public:
 private:
     IncomingFile(AtomicFile file, const ResponseHead& head, const DownloadOptions& options);
 
-    [[nodiscard]] Result<void> inspect(std::string_view bytes);
     [[nodiscard]] Result<void> take_sample(std::string_view decoded);
     [[nodiscard]] Result<void> judge();
 
@@ -45,7 +49,6 @@ private:
     const DownloadOptions* options_;
     BodyId id_;
     Decompressor decompressor_;
-    std::string decoded_;
     std::string sample_;
     bool inspecting_ = true;
     bool judged_ = false;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "byte_decoder.hpp"
 
-#include <array>
 #include <cstdint>
 #include <new>
 #include <string>
@@ -28,55 +27,62 @@ public:
     XzDecoder(const XzDecoder&) = delete;
     XzDecoder& operator=(const XzDecoder&) = delete;
 
-    Result<void> feed(std::string_view in, ByteSink& sink) override {
+    Result<std::size_t> decode(std::string_view& in, std::span<char> out) override {
         fed_ = fed_ || !in.empty();
-        return run(in, LZMA_RUN, sink);
+        std::size_t made = 0;
+        // liblzma may stop between two streams with input and room left.
+        do {
+            stream_.next_in = reinterpret_cast<const std::uint8_t*>(in.data());
+            stream_.avail_in = in.size();
+            stream_.next_out = reinterpret_cast<std::uint8_t*>(out.data() + made);
+            stream_.avail_out = out.size() - made;
+            const lzma_ret status = lzma_code(&stream_, LZMA_RUN);
+            in.remove_prefix(in.size() - stream_.avail_in);
+            made = out.size() - stream_.avail_out;
+            // LZMA_BUF_ERROR: nothing to do with an empty input.
+            if (status != LZMA_OK && status != LZMA_BUF_ERROR) {
+                return fail(error_of(status));
+            }
+        } while (!in.empty() && made < out.size());
+        return made;
     }
 
-    Result<void> finish(ByteSink& sink) override {
-        return fed_ ? run({}, LZMA_FINISH, sink) : Result<void>{};
+    Result<void> finish() override {
+        if (!fed_) {
+            return {};
+        }
+        std::uint8_t unused = 0;
+        stream_.next_in = nullptr;
+        stream_.avail_in = 0;
+        stream_.next_out = &unused;
+        stream_.avail_out = 1;
+        lzma_ret status = LZMA_OK;
+        while (status == LZMA_OK && stream_.avail_out == 1) {
+            status = lzma_code(&stream_, LZMA_FINISH);
+        }
+        if (status == LZMA_STREAM_END) {
+            return {};
+        }
+        if (status == LZMA_OK || status == LZMA_BUF_ERROR) {
+            return fail(ErrorCode::parse, "the xz data ends in the middle");
+        }
+        return fail(error_of(status));
     }
 
 private:
-    Result<void> run(std::string_view in, lzma_action action, ByteSink& sink) {
-        stream_.next_in = reinterpret_cast<const std::uint8_t*>(in.data());
-        stream_.avail_in = in.size();
-        for (;;) {
-            stream_.next_out = out_.data();
-            stream_.avail_out = out_.size();
-            const lzma_ret status = lzma_code(&stream_, action);
-            const std::size_t made = out_.size() - stream_.avail_out;
-            if (made > 0) {
-                if (auto put = sink.put({reinterpret_cast<const char*>(out_.data()), made}); !put) {
-                    return put;
-                }
-            }
-            switch (status) {
-            case LZMA_OK:
-                if (action == LZMA_RUN && stream_.avail_in == 0 && made < out_.size()) {
-                    return {};
-                }
-                break;
-            case LZMA_STREAM_END:
-                return {};
-            case LZMA_BUF_ERROR:
-                if (action == LZMA_RUN) {
-                    return {}; // nothing to do with an empty input
-                }
-                return fail(ErrorCode::parse, "the xz data ends in the middle");
-            case LZMA_MEM_ERROR:
-                throw std::bad_alloc();
-            case LZMA_MEMLIMIT_ERROR:
-                return fail(ErrorCode::too_large, "the xz data needs more than 128 MiB to decode");
-            default:
-                return fail(ErrorCode::parse, "the xz data is damaged");
-            }
+    [[nodiscard]] static Error error_of(lzma_ret status) {
+        switch (status) {
+        case LZMA_MEM_ERROR:
+            throw std::bad_alloc();
+        case LZMA_MEMLIMIT_ERROR:
+            return {ErrorCode::too_large, "the xz data needs more than 128 MiB to decode"};
+        default:
+            return {ErrorCode::parse, "the xz data is damaged"};
         }
     }
 
     lzma_stream stream_ = LZMA_STREAM_INIT;
     bool fed_ = false;
-    std::array<std::uint8_t, kDecodePiece> out_;
 };
 
 } // namespace

@@ -14,14 +14,30 @@ namespace {
 
 constexpr std::uint64_t kMaxOutput = 1024 * 1024;
 
+bool drain(plex_tuner::fetch::Decompressor& decompressor, std::string& out) {
+    do {
+        const auto bytes = decompressor.next();
+        if (!bytes) {
+            return false;
+        }
+        if (bytes->size() > plex_tuner::fetch::Decompressor::kMaxPiece) {
+            std::abort();
+        }
+        out.append(*bytes);
+    } while (!decompressor.wants_input() && !decompressor.ended());
+    return true;
+}
+
 bool decode(std::string_view in, std::size_t chunk, std::string& out) {
     plex_tuner::fetch::Decompressor decompressor(kMaxOutput);
     for (; !in.empty(); in.remove_prefix(std::min(chunk, in.size()))) {
-        if (!decompressor.feed(in.substr(0, chunk), out)) {
+        decompressor.feed(in.substr(0, chunk));
+        if (!drain(decompressor, out)) {
             return false;
         }
     }
-    return decompressor.finish(out).has_value();
+    decompressor.end();
+    return drain(decompressor, out);
 }
 
 } // namespace

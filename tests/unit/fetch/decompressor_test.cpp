@@ -12,18 +12,37 @@ using ::testing::HasSubstr;
 
 constexpr std::uint64_t kPlenty = 1ULL << 30;
 
+/// Appends what the input makes, and the end of it too when `last`.
+Result<void> decode_piece(
+    Decompressor& decompressor, std::string_view in, bool last, std::string& out) {
+    if (last) {
+        decompressor.end();
+    } else {
+        decompressor.feed(in);
+    }
+    do {
+        const auto bytes = decompressor.next();
+        if (!bytes) {
+            return fail(bytes.error());
+        }
+        EXPECT_LE(bytes->size(), Decompressor::kMaxPiece);
+        out.append(*bytes);
+    } while (!decompressor.wants_input() && !decompressor.ended());
+    return {};
+}
+
 Result<std::string> decode(
     std::string_view in, std::size_t chunk = SIZE_MAX, std::uint64_t max_output = kPlenty) {
     Decompressor decompressor(max_output);
     std::string out;
     for (std::size_t at = 0; at < in.size();) {
         const std::string_view piece = in.substr(at, chunk);
-        if (auto fed = decompressor.feed(piece, out); !fed) {
+        if (auto fed = decode_piece(decompressor, piece, false, out); !fed) {
             return fail(fed.error());
         }
         at += piece.size();
     }
-    if (auto done = decompressor.finish(out); !done) {
+    if (auto done = decode_piece(decompressor, {}, true, out); !done) {
         return fail(done.error());
     }
     return out;
@@ -103,12 +122,12 @@ TEST(DecompressorTest, DamageIsNoticedAndStays) {
         whole[whole.size() / 2] = static_cast<char>(~whole[whole.size() / 2]);
         Decompressor decompressor(kPlenty);
         std::string out;
-        const auto fed = decompressor.feed(whole, out);
-        const auto done = fed ? decompressor.finish(out) : fed;
+        const auto fed = decode_piece(decompressor, whole, false, out);
+        const auto done = fed ? decode_piece(decompressor, {}, true, out) : fed;
         ASSERT_FALSE(done);
         EXPECT_EQ(done.error().code(), ErrorCode::parse);
-        EXPECT_FALSE(decompressor.feed("more", out));
-        EXPECT_FALSE(decompressor.finish(out));
+        EXPECT_FALSE(decompressor.next());
+        EXPECT_FALSE(decompressor.next());
     }
 }
 
@@ -124,13 +143,63 @@ TEST(DecompressorTest, OutputEndsAtTheLimit) {
     }
 }
 
+TEST(DecompressorTest, AFewBytesThatStandForManyAreMadeInPieces) {
+    const std::string zeros(40'000'000, '\0');
+    for (const std::string& bomb : {gzipped(gzipped(zeros)), xz_compressed(zeros),
+             gzipped(xz_compressed(zeros)), xz_compressed(gzipped(zeros))}) {
+        ASSERT_LT(bomb.size(), 50'000U);
+        Decompressor decompressor(kPlenty);
+        decompressor.feed(bomb);
+        std::size_t made = 0;
+        while (!decompressor.wants_input()) {
+            const auto bytes = decompressor.next();
+            ASSERT_TRUE(bytes) << bytes.error().message();
+            ASSERT_LE(bytes->size(), Decompressor::kMaxPiece);
+            made += bytes->size();
+        }
+        EXPECT_EQ(made, zeros.size());
+    }
+}
+
+TEST(DecompressorTest, WorkWithoutOutputIsDoneInPiecesToo) {
+    // 30 MB of members in which there is nothing.
+    std::string members;
+    const std::string nothing = gzipped("");
+    while (members.size() < 30'000'000) {
+        members += nothing;
+    }
+    Decompressor decompressor(kPlenty);
+    const std::string bomb = gzipped(members);
+    decompressor.feed(bomb);
+    std::size_t empty_pieces = 0;
+    while (!decompressor.wants_input()) {
+        const auto bytes = decompressor.next();
+        ASSERT_TRUE(bytes);
+        ASSERT_TRUE(bytes->empty());
+        ++empty_pieces;
+    }
+    EXPECT_GT(empty_pieces, 4U);
+}
+
+TEST(DecompressorTest, PaddingHasAnEnd) {
+    const std::string gz = gzipped("text");
+    EXPECT_EQ(decode(gz + std::string(1'000'000, '\0')).value(), "text");
+    for (const std::string& padded :
+        {gz + std::string(2'000'000, '\0'), gzipped(gz + std::string(2'000'000, 'x'))}) {
+        const auto out = decode(padded);
+        ASSERT_FALSE(out);
+        EXPECT_EQ(out.error().code(), ErrorCode::parse);
+        EXPECT_THAT(out.error().message(), HasSubstr("follows the end of the gzip data"));
+    }
+}
+
 TEST(DecompressorTest, TellsWhetherTheInputWasCompressed) {
     std::string out;
     Decompressor plain(kPlenty);
-    ASSERT_TRUE(plain.feed("plain text", out));
+    ASSERT_TRUE(decode_piece(plain, "plain text", false, out));
     EXPECT_FALSE(plain.is_compressed());
     Decompressor packed(kPlenty);
-    ASSERT_TRUE(packed.feed(gzipped("x"), out));
+    ASSERT_TRUE(decode_piece(packed, gzipped("x"), false, out));
     EXPECT_TRUE(packed.is_compressed());
     const Decompressor moved = std::move(packed);
     EXPECT_TRUE(moved.is_compressed());

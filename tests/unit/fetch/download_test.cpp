@@ -8,6 +8,8 @@
 
 #include <atomic>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/post.hpp>
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 
@@ -341,6 +343,26 @@ TEST_F(DownloadTest, LimitsOfSizeHold) {
     options_.max_decoded_bytes = 1'000'000;
     const Error bomb = refused({response(200, gzipped("#EXTM3U\n" + std::string(2'000'000, ' ')))});
     EXPECT_EQ(bomb.code(), ErrorCode::too_large);
+}
+
+TEST_F(DownloadTest, ABodyThatStandsForGigabytesDoesNotHoldUpItsCancellation) {
+    options_.max_decoded_bytes = 30'000'000;
+    ScriptedOrigin origin(
+        in_turn({response(200, gzipped(gzipped("#EXTM3U\n" + std::string(40'000'000, ' '))))}));
+    asio::cancellation_signal cancel;
+    options_.accept = [&](std::string_view) -> Result<void> {
+        asio::post(context_, [&] { cancel.emit(asio::cancellation_type::terminal); });
+        return {};
+    };
+    std::optional<Result<Download>> result;
+    const auto keep = [&]() -> asio::awaitable<void> {
+        result = co_await download(*client_, Request(origin.url("/list")), file_, options_, {});
+    };
+    asio::co_spawn(context_, keep(), asio::bind_cancellation_slot(cancel.slot(), asio::detached));
+    context_.run();
+    ASSERT_TRUE(result);
+    ASSERT_FALSE(*result);
+    EXPECT_EQ(result->error().code(), ErrorCode::cancelled) << result->error().message();
 }
 
 TEST_F(DownloadTest, UnwritablePlaceIsNamed) {

@@ -106,5 +106,41 @@ TEST_F(EncodingTest, BombsEnd) {
     EXPECT_EQ(slower->body.size(), zeros.size());
 }
 
+TEST_F(EncodingTest, WhatALaterCodingSwallowsCountsToo) {
+    // 40 MB of gzip members in which there is nothing, out of a few bytes.
+    std::string members;
+    const std::string nothing = gzipped("");
+    while (members.size() < 40U * 1024 * 1024) {
+        members += nothing;
+    }
+    const std::string bomb = brotli_compressed(members);
+    ASSERT_LT(bomb.size(), 16U * 1024);
+    const auto answer = get_encoded(bomb, "gzip, br");
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().code(), ErrorCode::too_large);
+    EXPECT_THAT(answer.error().message(), HasSubstr("expands too much"));
+}
+
+TEST_F(EncodingTest, LittleMayFollowTheEndOfTheData) {
+    const auto padded = [&](const std::string& body, std::size_t padding) {
+        return body + std::string(padding, '\0');
+    };
+    for (const auto& [encoding, body] :
+        {std::pair<std::string, std::string>{"gzip", gzipped(text_)},
+            {"br", brotli_compressed(text_)}, {"deflate", deflated(text_, 15)}}) {
+        const auto little = get_encoded(padded(body, 1'000), encoding);
+        ASSERT_TRUE(little) << encoding << ": " << little.error().message();
+        EXPECT_TRUE(little->body == text_) << encoding;
+        const auto much = get_encoded(padded(body, 2'000'000), encoding);
+        ASSERT_FALSE(much) << encoding;
+        EXPECT_EQ(much.error().code(), ErrorCode::parse);
+        EXPECT_THAT(much.error().message(), HasSubstr("follows the end"));
+    }
+    const auto hidden =
+        get_encoded(brotli_compressed(padded(gzipped("x"), 30U * 1024 * 1024)), "gzip, br");
+    ASSERT_FALSE(hidden);
+    EXPECT_THAT(hidden.error().message(), HasSubstr("follows the end of the gzip data"));
+}
+
 } // namespace
 } // namespace plex_tuner::fetch::testing
