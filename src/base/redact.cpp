@@ -38,6 +38,31 @@ constexpr std::size_t kMaxSchemeBytes = 16;
     return ascii::is_alnum(c) || c == '_' || c == '-' || c == '.';
 }
 
+[[nodiscard]] bool is_host_char(char c) noexcept {
+    return is_key_char(c) || c == ':' || c == '[' || c == ']';
+}
+
+/// With a port, or with a name or number that reads like one of the net.
+[[nodiscard]] bool looks_like_host(std::string_view word) {
+    constexpr std::size_t kLongestHost = 300;
+    if (word.empty() || word.size() > kLongestHost) {
+        return false;
+    }
+    if (const std::size_t colon = word.rfind(':'); colon != std::string_view::npos) {
+        const std::string_view port = word.substr(colon + 1);
+        return colon > 0 && !port.empty() && std::ranges::all_of(port, ascii::is_digit);
+    }
+    const std::size_t dot = word.rfind('.');
+    if (dot == std::string_view::npos || dot == 0) {
+        return false;
+    }
+    const std::string_view last = word.substr(dot + 1);
+    const bool is_ipv4 =
+        std::ranges::count(word, '.') == 3 &&
+        std::ranges::all_of(word, [](char c) { return ascii::is_digit(c) || c == '.'; });
+    return is_ipv4 || (last.size() >= 2 && std::ranges::all_of(last, ascii::is_alpha));
+}
+
 /// The length of a URL without the punctuation of the sentence around it. A closing bracket belongs
 /// to the URL as far as it closes one inside it.
 [[nodiscard]] std::size_t without_trailing_punctuation(std::string_view url) {
@@ -86,9 +111,12 @@ private:
 
     /// From here to where a URL ends, or to one of `also`. Stopping early matters: scanning to the
     /// end and cutting then would be quadratic in a text of many short pieces.
-    [[nodiscard]] std::string_view until_url_end(std::string_view also = {}) const {
+    /// The URL begins at `begin` where that is not here.
+    [[nodiscard]] std::string_view until_url_end(
+        std::string_view also = {}, std::size_t begin = std::string_view::npos) const {
+        begin = std::min(begin, at_);
         std::size_t end = at_;
-        const bool single_quoted = at_ > 0 && text_[at_ - 1] == '\'';
+        const bool single_quoted = begin > 0 && text_[begin - 1] == '\'';
         while (end < text_.size() && !ends_url(text_[end]) && !also.contains(text_[end]) &&
                !(single_quoted && text_[end] == '\'')) {
             ++end;
@@ -138,19 +166,52 @@ private:
         return true;
     }
 
+    /// "/live/U/P/1.ts", "//host/U/P/1", and without its scheme "host:8080/U/P/1": what stands in
+    /// front of the first '/' has been copied by then.
     [[nodiscard]] bool take_path() {
-        if (text_[at_] != '/' ||
-            (at_ > 0 && (is_key_char(text_[at_ - 1]) || text_[at_ - 1] == '/'))) {
+        if (text_[at_] != '/' || (at_ > 0 && text_[at_ - 1] == '/')) {
             return false;
         }
-        std::string_view path = until_url_end("?#&");
+        const std::string_view word = word_before();
+        const bool is_host = looks_like_host(word);
+        std::string_view path =
+            until_url_end(word.empty() || is_host ? "?#&" : "?#&',;", at_ - word.size());
         path = path.substr(0, without_trailing_punctuation(path));
         if (path.empty()) {
             return false;
         }
-        out_ += redaction::redact_path(path, false, depth_);
+        if (word.empty() && path.starts_with("//")) {
+            out_ += redaction::redact_url_text(path, depth_);
+        } else if (word.empty() || is_host) {
+            out_ +=
+                redaction::redact_path(path, is_host || redaction::is_stream_path(path), depth_);
+        } else {
+            out_ += relative_path(word, path);
+        }
         at_ += path.size();
         return true;
+    }
+
+    /// "live/U/P/1.ts", "panel/live/U/P/1.ts"; shorter ones are words like "live/movie/series".
+    [[nodiscard]] std::string relative_path(std::string_view word, std::string_view path) const {
+        constexpr std::ptrdiff_t kLeastSlashes = 3;
+        if (std::ranges::count(path, '/') < kLeastSlashes) {
+            return std::string(path);
+        }
+        const std::string whole = "/" + std::string(word) + std::string(path);
+        return redaction::redact_path(whole, false, depth_).substr(word.size() + 1);
+    }
+
+    /// Directly in front of the current place: a host, a directory, any word.
+    [[nodiscard]] std::string_view word_before() const {
+        std::size_t begin = at_;
+        if (at_ == 0 || (!is_key_char(text_[at_ - 1]) && text_[at_ - 1] != ']')) {
+            return {};
+        }
+        while (begin > 0 && is_host_char(text_[begin - 1])) {
+            --begin;
+        }
+        return text_.substr(begin, at_ - begin);
     }
 
     /// key=value, "key":"value", Header: value

@@ -216,10 +216,17 @@ std::string redact_path(std::string_view path, bool with_numbers, int depth) {
     return segments.join();
 }
 
+bool is_stream_path(std::string_view path) {
+    constexpr std::ptrdiff_t kSegments = 3;
+    const std::string_view last = path.substr(path.rfind('/') + 1);
+    return std::ranges::count(path, '/') == kSegments && is_numbered_file(last) &&
+           is_media_file(last);
+}
+
 std::string redact_url_text(std::string_view text, int depth) {
     std::string out;
-    const std::size_t colon = text.find(':');
-    std::size_t begin = colon == std::string_view::npos ? 0 : colon + 1;
+    const std::size_t colon = text.starts_with("//") ? std::string_view::npos : text.find(':');
+    const std::size_t begin = colon == std::string_view::npos ? 0 : colon + 1;
     out += text.substr(0, begin);
     std::string_view rest = text.substr(begin);
     if (rest.starts_with("//")) {

@@ -33,11 +33,15 @@ template <class Once>
     return out;
 }
 
-/// `text` starts with "scheme://" or "scheme:".
+/// `text` starts with "scheme://", "scheme:" or "//host".
 [[nodiscard]] std::string redact_url_text(std::string_view text, int depth = kMaxDepth);
 
 /// A path that starts with '/'. `with_numbers` also masks the two segments before a last segment
 /// that is a number, which is right for URLs and wrong for paths of files.
 [[nodiscard]] std::string redact_path(std::string_view path, bool with_numbers, int depth);
+
+/// "/USER/PASS/1.ts": three segments, the last a number with the ending of a medium. Paths of files
+/// hardly look like this.
+[[nodiscard]] bool is_stream_path(std::string_view path);
 
 } // namespace plex_tuner::redaction

@@ -222,7 +222,9 @@ struct HttpUrlListKind : UrlLikeKind {
 struct LocationKind : UrlLikeKind {
     using Value = std::optional<Location>;
 
-    static std::string accepts() { return "an http:// or https:// URL, or the path of a file"; }
+    static std::string accepts() {
+        return "an http:// or https:// URL, with its http://, or the path of a file";
+    }
 
     static std::optional<Value> parse(std::string_view text) {
         if (ascii::trim(text).empty()) {
@@ -237,7 +239,8 @@ struct LocationKind : UrlLikeKind {
             return "";
         }
         const Url* url = std::get_if<Url>(&*value);
-        return url != nullptr ? url->redacted() : std::get<std::filesystem::path>(*value).string();
+        return url != nullptr ? url->redacted()
+                              : redact_text(std::get<std::filesystem::path>(*value).string());
     }
 };
 

@@ -8,6 +8,8 @@
 #include <plex_tuner/base/redact.hpp>
 
 #include <algorithm>
+#include <array>
+#include <system_error>
 
 namespace plex_tuner::config {
 namespace {
@@ -34,6 +36,24 @@ constexpr std::string_view kMask = "***";
     }
     const auto path = parse_path(percent::decode(url.path()));
     return path ? std::optional<Location>(*path) : std::nullopt;
+}
+
+/// "provider.example:8080/get.php?username=U&password=P", "//provider.example/live/U/P/1.ts"
+[[nodiscard]] bool is_url_without_scheme(std::string_view text) {
+    constexpr std::array<std::string_view, 6> kMarks = {
+        "/live/", "/movie/", "/series/", "/get.php", "/player_api.php", "/xmltv.php"};
+    std::string rest(text.substr(text.starts_with("//") ? 2U : 0U));
+    std::ranges::replace_if(rest, ascii::is_space, '_');
+    const std::string_view authority = std::string_view(rest).substr(0, rest.find_first_of("/?"));
+    if (authority.empty() || authority.starts_with('.') ||
+        authority.find_first_of(".:") == std::string_view::npos) {
+        return false;
+    }
+    const auto url = Url::parse("http://" + rest);
+    return url && (url->query().contains('=') || !url->userinfo().empty() ||
+                      std::ranges::any_of(kMarks, [&](std::string_view mark) {
+                          return ascii::icontains(url->path(), mark);
+                      }));
 }
 
 } // namespace
@@ -71,7 +91,14 @@ std::optional<Location> parse_location(std::string_view text) {
         return url && url->is_scheme("file") ? file_url_path(*url) : std::nullopt;
     }
     const auto path = parse_path(text);
-    return path && !path->empty() ? std::optional<Location>(*path) : std::nullopt;
+    if (!path || path->empty()) {
+        return std::nullopt;
+    }
+    std::error_code ignored;
+    if (is_url_without_scheme(text) && !std::filesystem::exists(*path, ignored)) {
+        return std::nullopt;
+    }
+    return Location(*path);
 }
 
 std::optional<std::string> parse_advertised_url(std::string_view text) {

@@ -17,7 +17,8 @@ namespace plex_tuner::config {
 /// A comma list of them, none bad; each is kept once.
 [[nodiscard]] std::optional<std::vector<Url>> parse_http_urls(std::string_view text);
 
-/// An http(s) URL, a file: URL or a path.
+/// An http(s) URL, a file: URL or a path. A path that reads like a URL whose "http://" was
+/// forgotten is taken only when such a file exists.
 [[nodiscard]] std::optional<Location> parse_location(std::string_view text);
 
 /// An http(s) URL that paths can be appended to: no query, fragment or userinfo; trailing '/'

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "location.hpp"
 
+#include <plex_tuner/base/redact.hpp>
+
 #include <ranges>
 
 namespace plex_tuner::engine {
@@ -20,7 +22,7 @@ std::string redacted_text(const Location& location) {
     if (const auto* url = std::get_if<Url>(&location)) {
         return url->redacted();
     }
-    return text_of(location);
+    return redact_text(text_of(location));
 }
 
 std::vector<Location> guide_locations(

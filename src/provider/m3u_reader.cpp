@@ -29,6 +29,26 @@ std::string_view trimmed(std::string_view line) {
     return ascii::trim(line);
 }
 
+/// The redactor takes a blank for the end of a URL.
+std::string without_blanks(std::string_view url) {
+    std::string whole(url.substr(0, kRedactedBytes));
+    std::ranges::replace_if(whole, ascii::is_space, '_');
+    return whole;
+}
+
+/// A line that has no scheme but stands where a URL belongs, so that it is read as one: with its
+/// host, or the way a path behind a host is. Texts keep their blanks.
+std::string without_secrets(std::string_view line) {
+    const std::string whole = without_blanks(line);
+    for (const std::string_view front : {"http:", "http://", "http://host", "http://host/"}) {
+        const std::string url = std::string(front) + whole;
+        if (std::string masked = redact_text(url); masked != url && masked.starts_with(front)) {
+            return masked.substr(front.size());
+        }
+    }
+    return std::string(line.substr(0, kRedactedBytes));
+}
+
 } // namespace
 
 M3uReader::M3uReader(Sink sink) : impl_(std::make_unique<Impl>(std::move(sink))) {}
@@ -214,7 +234,7 @@ bool M3uReader::Impl::is_usable_url(std::string_view url, std::size_t number) {
         const bool text = url.starts_with('[') ||
                           url.find_first_of("./") == std::string_view::npos ||
                           url.find_first_of(" \t") != std::string_view::npos;
-        count(text ? "text instead of a URL" : "URL without scheme", number, url);
+        count(text ? "text instead of a URL" : "URL without scheme", number, without_secrets(url));
         return false;
     }
     if (!ascii::iequals(scheme, "http") && !ascii::iequals(scheme, "https")) {
@@ -222,10 +242,7 @@ bool M3uReader::Impl::is_usable_url(std::string_view url, std::size_t number) {
         return false;
     }
     if (!Url::parse(url)) {
-        // The redactor takes a blank for the end of a URL.
-        std::string whole(url.substr(0, kRedactedBytes));
-        std::ranges::replace_if(whole, ascii::is_space, '_');
-        count("malformed URL", number, whole);
+        count("malformed URL", number, without_blanks(url));
         return false;
     }
     return true;

@@ -9,7 +9,8 @@ namespace plex_tuner {
 /// Masks credentials in foreign text (library error messages, server answers quoted in errors):
 ///  - every URL anywhere in it (see Url::redacted), malformed ones, JSON-escaped ones ("http:\/\/")
 ///    and percent-encoded ones ("http%3A%2F%2F") too;
-///  - bare paths with Xtream credentials ("/live/USER/PASS/1.ts");
+///  - URLs without their scheme ("host:8080/USER/PASS/1", "//host/USER/PASS/1");
+///  - bare paths with Xtream credentials ("/live/USER/PASS/1.ts", "/USER/PASS/1.ts");
 ///  - values of "key=value" pairs and of JSON members ("key":"value") whose key names a secret;
 ///  - the rest of the line after "Authorization:", "Cookie:" and the like.
 [[nodiscard]] std::string redact_text(std::string_view text);

@@ -43,7 +43,10 @@ TEST(RedactText, HarmlessTextIsUnchanged) {
     for (const std::string_view text :
         {"", "connection refused", "a = b, c: d", "see http://example.net/a?type=m3u_plus#top.",
             "cannot open '/tmp/a/b/123'", "token expired", "ratio 3:4", "key frame at 5 s",
-            "no user: channel 5", "http://", "://", "%3A%2F%2F", "mailto:x@y"}) {
+            "no user: channel 5", "http://", "://", "%3A%2F%2F", "mailto:x@y", "// a comment",
+            "text/html; charset=utf-8", "live/movie/series", "h264/aac 16/9",
+            "cannot open 'lists/a/b/123'", "/tmp/a/123", "src/a.cpp:12: x", "at 10:30/2 of 24/7",
+            "channels.example/guide.xml", "//example.net/logo.png"}) {
         EXPECT_EQ(redact_text(text), text);
     }
 }
@@ -86,6 +89,34 @@ TEST(RedactText, MasksBarePathsWithCredentials) {
     EXPECT_EQ(redact_text("\"/movie/U/P/7.mkv\""), "\"/movie/***/***/7.mkv\"");
     EXPECT_EQ(redact_text("GET /get.php?username=U&password=P HTTP/1.1"),
         "GET /get.php?username=***&password=*** HTTP/1.1");
+}
+
+TEST(RedactText, MasksUrlsWithoutTheirScheme) {
+    const std::pair<std::string_view, std::string_view> cases[] = {
+        {"panel.example:8080/live/U/P/6.ts", "panel.example:8080/live/***/***/6.ts"},
+        {"x 'panel.example/live/U/P/6.ts' y", "x 'panel.example/live/***/***/6.ts' y"},
+        {"panel:8080/U/P/6", "panel:8080/***/***/6"},
+        {"a=10.0.0.1/U/P/6.ts, b", "a=10.0.0.1/***/***/6.ts, b"},
+        {"[::1]:80/U/P/6", "[::1]:80/***/***/6"},
+        {"panel.example/get.php?username=U&password=P",
+            "panel.example/get.php?username=***&password=***"},
+        {"//host/U/P/8", "//host/***/***/8"},
+        {"//panel.example:80/live/U/P/8 x", "//panel.example:80/live/***/***/8 x"},
+        {"//U:P@host/8?token=T", "//***@host/8?token=***"},
+        {"'panel.example/a','password':'P'", "'panel.example/a','password':'***'"},
+        {"panel/a','password':'P'", "panel/a','password':'***'"},
+        {"panel/a;password=P", "panel/a;password=***"},
+    };
+    for (const auto& [text, masked] : cases) {
+        EXPECT_EQ(redact_text(text), masked);
+    }
+}
+
+TEST(RedactText, MasksShortPathsOfStreams) {
+    EXPECT_EQ(redact_text("GET /U/P/8.ts HTTP/1.1"), "GET /***/***/8.ts HTTP/1.1");
+    EXPECT_EQ(redact_text("/U/P/8.m3u8?a=1"), "/***/***/8.m3u8?a=1");
+    EXPECT_EQ(redact_text("live/U/P/8.ts"), "live/***/***/8.ts");
+    EXPECT_EQ(redact_text("panel/live/U/P/8"), "panel/live/***/***/8");
 }
 
 TEST(RedactText, IsIdempotent) {
@@ -137,7 +168,8 @@ TEST(RedactText, LongHostileTextIsFast) {
         return text;
     };
     for (const std::string_view part : {"a", "/", "%", "=", ":", "\"", " ", "@", "key=", "/&",
-             "a://&", "a%3A%2F%2F&", "a:\\/\\/", "http://u:p@h/((((", "/live/a", "user=\"\\\""}) {
+             "a://&", "a%3A%2F%2F&", "a:\\/\\/", "http://u:p@h/((((", "/live/a", "user=\"\\\"",
+             "a/&", "a.bc:1/'", "a/,", "//a ", "a:/&"}) {
         EXPECT_FALSE(redact_text(repeated(part, 200'000)).empty()) << part;
         EXPECT_FALSE(redact_text("http://h/" + repeated(part, 200'000)).empty()) << part;
     }

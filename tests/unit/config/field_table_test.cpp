@@ -46,6 +46,11 @@ TEST(FieldTable, SecretsAndUrlsAreNeverShown) {
                 << field.name;
         }
     }
+    // A path, for lack of a scheme and of anything else that a URL has.
+    Config config;
+    const Field* playlist = find_field("M3U_URL");
+    ASSERT_TRUE(playlist->assign(config, "provider/live/bob/hunter2/1"));
+    EXPECT_EQ(playlist->show(config), "provider/live/***/***/1");
     for (const Field& field : fields()) {
         EXPECT_THAT(
             field.show_rejected("http://u:hunter2@h/"), testing::Not(testing::HasSubstr("hunter2")))

@@ -269,6 +269,15 @@ TEST_F(LoaderTest, NoLineEverShowsASecret) {
     EXPECT_THAT(dump(loaded), Not(HasSubstr(secret)));
 }
 
+TEST_F(LoaderTest, AUrlWithoutItsSchemeIsAProblemThatSaysSo) {
+    const std::string url = "provider.example:8080/get.php?username=bob&password=hunter2";
+    inputs_.environment = {{"PLEX_TUNER_M3U_URL", url}, {"PLEX_TUNER_XMLTV_URL", "//" + url}};
+    const Loaded loaded = load(inputs_);
+    EXPECT_THAT(loaded.problems, ElementsAre(HasSubstr("PLEX_TUNER_M3U_URL"), HasSubstr("XMLTV")));
+    EXPECT_THAT(loaded.problems, Each(AllOf(HasSubstr("with its http://"), HasSubstr("provider"))));
+    EXPECT_THAT(loaded.problems, Each(Not(HasSubstr("hunter2"))));
+}
+
 TEST_F(LoaderTest, LongAndBinaryValuesAreShownShortAndPrintable) {
     inputs_.environment = {
         {"PLEX_TUNER_MODE", std::string(5000, 'x') + "\n"}, {"PLEX_TUNER_LINGER", "\xFF\x01"}};

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "parse_url.hpp"
+#include "support/temporary_directory.hpp"
+
+#include <fstream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,8 +11,8 @@ namespace plex_tuner::config {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 TEST(ParseHttpUrl, TrimsAndUnescapesAmpersands) {
     const auto url = parse_http_url("  http://h/get.php?username=U\\&password=P\\&type=m3u\n");
@@ -57,6 +60,35 @@ TEST(ParseLocation, RefusesWhatLooksLikeABadUrl) {
         {"", " ", "http://", "http:/h/x", "https:h", "ftp://h/x", "http://h/a b", "htp://h/x"}) {
         EXPECT_FALSE(parse_location(text)) << text;
     }
+}
+
+TEST(ParseLocation, RefusesUrlsWithoutTheirScheme) {
+    for (const std::string_view text :
+        {"provider.example:8080/get.php?username=bob&password=hunter2",
+            "provider.example/get.php?username=bob&password=hunt er2",
+            "//provider.example/live/bob/hunter2/1.ts", "provider:80/live/bob/hunter2/1",
+            "10.0.0.1/xmltv.php", "provider.example?user=bob", "bob:hunter2@provider.example/x",
+            "provider.example/player_api.php"}) {
+        EXPECT_FALSE(parse_location(text)) << text;
+    }
+    for (const std::string_view text : {"list.m3u", "lists.d/a.m3u", "/srv/live.d/live/x?a=b",
+             "./a.b/live/c.m3u", "../get.php", "live/a/b.m3u", "C:list"}) {
+        EXPECT_TRUE(parse_location(text)) << text;
+    }
+}
+
+TEST(ParseLocation, TakesAFileThatReadsLikeAUrlWhenItExists) {
+    const plex_tuner::testing::TemporaryDirectory directory;
+    const fs::path before = fs::current_path();
+    fs::current_path(directory.path());
+    const std::string name = "provider.example/get.php";
+    EXPECT_FALSE(parse_location(name));
+    fs::create_directory("provider.example");
+    std::ofstream(name) << "x";
+    const auto found = parse_location(name);
+    fs::current_path(before);
+    ASSERT_TRUE(found);
+    EXPECT_EQ(std::get<fs::path>(*found), fs::path(name));
 }
 
 TEST(ParseAdvertisedUrl, KeepsWhatPathsCanFollow) {

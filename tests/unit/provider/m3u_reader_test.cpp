@@ -204,6 +204,33 @@ TEST(M3uReader, WhatIsSkippedIsShownWithoutSecrets) {
     }
 }
 
+TEST(M3uReader, LinesWithoutASchemeAreShownWithoutSecrets) {
+    for (const std::string line : {"panel.example:8080/live/joeuser/hunter2/6.ts",
+             "panel.example/joeuser/hunter2/6", "panel/joeuser/hunter2/6.ts",
+             "//panel.example/joeuser/hunter2/8 x", "//panel.example:80/joeuser/hunter2/8.ts",
+             "/joeuser/hunter2/8", "joeuser/hunter2/8.ts", "joeuser:hunter2@panel.example/8.ts",
+             "panel.example/get.php?username=joeuser&password=hunter2",
+             "panel.example/joeuser/hunt er2/8", "panel.example/live/joeuser/hunter2"}) {
+        M3uReader reader({.header = {}, .entry = [](M3uEntry&&) {
+                          }});
+        reader.feed("#EXTM3U\n#EXTINF:-1,A\n" + line + "\n");
+        ASSERT_TRUE(reader.finish());
+        ASSERT_EQ(reader.skipped().size(), 1U) << line;
+        const std::string& shown = reader.skipped().begin()->second.first_text;
+        EXPECT_THAT(shown, AllOf(Not(HasSubstr("hunt")), Not(HasSubstr("joeuser")))) << line;
+        EXPECT_THAT(shown, HasSubstr("***"));
+    }
+}
+
+TEST(M3uReader, SkippedTextIsShownAsItIs) {
+    M3uReader reader({.header = {}, .entry = [](M3uEntry&&) {
+                      }});
+    reader.feed("#EXTM3U\n#EXTINF:-1,A\nNews and sport, 24/7\n");
+    ASSERT_TRUE(reader.finish());
+    ASSERT_EQ(reader.skipped().size(), 1U);
+    EXPECT_EQ(reader.skipped().begin()->second.first_text, "News and sport, 24/7");
+}
+
 TEST(M3uReader, SaysWhatAForeignTextIs) {
     EXPECT_THAT(verdict(""), HasSubstr("empty"));
     EXPECT_THAT(verdict("Account disabled\n"), HasSubstr("Account disabled"));
