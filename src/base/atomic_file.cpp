@@ -41,13 +41,26 @@ constexpr std::string_view kTemporaryMark = ".part-";
     return target.has_parent_path() ? target.parent_path() : fs::path(".");
 }
 
+/// Where the links lead, also when there is no file yet; their own directory counts, not ours.
 [[nodiscard]] fs::path behind_link(const fs::path& target) {
-    std::error_code error;
-    if (!fs::is_symlink(fs::symlink_status(target, error))) {
-        return target;
+    constexpr int kMaxLinks = 40; // as the kernel
+    fs::path file = target;
+    for (int links = 0; links < kMaxLinks; ++links) {
+        std::error_code error;
+        const fs::path next = fs::read_symlink(file, error);
+        if (error) { // no link, or nothing at all
+            return file;
+        }
+        file = next.is_absolute() ? next : directory_of(file) / next;
+        if (!file.has_filename()) { // "directory/"
+            file = file.parent_path();
+        }
+        const fs::path directory = fs::weakly_canonical(directory_of(file), error);
+        if (!error) {
+            file = directory / file.filename();
+        }
     }
-    fs::path resolved = fs::weakly_canonical(target, error);
-    return error ? target : resolved;
+    return target;
 }
 
 /// Makes the rename durable. Best effort: some file systems refuse fsync on directories.
@@ -69,8 +82,10 @@ void sync_directory(const fs::path& directory) noexcept {
         if (fd < 0) {
             return -1;
         }
+        // Some network and FUSE file systems have no locks; writing there must work all the same.
+        const bool taken = ::flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
         struct stat info{};
-        if (::flock(fd, LOCK_EX | LOCK_NB) == 0 && ::fstat(fd, &info) == 0 && info.st_nlink > 0) {
+        if (!taken && ::fstat(fd, &info) == 0 && info.st_nlink > 0) {
             return fd;
         }
         static_cast<void>(::unlink(path_template.c_str()));

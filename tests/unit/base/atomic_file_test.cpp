@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "support/failing_syscall.hpp"
+
 #include <plex_tuner/base/atomic_file.hpp>
 
+#include <cerrno>
 #include <csignal>
 #include <fstream>
 #include <optional>
@@ -10,7 +13,6 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -19,12 +21,12 @@ namespace plex_tuner {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::IsEmpty;
-using testing::SizeIs;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
 
-class AtomicFileTest : public testing::Test {
+class AtomicFileTest : public ::testing::Test {
 protected:
     void SetUp() override {
         std::string pattern = (fs::temp_directory_path() / "pt-atomic-XXXXXX").string();
@@ -126,6 +128,31 @@ TEST_F(AtomicFileTest, WritesThroughASymbolicLink) {
     EXPECT_EQ(get(path("real")), "new");
 }
 
+TEST_F(AtomicFileTest, ALinkToAFileThatDoesNotExistYetStaysALink) {
+    // real/first -> second -> ../there/file, seen through a link to the directory.
+    fs::create_directories(path("real"));
+    fs::create_directory_symlink("real", path("door"));
+    fs::create_symlink("second", path("real/first"));
+    fs::create_symlink("../there/file", path("real/second"));
+    put(path("door/first"), "new");
+    EXPECT_TRUE(fs::is_symlink(path("real/first")));
+    EXPECT_TRUE(fs::is_symlink(path("real/second")));
+    EXPECT_EQ(get(path("there/file")), "new");
+
+    fs::create_symlink(path("absolute"), path("link"));
+    put(path("link"), "new");
+    EXPECT_TRUE(fs::is_symlink(path("link")));
+    EXPECT_EQ(get(path("absolute")), "new");
+}
+
+TEST_F(AtomicFileTest, ALinkThatLeadsToItselfEnds) {
+    fs::create_symlink("b", path("a"));
+    fs::create_symlink("a", path("b"));
+    AtomicFile::remove_leftovers(path("a"));
+    put(path("a"), "new");
+    EXPECT_EQ(get(path("a")), "new");
+}
+
 TEST_F(AtomicFileTest, AFinishedFileRefusesMore) {
     auto file = AtomicFile::create(path("a"));
     ASSERT_TRUE(file);
@@ -184,32 +211,53 @@ TEST_F(AtomicFileTest, ErrorsNameThePath) {
     const auto committed = onto_directory->commit();
     ASSERT_FALSE(committed);
     EXPECT_THAT(committed.error().message(), HasSubstr(path("directory").string()));
-    EXPECT_THAT(names(), testing::UnorderedElementsAre("plain", "directory"));
+    EXPECT_THAT(names(), ::testing::UnorderedElementsAre("plain", "directory"));
 }
 
 TEST_F(AtomicFileTest, AFullDeviceIsReportedAndKeepsTheTarget) {
     put(path("a"), "old");
     auto file = AtomicFile::create(path("a"));
     ASSERT_TRUE(file);
-    // A file size limit makes write(2) fail like a full disk does, without needing one.
-    rlimit before{};
-    ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
-    const auto old_handler = std::signal(SIGXFSZ, SIG_IGN);
-    const rlimit limited{.rlim_cur = 1024, .rlim_max = before.rlim_max};
-    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &limited), 0);
     const std::string block(1 << 20, 'x');
-    const auto written = file->write(block);
+    testing::with_failing_syscall(SYS_write, ENOSPC, [&] {
+        const auto written = file->write(block);
+        ASSERT_FALSE(written);
+        EXPECT_EQ(written.error().code(), ErrorCode::disk_full);
+        EXPECT_THAT(written.error().message(), HasSubstr(path("a").string()));
+    });
     const auto again = file->write("more");
+    ASSERT_FALSE(again);
+    EXPECT_EQ(again.error().code(), ErrorCode::disk_full);
     const auto committed = file->commit();
-    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
-    std::signal(SIGXFSZ, old_handler);
-
-    ASSERT_FALSE(written);
-    EXPECT_THAT(written.error().message(), HasSubstr(path("a").string()));
-    EXPECT_FALSE(again);
-    EXPECT_FALSE(committed);
+    ASSERT_FALSE(committed);
+    EXPECT_EQ(committed.error().code(), ErrorCode::disk_full);
     EXPECT_EQ(get(path("a")), "old");
     EXPECT_THAT(names(), ElementsAre("a"));
+}
+
+TEST_F(AtomicFileTest, ADeviceThatIsFullAtTheCommitIsReportedAndKeepsTheTarget) {
+    for (const long call : {SYS_write, SYS_fsync}) {
+        put(path("a"), "old");
+        auto file = AtomicFile::create(path("a"));
+        ASSERT_TRUE(file);
+        ASSERT_TRUE(file->write("small")) << "buffered until the commit";
+        testing::with_failing_syscall(call, EDQUOT, [&] {
+            const auto committed = file->commit();
+            ASSERT_FALSE(committed);
+            EXPECT_EQ(committed.error().code(), ErrorCode::disk_full);
+            EXPECT_THAT(committed.error().message(), HasSubstr(path("a").string()));
+        });
+        EXPECT_EQ(get(path("a")), "old");
+        EXPECT_THAT(names(), ElementsAre("a"));
+    }
+}
+
+TEST_F(AtomicFileTest, FileSystemsWithoutLocksAreWrittenTo) {
+    for (const int error : {ENOLCK, EOPNOTSUPP, ENOSYS}) {
+        testing::with_failing_syscall(SYS_flock, error, [&] { put(path("a"), "new"); });
+        EXPECT_EQ(get(path("a")), "new");
+        fs::remove(path("a"));
+    }
 }
 
 TEST_F(AtomicFileTest, LeftoversOfAKilledWriterAreRemovedLivingOnesStay) {
@@ -233,7 +281,7 @@ TEST_F(AtomicFileTest, LeftoversOfAKilledWriterAreRemovedLivingOnesStay) {
     ASSERT_TRUE(living->write("new"));
     ASSERT_TRUE(living->commit());
     EXPECT_EQ(get(path("a")), "new");
-    EXPECT_THAT(names(), testing::UnorderedElementsAre("a", "b"));
+    EXPECT_THAT(names(), ::testing::UnorderedElementsAre("a", "b"));
 }
 
 TEST_F(AtomicFileTest, LeftoversOfEveryFileOfADirectoryAreRemoved) {
@@ -247,8 +295,8 @@ TEST_F(AtomicFileTest, LeftoversOfEveryFileOfADirectoryAreRemoved) {
     EXPECT_THAT(names(), SizeIs(4)); // what is no leftover, and the living one
     living = AtomicFile::create(path("unrelated/a.json"));
     ASSERT_TRUE(living);
-    EXPECT_THAT(
-        names(), testing::UnorderedElementsAre(".part-x", "a.json", "c.part-AbCdEf", "unrelated"));
+    EXPECT_THAT(names(),
+        ::testing::UnorderedElementsAre(".part-x", "a.json", "c.part-AbCdEf", "unrelated"));
     AtomicFile::remove_leftovers_in(path("no/such/directory"));
 }
 
