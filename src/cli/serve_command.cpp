@@ -7,6 +7,7 @@
 #include "version.hpp"
 
 #include <plex_tuner/log/stderr_sink.hpp>
+#include <plex_tuner/net/descriptor_limit.hpp>
 
 #include <cstdio>
 
@@ -29,6 +30,7 @@ ExitCode serve_command(const Invocation& invocation) {
         logger.warn(warning);
     }
 
+    net::raise_descriptor_limit();
     auto options = make_service_options(config, version_number(), logger);
     if (!options) {
         logger.error("cannot start", {{"error", options.error()}});

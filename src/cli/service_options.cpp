@@ -14,6 +14,8 @@ namespace {
 
 constexpr std::size_t kMaxDeviceIdFile = 64;
 constexpr std::size_t kListConnections = 16;
+/// Files, idle connections to providers, listeners, the library of names and so on.
+constexpr std::size_t kOtherDescriptors = 128;
 
 std::vector<engine::Location> to_locations(const std::vector<config::Location>& locations) {
     return {locations.begin(), locations.end()};
@@ -169,6 +171,8 @@ Result<engine::ServiceOptions> make_service_options(
     // Panels make a guide while they send it: it may pause wherever it may be late.
     options.guide_limits.first_byte = config.guide.xmltv_timeout;
     options.guide_limits.stall = std::max(options.list_limits.stall, config.guide.xmltv_timeout);
+    options.http.reserved_descriptors = options.fetch.max_connections + kOtherDescriptors;
+    options.http.longest_write_deadline = config.stream.write_deadline;
     options.gateway.tuner_count = config.tuner.count;
     options.gateway.linger = config.stream.linger;
     options.gateway.start_timeout = config.stream.start_timeout;

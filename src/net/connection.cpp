@@ -90,10 +90,11 @@ private:
 
 } // namespace
 
-Connection::Connection(asio::ip::tcp::socket socket, std::atomic<std::uint64_t>& bytes_sent)
+Connection::Connection(asio::ip::tcp::socket socket, std::atomic<std::uint64_t>& bytes_sent,
+    std::chrono::milliseconds longest_write_deadline)
     : socket_(std::move(socket)), timer_(socket_.get_executor()), total_bytes_sent_(bytes_sent),
       addresses_(addresses_of(socket_)) {
-    set_connection_options(socket_);
+    set_connection_options(socket_, longest_write_deadline);
 }
 
 asio::awaitable<Connection::ErrorCode> Connection::fill(std::size_t max_held, Deadline deadline) {

@@ -40,7 +40,8 @@ public:
     using ErrorCode = boost::system::error_code;
 
     /// Sets the socket options; `bytes_sent` outlives the connection.
-    Connection(asio::ip::tcp::socket socket, std::atomic<std::uint64_t>& bytes_sent);
+    Connection(asio::ip::tcp::socket socket, std::atomic<std::uint64_t>& bytes_sent,
+        std::chrono::milliseconds longest_write_deadline);
 
     [[nodiscard]] asio::any_io_executor executor() { return socket_.get_executor(); }
 

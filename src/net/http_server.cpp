@@ -2,7 +2,10 @@
 #include "listener.hpp"
 #include "server_core.hpp"
 
+#include <plex_tuner/net/descriptor_limit.hpp>
 #include <plex_tuner/net/http_server.hpp>
+
+#include <algorithm>
 
 namespace plex_tuner::net {
 
@@ -35,6 +38,19 @@ private:
     std::uint16_t port_;
 };
 
+void fit_into_descriptors(HttpServerOptions& options, const log::Logger& logger) {
+    const std::size_t limit = descriptor_limit();
+    const std::size_t reserved = std::min(options.reserved_descriptors, limit / 2);
+    if (options.max_connections <= limit - reserved) {
+        return;
+    }
+    logger.warn("fewer connections than configured, as the limit of open files is low; raise it "
+                "with ulimit -n, or LimitNOFILE= of the service",
+        {{"configured", options.max_connections}, {"connections", limit - reserved},
+            {"open_files", limit}});
+    options.max_connections = limit - reserved;
+}
+
 } // namespace
 
 Result<std::unique_ptr<HttpServer>> HttpServer::bind(
@@ -53,8 +69,10 @@ Result<std::unique_ptr<HttpServer>> HttpServer::bind(
     if (error) {
         return fail(ErrorCode::io, "cannot listen on " + options.listen + ": " + error.message());
     }
-    auto context = std::make_shared<ServerContext>(
-        std::move(options), std::move(handler), logger.module("http"));
+    logger = logger.module("http");
+    fit_into_descriptors(options, logger);
+    auto context =
+        std::make_shared<ServerContext>(std::move(options), std::move(handler), std::move(logger));
     auto core = std::make_shared<ServerCore>(
         io, std::move(context), std::move(strand), std::move(*acceptors));
     return std::make_unique<HttpServerImpl>(std::move(core), endpoint.port());

@@ -32,7 +32,8 @@ std::string format_id(const std::string& prefix, std::uint64_t number) {
 HttpSession::HttpSession(
     std::shared_ptr<ServerContext> context, asio::ip::tcp::socket socket, Purpose purpose)
     : context_(std::move(context)), purpose_(purpose),
-      connection_(std::make_shared<Connection>(std::move(socket), context_->counters.bytes_sent)) {}
+      connection_(std::make_shared<Connection>(std::move(socket), context_->counters.bytes_sent,
+          std::max(context_->options.write_timeout, context_->options.longest_write_deadline))) {}
 
 void HttpSession::start(std::function<void()> ended) {
     // Spawned from the strand: the cancellation slot must not be touched from two threads.

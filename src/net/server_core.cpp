@@ -28,18 +28,22 @@ constexpr auto kAwaitTuple = asio::as_tuple(asio::use_awaitable);
 ServerCore::ServerCore(asio::io_context& io, std::shared_ptr<ServerContext> context,
     asio::strand<asio::io_context::executor_type> strand,
     std::vector<asio::ip::tcp::acceptor> acceptors)
-    : io_(io), context_(std::move(context)), strand_(std::move(strand)),
-      acceptors_(std::move(acceptors)), pause_timer_(strand_), empty_timer_(strand_) {}
+    : io_(io), context_(std::move(context)), strand_(std::move(strand)), empty_timer_(strand_) {
+    listeners_.reserve(acceptors.size());
+    for (asio::ip::tcp::acceptor& acceptor : acceptors) {
+        listeners_.push_back({std::move(acceptor), asio::steady_timer(strand_)});
+    }
+}
 
 void ServerCore::start() {
     asio::post(strand_, [self = shared_from_this()] {
-        for (asio::ip::tcp::acceptor& acceptor : self->acceptors_) {
+        for (Listener& listener : self->listeners_) {
             if (self->stopping_) {
                 return;
             }
             ++self->accept_loops_;
             asio::co_spawn(
-                self->strand_, accept_loop(self, acceptor), [self](const std::exception_ptr&) {
+                self->strand_, accept_loop(self, listener), [self](const std::exception_ptr&) {
                     --self->accept_loops_;
                     self->wake_if_empty();
                 });
@@ -48,9 +52,9 @@ void ServerCore::start() {
 }
 
 asio::awaitable<void> ServerCore::accept_loop(
-    std::shared_ptr<ServerCore> self, asio::ip::tcp::acceptor& acceptor) {
+    std::shared_ptr<ServerCore> self, Listener& listener) {
     while (!self->stopping_) {
-        auto [error, socket] = co_await acceptor.async_accept(
+        auto [error, socket] = co_await listener.acceptor.async_accept(
             asio::any_io_executor(asio::make_strand(self->io_)), kAwaitTuple);
         if (self->stopping_ || error == asio::error::operation_aborted) {
             co_return;
@@ -58,19 +62,21 @@ asio::awaitable<void> ServerCore::accept_loop(
         if (!error) {
             self->admit(std::move(socket));
         } else if (error != asio::error::connection_aborted) {
-            co_await self->pause_accepting(error);
+            co_await self->pause_accepting(listener, error);
         }
     }
 }
 
-asio::awaitable<void> ServerCore::pause_accepting(const boost::system::error_code& error) {
+asio::awaitable<void> ServerCore::pause_accepting(
+    Listener& listener, const boost::system::error_code& error) {
+    context_->counters.accept_failures.fetch_add(1, std::memory_order_relaxed);
     const auto now = steady_clock::now();
     if (now >= next_accept_log_) {
         next_accept_log_ = now + kLogInterval;
         context_->logger.warn("cannot accept connections", {{"error", error.message()}});
     }
-    pause_timer_.expires_after(kAcceptPause);
-    static_cast<void>(co_await pause_timer_.async_wait(kAwaitTuple));
+    listener.pause.expires_after(kAcceptPause);
+    static_cast<void>(co_await listener.pause.async_wait(kAwaitTuple));
 }
 
 void ServerCore::admit(asio::ip::tcp::socket socket) {
@@ -128,11 +134,11 @@ void ServerCore::wake_if_empty() {
 
 void ServerCore::close_acceptors() {
     stopping_ = true;
-    for (asio::ip::tcp::acceptor& acceptor : acceptors_) {
+    for (Listener& listener : listeners_) {
         boost::system::error_code ignored;
-        acceptor.close(ignored);
+        listener.acceptor.close(ignored);
+        listener.pause.cancel();
     }
-    pause_timer_.cancel();
 }
 
 void ServerCore::abandon() {

@@ -33,15 +33,22 @@ public:
     [[nodiscard]] const ServerContext& context() const noexcept { return *context_; }
 
 private:
+    struct Listener {
+        asio::ip::tcp::acceptor acceptor;
+        /// One each: setting it anew would end the pause of another loop.
+        asio::steady_timer pause;
+    };
+
     [[nodiscard]] static asio::awaitable<void> accept_loop(
-        std::shared_ptr<ServerCore> self, asio::ip::tcp::acceptor& acceptor);
+        std::shared_ptr<ServerCore> self, Listener& listener);
     [[nodiscard]] static asio::awaitable<void> stop_on_strand(
         std::shared_ptr<ServerCore> self, Duration grace);
     void admit(asio::ip::tcp::socket socket);
     void note_refusal();
     void session_ended(const std::shared_ptr<HttpSession>& session, HttpSession::Purpose purpose);
     void close_acceptors();
-    [[nodiscard]] asio::awaitable<void> pause_accepting(const boost::system::error_code& error);
+    [[nodiscard]] asio::awaitable<void> pause_accepting(
+        Listener& listener, const boost::system::error_code& error);
     /// Waits until no session and no accept loop is left, or `limit` has passed.
     [[nodiscard]] asio::awaitable<bool> wait_until_empty(Duration limit);
 
@@ -52,8 +59,7 @@ private:
     asio::io_context& io_;
     std::shared_ptr<ServerContext> context_;
     asio::strand<asio::io_context::executor_type> strand_;
-    std::vector<asio::ip::tcp::acceptor> acceptors_;
-    asio::steady_timer pause_timer_;
+    std::vector<Listener> listeners_; ///< none is added or removed while loops refer to them
     asio::steady_timer empty_timer_;
     std::unordered_set<std::shared_ptr<HttpSession>> sessions_; // the refusing ones too
     std::size_t served_ = 0;

@@ -30,6 +30,12 @@ struct HttpServerOptions {
     std::chrono::milliseconds idle_timeout{60'000}; ///< keep-alive without a request
     std::chrono::milliseconds write_timeout{
         30'000}; ///< no progress while sending a complete answer
+    /// The longest deadline that handlers give to Exchange::write; the kernel's patience with a
+    /// peer that takes nothing is made to outlast it.
+    std::chrono::milliseconds longest_write_deadline{0};
+    /// Of the file descriptors the process may open, those that others need; max_connections gives
+    /// way, with a warning, but not below half of what is there.
+    std::size_t reserved_descriptors = 64;
     /// Of Request::id. A second server in the process takes another one.
     std::string request_id_prefix = "r";
 };
@@ -37,6 +43,7 @@ struct HttpServerOptions {
 struct HttpServerCounters {
     std::atomic<std::uint64_t> connections_accepted{0};
     std::atomic<std::uint64_t> connections_refused{0};
+    std::atomic<std::uint64_t> accept_failures{0}; ///< no descriptor, no memory
     std::atomic<std::int64_t> connections_open{0};
     std::atomic<std::uint64_t> requests{0};
     std::atomic<std::uint64_t> bad_requests{0};

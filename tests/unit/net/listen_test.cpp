@@ -97,6 +97,9 @@ TEST_F(ListenTest, LocalhostServesTheLoopbacks) {
     server->start();
     runtime.start();
     EXPECT_EQ(ask(server->port(), "127.0.0.1"), "127.0.0.1");
+    if (machine_has_v6()) {
+        EXPECT_EQ(ask(server->port(), "::1"), "::1");
+    }
 }
 
 TEST_F(ListenTest, TheAddressesOfARequestAreNumeric) {

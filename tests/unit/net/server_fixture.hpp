@@ -55,6 +55,12 @@ public:
         return found;
     }
 
+    bool has(const std::string& text) {
+        const std::lock_guard lock(mutex_);
+        return std::ranges::any_of(
+            lines_, [&](const std::string& line) { return line.contains(text); });
+    }
+
 private:
     std::mutex mutex_;
     std::condition_variable changed_;
