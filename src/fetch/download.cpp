@@ -80,15 +80,15 @@ public:
             if (!wait || retries >= options_.retries) {
                 co_return std::move(attempt.result);
             }
-            const milliseconds jittered = jitter(*wait);
-            if (remaining() <= jittered) {
+            const milliseconds pause = jittered(*wait, attempt.retry_after.has_value(), random_);
+            if (remaining() <= pause) {
                 co_return std::move(attempt.result);
             }
             ++retries;
             logger_.warn("download failed, will try again",
                 {{"host", request_.url.host()}, {"error", error}, {"attempt", retries},
-                    {"wait_ms", jittered.count()}});
-            asio::steady_timer timer(co_await asio::this_coro::executor, jittered);
+                    {"wait_ms", pause.count()}});
+            asio::steady_timer timer(co_await asio::this_coro::executor, pause);
             const auto [cancelled] = co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
             if (cancelled) {
                 co_return fail(ErrorCode::cancelled, "the download was cancelled");
@@ -103,12 +103,6 @@ private:
             return std::chrono::hours(24 * 365);
         }
         return std::chrono::ceil<milliseconds>(*deadline_ - clock_.steady());
-    }
-
-    milliseconds jitter(milliseconds wait) {
-        std::uniform_real_distribution<double> factor(0.75, 1.25);
-        return milliseconds(
-            static_cast<std::int64_t>(static_cast<double>(wait.count()) * factor(random_)));
     }
 
     asio::awaitable<Attempt> try_once(bool conditional) {

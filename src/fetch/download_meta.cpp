@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "download_meta.hpp"
 
+#include "hop_plan.hpp"
+
 #include <plex_tuner/base/ascii.hpp>
 #include <plex_tuner/base/atomic_file.hpp>
 #include <plex_tuner/base/hash.hpp>
 
+#include <fstream>
 #include <string_view>
 #include <system_error>
+#include <vector>
+
+#include <lzma.h>
 
 namespace plex_tuner::fetch {
 
@@ -16,6 +22,7 @@ constexpr std::string_view kFirstLine = "plex-tuner download 1";
 constexpr std::size_t kMaxMetaBytes = 16 * 1024;
 /// A validator beyond this is not worth keeping.
 constexpr std::size_t kMaxValidator = 1024;
+constexpr std::size_t kReadPiece = std::size_t{256} * 1024;
 constexpr unsigned kOwnerOnly = 0600;
 
 std::string_view next_line(std::string_view& text) noexcept {
@@ -23,6 +30,11 @@ std::string_view next_line(std::string_view& text) noexcept {
     const std::string_view line = text.substr(0, end);
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
     return line;
+}
+
+/// One that could not be sent back would make every later request fail.
+bool is_usable(std::string_view validator) noexcept {
+    return !validator.empty() && validator.size() <= kMaxValidator && is_sendable(validator);
 }
 
 bool fill(DownloadMeta& meta, std::string_view key, std::string_view value) {
@@ -36,16 +48,16 @@ bool fill(DownloadMeta& meta, std::string_view key, std::string_view value) {
         const auto crc = ascii::parse_integer<std::uint64_t>(value, 16);
         meta.body.crc = crc.value_or(0);
         return crc.has_value();
-    } else if (key == "etag") {
+    } else if (key == "etag" && is_usable(value)) {
         meta.etag = value;
-    } else if (key == "modified") {
+    } else if (key == "modified" && is_usable(value)) {
         meta.last_modified = value;
     }
     return true;
 }
 
 void append_validator(std::string& text, std::string_view key, const std::string& value) {
-    if (!value.empty() && value.size() <= kMaxValidator) {
+    if (is_usable(value)) {
         text.append(key).append(" ").append(value).append("\n");
     }
 }
@@ -60,7 +72,29 @@ std::string hex(std::uint64_t value) {
     return text;
 }
 
+/// Reads the file, which costs far less than to keep serving one that a crash or a disk has
+/// damaged.
+bool holds(const std::filesystem::path& file, const BodyId& wanted) {
+    std::error_code error;
+    if (std::filesystem::file_size(file, error) != wanted.size || error) {
+        return false;
+    }
+    std::ifstream in(file, std::ios::binary);
+    std::vector<char> piece(kReadPiece);
+    BodyId found;
+    do {
+        in.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+        found.add({piece.data(), static_cast<std::size_t>(in.gcount())});
+    } while (in);
+    return in.eof() && found == wanted;
+}
+
 } // namespace
+
+void BodyId::add(std::string_view bytes) noexcept {
+    size += bytes.size();
+    crc = lzma_crc64(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size(), crc);
+}
 
 std::filesystem::path meta_path(const std::filesystem::path& file) {
     std::filesystem::path path = file;
@@ -95,9 +129,7 @@ std::optional<DownloadMeta> load_meta(const std::filesystem::path& file) {
             return std::nullopt;
         }
     }
-    std::error_code error;
-    const auto size = std::filesystem::file_size(file, error);
-    if (error || size != meta.body.size || size == 0) {
+    if (meta.body.size == 0 || !holds(file, meta.body)) {
         return std::nullopt;
     }
     return meta;
@@ -121,7 +153,7 @@ Result<void> save_meta(const std::filesystem::path& file, const DownloadMeta& me
 }
 
 void remove_meta(const std::filesystem::path& file) noexcept {
-    std::error_code ignored; // a meta file that stays is found out by its size and hash
+    std::error_code ignored; // a meta file that stays is found out by its size and CRC
     std::filesystem::remove(meta_path(file), ignored);
 }
 

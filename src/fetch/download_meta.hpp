@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace plex_tuner::fetch {
 
@@ -15,6 +16,8 @@ namespace plex_tuner::fetch {
 struct BodyId {
     std::uint64_t size = 0;
     std::uint64_t crc = 0;
+
+    void add(std::string_view bytes) noexcept;
     friend bool operator==(const BodyId&, const BodyId&) = default;
 };
 
@@ -24,8 +27,8 @@ struct BodyId {
 struct DownloadMeta {
     std::string url_hash;
     BodyId body;
-    std::string etag;          ///< as received, may be empty
-    std::string last_modified; ///< as received, may be empty
+    std::string etag;          ///< as received; empty: none, or none that can be sent back
+    std::string last_modified; ///< as received; empty: the same
 
     [[nodiscard]] bool has_validators() const noexcept {
         return !etag.empty() || !last_modified.empty();
@@ -37,7 +40,8 @@ struct DownloadMeta {
 /// Covers the URL and the user, so another account never gets the answer "not modified".
 [[nodiscard]] std::string hash_of_request(const Request& request);
 
-/// Empty when there is none, when it cannot be read, or when `file` is not the body it describes.
+/// Empty when there is none, when it cannot be read, or when `file`, which is read for that, is not
+/// the body it describes.
 [[nodiscard]] std::optional<DownloadMeta> load_meta(const std::filesystem::path& file);
 [[nodiscard]] Result<void> save_meta(const std::filesystem::path& file, const DownloadMeta& meta);
 void remove_meta(const std::filesystem::path& file) noexcept;

@@ -20,10 +20,6 @@ bool is_token(std::string_view name) noexcept {
                                 [](char c) { return ascii::is_alnum(c) || kMarks.contains(c); });
 }
 
-bool is_sendable(std::string_view value) noexcept {
-    return value.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
-}
-
 HopPlan::Basic basic_of(std::string_view userinfo) {
     const std::size_t colon = userinfo.find(':');
     const std::string_view password =
@@ -46,6 +42,10 @@ std::optional<HopPlan::Basic> credentials_for(const Request& request, const Url&
 }
 
 } // namespace
+
+bool is_sendable(std::string_view value) noexcept {
+    return value.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
+}
 
 Result<HopPlan> plan_hop(const Request& request, const Url& target) {
     HopPlan plan;

@@ -24,6 +24,9 @@ struct HopPlan {
     std::optional<Basic> basic;
 };
 
+/// Whether a header field can have this value: no line break, no NUL.
+[[nodiscard]] bool is_sendable(std::string_view value) noexcept;
+
 /// Decides which of the caller's headers and credentials `target` may see: Authorization, Cookie,
 /// Proxy-Authorization and Host stay with the origin the request was made for; credentials go only
 /// to their own origin; everything else (User-Agent, Referer, …) goes along. A header that cannot

@@ -3,10 +3,7 @@
 
 #include <plex_tuner/fetch/content_check.hpp>
 
-#include <cstdint>
 #include <utility>
-
-#include <lzma.h>
 
 namespace plex_tuner::fetch {
 
@@ -38,9 +35,7 @@ Result<void> IncomingFile::write(std::string_view bytes) {
                                               " exceeds the limit of " +
                                               std::to_string(options_->max_bytes) + " bytes");
     }
-    id_.size += bytes.size();
-    id_.crc =
-        lzma_crc64(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size(), id_.crc);
+    id_.add(bytes);
     if (inspecting_) {
         decompressor_.feed(bytes);
     }

@@ -65,4 +65,10 @@ std::optional<milliseconds> retry_wait(const Error& error,
     return std::nullopt;
 }
 
+milliseconds jittered(milliseconds wait, bool named_by_server, std::minstd_rand& random) {
+    std::uniform_real_distribution<double> factor(named_by_server ? 1.0 : 0.75, 1.25);
+    return milliseconds(
+        static_cast<std::int64_t>(static_cast<double>(wait.count()) * factor(random)));
+}
+
 } // namespace plex_tuner::fetch

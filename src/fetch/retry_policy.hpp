@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <optional>
+#include <random>
 #include <string_view>
 
 namespace plex_tuner::fetch {
@@ -24,5 +25,10 @@ inline constexpr std::chrono::milliseconds kMaxForbiddenWait{30'000};
 [[nodiscard]] std::optional<std::chrono::milliseconds> retry_wait(const Error& error,
     std::optional<std::chrono::seconds> retry_after, int retries_done,
     std::chrono::milliseconds base);
+
+/// ±25 %, so that many clients do not come back together; never earlier than a server has asked for
+/// (`named_by_server`).
+[[nodiscard]] std::chrono::milliseconds jittered(
+    std::chrono::milliseconds wait, bool named_by_server, std::minstd_rand& random);
 
 } // namespace plex_tuner::fetch

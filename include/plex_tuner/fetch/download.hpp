@@ -36,10 +36,11 @@ struct Download {
     Url effective_url;
 };
 
-/// GET into `file`, conditionally (ETag, Last-Modified kept in "<file>.meta" and tied to the URL).
+/// GET into `file`, conditionally (ETag, Last-Modified kept in "<file>.meta" and tied to the URL)
+/// while the file on disk still is the body that came with them.
 /// The file is replaced only by a complete, accepted body; on any error the last good one stays.
-/// Waits of retries honour Retry-After (capped at 60 s), with ±25 % jitter. Both files are readable
-/// by their owner only: playlists hold credentials.
+/// Waits of retries honour Retry-After (capped at 60 s), or have ±25 % jitter. Both files are
+/// readable by their owner only: playlists hold credentials.
 ///
 /// Writes and syncs the file on the executor of the calling coroutine, so call it where blocking on
 /// a disk is allowed. One download per file at a time; `client` must outlive the call.

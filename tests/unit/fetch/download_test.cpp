@@ -136,6 +136,34 @@ TEST_F(DownloadTest, FileThatWasChangedIsFetchedInFull) {
     EXPECT_EQ(content(), kPlaylist);
 }
 
+TEST_F(DownloadTest, DamagedFileOfTheSameSizeIsFetchedInFull) {
+    for (const std::string_view validator : {"ETag: \"v1\"\r\n", ""}) {
+        ScriptedOrigin origin(in_turn({response(200, kPlaylist, validator)}));
+        ASSERT_TRUE(fetch(origin.url("/list")));
+        write(file_, std::string(kPlaylist.size(), '\0'));
+        const auto second = fetch(origin.url("/list"));
+        ASSERT_TRUE(second);
+        EXPECT_FALSE(second->not_modified);
+        EXPECT_EQ(field(origin.requests()[1], "If-None-Match"), "<none>");
+        EXPECT_EQ(content(), kPlaylist);
+    }
+}
+
+TEST_F(DownloadTest, ValidatorsThatCannotBeSentBackAreNotKept) {
+    ScriptedOrigin origin(in_turn({response(
+        200, kPlaylist, "ETag: \"a\rb\"\r\nLast-Modified: Mon, 01 Jan 2024\r00:00:00 GMT\r\n")}));
+    for (int i = 0; i < 2; ++i) {
+        const auto result = fetch(origin.url("/list"));
+        ASSERT_TRUE(result) << result.error().message();
+        EXPECT_EQ(field(origin.requests().back(), "If-None-Match"), "<none>");
+        EXPECT_THAT(meta(), Not(HasSubstr("\r")));
+    }
+    // Kept by an earlier version.
+    write(file_.string() + ".meta", meta() + "etag \"a\rb\"\n");
+    ASSERT_TRUE(fetch(origin.url("/list")));
+    EXPECT_EQ(field(origin.requests().back(), "If-None-Match"), "<none>");
+}
+
 TEST_F(DownloadTest, DamagedMetaIsIgnored) {
     ScriptedOrigin origin(in_turn({response(200, kPlaylist, "ETag: \"v1\"\r\n")}));
     for (const std::string_view damage :

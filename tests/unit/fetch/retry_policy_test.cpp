@@ -59,5 +59,22 @@ TEST(RetryWaitTest, VerdictsAreNot) {
     }
 }
 
+TEST(JitterTest, SpreadsWaitsButNeverBelowWhatTheServerNamed) {
+    std::minstd_rand random(1);
+    bool earlier = false;
+    bool later = false;
+    for (int i = 0; i < 1000; ++i) {
+        const auto own = jittered(10s, false, random);
+        EXPECT_GE(own, 7500ms);
+        EXPECT_LE(own, 12'500ms);
+        earlier = earlier || own < 9s;
+        later = later || own > 11s;
+        const auto named = jittered(10s, true, random);
+        EXPECT_GE(named, 10s);
+        EXPECT_LE(named, 12'500ms);
+    }
+    EXPECT_TRUE(earlier && later);
+}
+
 } // namespace
 } // namespace plex_tuner::fetch
