@@ -9,9 +9,21 @@
 #include <plex_tuner/log/stderr_sink.hpp>
 #include <plex_tuner/net/descriptor_limit.hpp>
 
+#include <algorithm>
+#include <array>
 #include <cstdio>
 
 namespace plex_tuner::cli {
+
+namespace {
+
+/// The variables that libcurl asks for a URL of http.
+bool has_http_proxy(const Invocation& invocation) {
+    return std::ranges::any_of(std::array{"http_proxy", "all_proxy", "ALL_PROXY"},
+        [&](const char* name) { return invocation.environment.contains(name); });
+}
+
+} // namespace
 
 ExitCode serve_command(const Invocation& invocation) {
     const config::Loaded loaded = load_settings(invocation);
@@ -36,6 +48,7 @@ ExitCode serve_command(const Invocation& invocation) {
         logger.error("cannot start", {{"error", options.error()}});
         return ExitCode::failure;
     }
+    options->fetch.has_http_proxy = has_http_proxy(invocation);
     auto service = engine::Service::create(*options, logger.module("engine"));
     if (!service) {
         logger.error("cannot start", {{"error", service.error()}});

@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
+#include <exception>
+#include <utility>
 
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
@@ -22,8 +25,10 @@ struct CurlLoop::SocketWatch {
     bool dead = false;
 };
 
-CurlLoop::CurlLoop(asio::io_context& context, CurlLoopOwner& owner, std::size_t idle_connections)
-    : context_(context), owner_(owner), timer_(context), multi_(curl_multi_init()) {
+CurlLoop::CurlLoop(asio::io_context& context, CurlLoopOwner& owner, std::size_t idle_connections,
+    log::Logger logger)
+    : context_(context), owner_(owner), logger_(std::move(logger)), timer_(context),
+      multi_(curl_multi_init()) {
     if (multi_ == nullptr) {
         return;
     }
@@ -67,21 +72,28 @@ void CurlLoop::kick() {
 
 int CurlLoop::socket_callback(
     CURL* /*easy*/, curl_socket_t socket, int what, void* user, void* /*socket_user*/) noexcept {
+    auto* self = static_cast<CurlLoop*>(user);
     try {
-        static_cast<CurlLoop*>(user)->watch(socket, what);
+        self->watch(socket, what);
         return 0;
-    } catch (...) {
-        return -1; // the multi handle gives up its transfers; the process has no memory left
+    } catch (const std::exception& error) {
+        self->give_up(error.what());
     }
 }
 
 int CurlLoop::timer_callback(CURLM* /*multi*/, long timeout_ms, void* user) noexcept {
+    auto* self = static_cast<CurlLoop*>(user);
     try {
-        static_cast<CurlLoop*>(user)->set_timer(timeout_ms);
+        self->set_timer(timeout_ms);
         return 0;
-    } catch (...) {
-        return -1;
+    } catch (const std::exception& error) {
+        self->give_up(error.what());
     }
+}
+
+void CurlLoop::give_up(const char* what) const noexcept {
+    logger_.error("the sockets of the fetch thread cannot be watched", {{"error", what}});
+    std::abort();
 }
 
 void CurlLoop::watch(curl_socket_t socket, int what) {

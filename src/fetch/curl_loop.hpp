@@ -3,6 +3,8 @@
 
 #include "curl_handles.hpp"
 
+#include <plex_tuner/log/logger.hpp>
+
 #include <cstddef>
 #include <memory>
 #include <unordered_map>
@@ -27,7 +29,8 @@ public:
 /// waits for them. Everything happens on the one thread that runs the io_context.
 class CurlLoop {
 public:
-    CurlLoop(asio::io_context& context, CurlLoopOwner& owner, std::size_t idle_connections);
+    CurlLoop(asio::io_context& context, CurlLoopOwner& owner, std::size_t idle_connections,
+        log::Logger logger);
     ~CurlLoop();
     CurlLoop(const CurlLoop&) = delete;
     CurlLoop& operator=(const CurlLoop&) = delete;
@@ -47,6 +50,8 @@ private:
     static int socket_callback(
         CURL* easy, curl_socket_t socket, int what, void* user, void* socket_user) noexcept;
     static int timer_callback(CURLM* multi, long timeout_ms, void* user) noexcept;
+    /// What a callback threw: libcurl would give up every transfer, now and later, without a word.
+    [[noreturn]] void give_up(const char* what) const noexcept;
     void watch(curl_socket_t socket, int what);
     void arm(const std::shared_ptr<SocketWatch>& watch);
     void set_timer(long timeout_ms);
@@ -54,6 +59,7 @@ private:
 
     asio::io_context& context_;
     CurlLoopOwner& owner_;
+    log::Logger logger_;
     asio::steady_timer timer_;
     std::unordered_map<curl_socket_t, std::shared_ptr<SocketWatch>> watches_;
     bool kick_posted_ = false;

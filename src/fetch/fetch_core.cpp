@@ -23,7 +23,7 @@ constexpr std::size_t kMaxIdleConnections = 64;
 
 FetchCore::FetchCore(ClientOptions options, log::Logger logger)
     : options_(std::move(options)), logger_(std::move(logger)), work_(context_.get_executor()),
-      loop_(std::make_unique<CurlLoop>(context_, *this, kMaxIdleConnections)) {
+      loop_(std::make_unique<CurlLoop>(context_, *this, kMaxIdleConnections, logger_)) {
     // Shoutcast's status line; such stations are sources like any other.
     aliases_.append("ICY 200 OK");
 }

@@ -32,6 +32,12 @@ Error connect_error(CURLcode code, const FailureContext& context) {
     if (context.os_errno == ECONNREFUSED) {
         return {ErrorCode::network, where + " refuses connections" + suffix};
     }
+    if (context.os_errno == EMFILE || context.os_errno == ENFILE) {
+        return {ErrorCode::network,
+            "no file descriptor is free for a connection to " + where +
+                "; raise the limit of open files with ulimit -n, or LimitNOFILE= of the service" +
+                suffix};
+    }
     if (context.os_errno != 0) {
         return {ErrorCode::network, "cannot connect to " + where + ": " +
                                         std::generic_category().message(context.os_errno) + suffix};
@@ -64,11 +70,12 @@ Error transfer_error(CURLcode code, const FailureContext& context) {
         return {ErrorCode::network,
             "the TLS certificate of " + host_and_port(context.url) + " is not accepted" +
                 because(code, context) +
-                "; if its authority is your own, name it with SSL_CERT_FILE (" + url + ")"};
+                "; if its authority is your own, name it with PLEX_TUNER_CA_BUNDLE (" + url + ")"};
     case CURLE_SSL_CACERT_BADFILE:
         return {ErrorCode::network,
             "the certificates to check TLS servers with cannot be read" + because(code, context) +
-                "; install ca-certificates or name a PEM bundle with SSL_CERT_FILE (" + url + ")"};
+                "; install ca-certificates or name a PEM bundle with PLEX_TUNER_CA_BUNDLE (" + url +
+                ")"};
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_SSL_CIPHER:
         return {ErrorCode::network, "the TLS handshake with " + host_and_port(context.url) +

@@ -58,6 +58,7 @@ void TransferJob::begin_hop() {
     decoder_ = {};
     next_url_.reset();
     skipped_ = 0;
+    socket_errno_ = 0;
     error_text_[0] = '\0';
     watch(Phase::connecting, Millis::zero()); // libcurl's own limit, see configure()
     if (auto configured = configure_hop(); !configured) {
@@ -237,6 +238,9 @@ void TransferJob::finish(std::optional<Error> error) {
 Error TransferJob::curl_error(CURLcode code) const {
     long os_errno = 0;
     curl_easy_getinfo(easy_.get(), CURLINFO_OS_ERRNO, &os_errno);
+    if (socket_errno_ != 0) {
+        os_errno = socket_errno_;
+    }
     const HopPlace place = phase_ == Phase::body                 ? HopPlace::in_body
                            : phase_ == Phase::waiting_for_header ? HopPlace::waiting_for_header
                                                                  : HopPlace::connecting;

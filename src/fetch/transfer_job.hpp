@@ -92,6 +92,7 @@ private:
     ContentDecoder decoder_;
     std::string decoded_;
     std::optional<Error> own_error_; ///< why a callback made libcurl stop
+    int socket_errno_ = 0;           ///< why no socket could be made for this hop
     bool paused_ = false;
     SteadyClock::time_point last_byte_;
     asio::steady_timer watch_timer_;

@@ -6,6 +6,7 @@
 #include <plex_tuner/base/ascii.hpp>
 
 #include <algorithm>
+#include <cerrno>
 #include <limits>
 #include <string>
 #include <utility>
@@ -27,10 +28,12 @@ bool needs_raw_target(const Url& url) noexcept {
         url.path(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
 }
 
-/// The request target in origin form (RFC 9112 section 3.2.1): all from the path to the fragment.
-std::string raw_target(const Url& url) {
-    const auto begin = static_cast<std::size_t>(url.path().data() - url.text().data());
-    return url.text().substr(begin, url.text().find('#', begin) - begin);
+/// The request target as it stands in the URL: from the path to the fragment, or for a proxy all up
+/// to the fragment, which origin servers have to understand too (RFC 9112 section 3.2).
+std::string raw_target(const Url& bare, bool absolute) {
+    const auto path = static_cast<std::size_t>(bare.path().data() - bare.text().data());
+    const std::size_t begin = absolute ? 0 : path;
+    return bare.text().substr(begin, bare.text().find('#', path) - begin);
 }
 
 bool is_loopback(std::string_view host) noexcept {
@@ -107,10 +110,12 @@ Result<void> TransferJob::configure_hop() {
     curl_easy_setopt(
         easy, CURLOPT_PASSWORD, plan->basic ? plan->basic->password.reveal().c_str() : nullptr);
     // The proxy of the environment is for the outside world.
-    curl_easy_setopt(easy, CURLOPT_PROXY, is_loopback(url_.host()) ? "" : nullptr);
-    curl_easy_setopt(
-        easy, CURLOPT_REQUEST_TARGET, needs_raw_target(url_) ? raw_target(url_).c_str() : nullptr);
+    const bool outside = !is_loopback(url_.host());
+    curl_easy_setopt(easy, CURLOPT_PROXY, outside ? nullptr : "");
     const Url bare = url_.without_userinfo();
+    const bool proxied = outside && core_.options().has_http_proxy && bare.is_scheme("http");
+    curl_easy_setopt(easy, CURLOPT_REQUEST_TARGET,
+        needs_raw_target(bare) ? raw_target(bare, proxied).c_str() : nullptr);
     if (curl_easy_setopt(easy, CURLOPT_URL, bare.text().c_str()) != CURLE_OK) {
         return fail(ErrorCode::invalid_argument, "the address is too long: " + url_.redacted());
     }
@@ -148,9 +153,13 @@ int TransferJob::request_callback(void* user, char*, char*, int, int) noexcept {
 }
 
 curl_socket_t TransferJob::socket_callback(
-    void* /*user*/, curlsocktype /*purpose*/, curl_sockaddr* address) noexcept {
+    void* user, curlsocktype /*purpose*/, curl_sockaddr* address) noexcept {
     // As libcurl would, but no child process inherits it.
-    return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    const int fd = ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    if (fd < 0) {
+        static_cast<TransferJob*>(user)->socket_errno_ = errno; // libcurl does not keep it
+    }
+    return fd;
 }
 
 } // namespace plex_tuner::fetch

@@ -111,6 +111,8 @@ struct ClientOptions {
     /// Requests beyond these wait for up to 30 s, then fail as `unavailable`.
     std::size_t max_connections = 256;
     std::size_t max_connections_per_host = 64; ///< per origin
+    /// The environment names a proxy for plain http (libcurl reads it there).
+    bool has_http_proxy = false;
     std::string ca_bundle; ///< PEM file to check TLS servers with; empty: the system's
 };
 

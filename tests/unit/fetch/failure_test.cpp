@@ -2,6 +2,7 @@
 #include "fetch_fixture.hpp"
 
 #include <gmock/gmock.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 namespace plex_tuner::fetch::testing {
@@ -53,6 +54,20 @@ TEST_F(FailureTest, RefusedConnectionIsNamed) {
     const Error error = error_of(Request(*Url::parse(refused_base() + "/x")));
     EXPECT_EQ(error.code(), ErrorCode::network);
     EXPECT_THAT(error.message(), HasSubstr("refuses connections"));
+}
+
+TEST_F(FailureTest, LackOfDescriptorsIsNamed) {
+    const ScriptedOrigin origin([](Connection&) {});
+    rlimit before{};
+    ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+    const rlimit none{.rlim_cur = 0, .rlim_max = before.rlim_max};
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+    const Error error = error_of(Request(origin.url("/live/user/hunter2/1.ts")));
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+    EXPECT_EQ(error.code(), ErrorCode::network);
+    EXPECT_THAT(error.message(), HasSubstr("no file descriptor is free"));
+    EXPECT_THAT(error.message(), HasSubstr("LimitNOFILE"));
+    EXPECT_THAT(error.message(), Not(HasSubstr("hunter2")));
 }
 
 TEST_F(FailureTest, UnknownNameIsNamed) {

@@ -105,7 +105,7 @@ TEST_F(TlsTest, UnknownCertificateIsRefusedWithTheRemedy) {
     const Error error = error_of(Request(https(origin_)));
     EXPECT_EQ(error.code(), ErrorCode::network);
     EXPECT_THAT(error.message(), HasSubstr("TLS certificate of 127.0.0.1"));
-    EXPECT_THAT(error.message(), HasSubstr("SSL_CERT_FILE"));
+    EXPECT_THAT(error.message(), HasSubstr("PLEX_TUNER_CA_BUNDLE"));
 }
 
 TEST_F(TlsTest, CertificateOfTheBundleIsAccepted) {
@@ -131,7 +131,7 @@ TEST_F(TlsTest, MissingBundleIsNamedWithTheRemedy) {
     const Error error = error_of(Request(https(origin_)));
     EXPECT_EQ(error.code(), ErrorCode::network);
     EXPECT_THAT(error.message(), HasSubstr("none.pem"));
-    EXPECT_THAT(error.message(), HasSubstr("SSL_CERT_FILE"));
+    EXPECT_THAT(error.message(), HasSubstr("PLEX_TUNER_CA_BUNDLE"));
 }
 
 TEST_F(TlsTest, ServerWithoutTlsIsNamed) {
