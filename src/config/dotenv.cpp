@@ -23,6 +23,13 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
     return quoted ? value.substr(1, value.size() - 2) : value;
 }
 
+/// "value" # comment: not what it looks like, as neither the quotes nor the comment go.
+[[nodiscard]] bool goes_on_behind_quotes(std::string_view value) {
+    const bool quoted = value.starts_with('"') || value.starts_with('\'');
+    const std::size_t closing = quoted ? value.find(value.front(), 1) : std::string_view::npos;
+    return closing != std::string_view::npos && value.back() != value.front();
+}
+
 } // namespace
 
 Dotenv parse_dotenv(std::string_view text, std::string_view file_name) {
@@ -58,7 +65,13 @@ Dotenv parse_dotenv(std::string_view text, std::string_view file_name) {
                              std::to_string(known->second) + ", which counts; ignored");
             continue;
         }
-        const std::string_view value = unquoted(ascii::trim(line.substr(equals + 1)));
+        const std::string_view given = ascii::trim(line.substr(equals + 1));
+        if (goes_on_behind_quotes(given)) {
+            warn(number, "the value of " + std::string(key) +
+                             " goes on behind its closing quote and is taken with quotes and all; "
+                             "comments need a line of their own");
+        }
+        const std::string_view value = unquoted(given);
         result.entries.push_back({std::string(key), std::string(value), number});
     }
     return result;

@@ -25,7 +25,8 @@ struct Dotenv {
 
 /// KEY=VALUE per line; blank lines and lines starting with '#' are skipped; blanks around key and
 /// value are dropped, then one pair of matching quotes. No "export", no interpolation, no comments
-/// behind values. Other lines are warned about by number, never quoted: they may hold a secret.
+/// behind values: one that goes on behind its closing quote is taken as it is, with a warning.
+/// Other lines are warned about by number, never quoted: they may hold a secret.
 [[nodiscard]] Dotenv parse_dotenv(std::string_view text, std::string_view file_name);
 
 /// A missing file is an empty one; an unreadable one is an empty one with a warning.

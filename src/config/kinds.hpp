@@ -171,7 +171,8 @@ struct ListenAddressKind : OpenKind {
     using Value = std::string;
 
     static std::string accepts() {
-        return ":port, host:port or [ipv6]:port, with a port from 0 to 65535";
+        return ":port, *:port, localhost:port, ipv4:port or [ipv6]:port, with a port from 0 to "
+               "65535";
     }
 
     static std::optional<Value> parse(std::string_view text) { return parse_listen_address(text); }

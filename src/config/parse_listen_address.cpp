@@ -6,24 +6,33 @@
 #include <algorithm>
 #include <cstdint>
 
+#include <arpa/inet.h>
+
 namespace plex_tuner::config {
 namespace {
 
-[[nodiscard]] bool is_host_name(std::string_view host) {
-    constexpr std::size_t kMaxBytes = 253; // RFC 1035 section 2.3.4
-    return host.size() <= kMaxBytes && std::ranges::all_of(host, [](char c) {
-        return ascii::is_alnum(c) || c == '.' || c == '-' || c == '_';
-    });
+[[nodiscard]] bool is_ipv4(std::string_view host) {
+    in_addr address{};
+    return ::inet_pton(AF_INET, std::string(host).c_str(), &address) == 1;
 }
 
-/// The shape only; the resolver has the last word. A zone ("fe80::1%eth0") may follow.
+/// A zone ("fe80::1%eth0") may follow.
 [[nodiscard]] bool is_ipv6(std::string_view host) {
-    const std::size_t zone = std::min(host.find('%'), host.size());
-    const std::string_view address = host.substr(0, zone);
-    constexpr std::string_view kHexDigits = "0123456789abcdefABCDEF:.";
-    return address.contains(':') &&
-           address.find_first_not_of(kHexDigits) == std::string_view::npos &&
-           (zone == host.size() || (zone + 1 < host.size() && is_host_name(host.substr(zone + 1))));
+    const std::size_t percent = std::min(host.find('%'), host.size());
+    const std::string_view zone = host.substr(std::min(percent + 1, host.size()));
+    const bool good_zone = std::ranges::all_of(
+        zone, [](char c) { return ascii::is_alnum(c) || c == '.' || c == '-' || c == '_'; });
+    in6_addr address{};
+    return good_zone && zone.empty() == (percent == host.size()) &&
+           ::inet_pton(AF_INET6, std::string(host.substr(0, percent)).c_str(), &address) == 1;
+}
+
+/// What the server can listen on; net::parse_listen_address has the same grammar.
+[[nodiscard]] bool is_host(std::string_view host) {
+    if (host.starts_with('[') && host.ends_with(']') && host.size() > 1) {
+        return is_ipv6(host.substr(1, host.size() - 2));
+    }
+    return host.empty() || host == "*" || ascii::iequals(host, "localhost") || is_ipv4(host);
 }
 
 } // namespace
@@ -36,11 +45,10 @@ std::optional<std::string> parse_listen_address(std::string_view text) {
         return std::nullopt;
     }
     const std::string_view host = text.substr(0, colon);
-    const bool bracketed = host.size() > 2 && host.starts_with('[') && host.ends_with(']');
-    if (bracketed ? !is_ipv6(host.substr(1, host.size() - 2)) : !is_host_name(host)) {
-        return std::nullopt;
+    if (host == "*") { // the same as none
+        text.remove_prefix(1);
     }
-    return std::string(text);
+    return is_host(host) ? std::optional(std::string(text)) : std::nullopt;
 }
 
 } // namespace plex_tuner::config

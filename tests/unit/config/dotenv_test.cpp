@@ -35,6 +35,17 @@ TEST(Dotenv, StripsOnePairOfMatchingQuotes) {
         flat(file), ElementsAre("1 A= x ", "2 B=y", "3 C=\"z'", "4 D=\"q\"", "5 E=\"", "6 F="));
 }
 
+TEST(Dotenv, WarnsAboutWhatStandsBehindAClosingQuote) {
+    const Dotenv file = parse_dotenv("A=\"hunter2\" # mine\nB='x'y\nC=\"p\nD='a'b'\nE=\"q\" \n"
+                                     "F=it's # 'x'",
+        "x.env");
+    EXPECT_THAT(flat(file), ElementsAre("1 A=\"hunter2\" # mine", "2 B='x'y", "3 C=\"p", "4 D=a'b",
+                                "5 E=q", "6 F=it's # 'x'"));
+    EXPECT_THAT(file.warnings, ElementsAre(HasSubstr("x.env:1: "), HasSubstr("x.env:2: ")));
+    EXPECT_THAT(file.warnings[0], HasSubstr("closing quote"));
+    EXPECT_THAT(file.warnings, Each(Not(HasSubstr("hunter2"))));
+}
+
 TEST(Dotenv, NothingIsInterpolated) {
     EXPECT_THAT(flat(parse_dotenv("A=$HOME ${B} \\n # no comment", ".env")),
         ElementsAre("1 A=$HOME ${B} \\n # no comment"));

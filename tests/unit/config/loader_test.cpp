@@ -223,9 +223,8 @@ TEST_F(LoaderTest, AllProblemsAreCollectedAndNameTheirSource) {
         testing::UnorderedElementsAre(StartsWith("unknown flag -nope"),
             "flag -log-level: \"loud\" is not valid; expected debug, info, warn or error",
             "PLEX_TUNER_TUNER_COUNT: \"many\" is not valid; expected a whole number from 1 to 255",
-            "PLEX_TUNER_ADDR: \"x\" is not valid; expected :port, host:port or [ipv6]:port, with a "
-            "port "
-            "from 0 to 65535",
+            "PLEX_TUNER_ADDR: \"x\" is not valid; expected :port, *:port, localhost:port, "
+            "ipv4:port or [ipv6]:port, with a port from 0 to 65535",
             "PLEX_TUNER_LINGER (" + dotenv_line(1) +
                 "): \"soon\" is not valid; expected a duration such as 500ms, 45s, 10m or 1h30m, "
                 "from 1ms "
