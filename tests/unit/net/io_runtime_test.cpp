@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <plex_tuner/log/stderr_sink.hpp>
 #include <plex_tuner/net/io_runtime.hpp>
 
 #include <array>
@@ -69,13 +70,14 @@ TEST(IoRuntimeDeathTest, AnEscapedExceptionAborts) {
     GTEST_FLAG_SET(death_test_style, "threadsafe");
     EXPECT_DEATH(
         {
-            IoRuntime runtime(log::Logger(), 1);
+            const log::Logger logger(log::make_stderr_sink({}), "net");
+            IoRuntime runtime(logger, 1);
             asio::post(runtime.context(), [] { throw std::runtime_error("bug"); });
             runtime.start();
             runtime.finish();
             runtime.join();
         },
-        "");
+        "exception escaped an io handler.*error=bug");
 }
 
 TEST(NameThread, CutsLongNames) {
