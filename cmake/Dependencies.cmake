@@ -9,6 +9,16 @@ find_package(ZLIB REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_package(Boost 1.81 REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)
+# Header only; its pkg-config file adds nothing that static linking needs.
+find_path(RAPIDJSON_INCLUDE_DIR rapidjson/reader.h REQUIRED)
+find_package(SQLite3 3.40 REQUIRED)
+add_library(pt_rapidjson INTERFACE)
+target_include_directories(pt_rapidjson SYSTEM INTERFACE ${RAPIDJSON_INCLUDE_DIR})
+target_compile_definitions(pt_rapidjson INTERFACE RAPIDJSON_HAS_STDSTRING=1)
+if(PT_SANITIZE MATCHES "undefined")
+    target_compile_options(pt_rapidjson INTERFACE
+        "-fsanitize-ignorelist=${PROJECT_SOURCE_DIR}/cmake/sanitize-ignore.txt")
+endif()
 
 if(PT_STATIC)
     include(StaticDeps)

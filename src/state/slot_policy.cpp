@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "slot_policy.hpp"
+
+#include <algorithm>
+#include <cstdint>
+
+namespace plex_tuner::state {
+
+namespace {
+
+void narrow(std::optional<int>& budget, std::optional<int> limit) {
+    if (limit) {
+        budget = std::max(1, std::min(budget.value_or(*limit), *limit));
+    }
+}
+
+[[nodiscard]] std::optional<int> positive(int limit) {
+    return limit > 0 ? std::optional(limit) : std::nullopt;
+}
+
+} // namespace
+
+SlotHolder to_holder(const SlotRow& row) {
+    return {.kind = row.kind,
+        .since = row.since,
+        .asked_to_yield = row.asked_at.has_value(),
+        .lingers_until = row.lingers_until};
+}
+
+std::optional<int> learned_now(const AccountRow& account, TimePoint now) {
+    if (!account.learned_limit) {
+        return std::nullopt;
+    }
+    const auto steps = std::max<std::int64_t>((now - account.learned_at) / kLearnedLimitStep, 0);
+    return *account.learned_limit + static_cast<int>(std::min<std::int64_t>(steps, 1'000));
+}
+
+std::optional<int> budget_of(const AccountRow& account, int configured, TimePoint now) {
+    std::optional<int> budget = positive(configured);
+    narrow(budget, account.provider_limit);
+    narrow(budget, learned_now(account, now));
+    return budget;
+}
+
+bool is_reserved(const AccountRow& account, SlotKind kind, TimePoint now) {
+    // A clock that was set back must not make it longer than it ever is.
+    return account.waiting && *account.waiting < kind && account.waiting_until > now &&
+           account.waiting_until <= now + kReservation;
+}
+
+void reserve(AccountRow& account, SlotKind kind, TimePoint now) {
+    if (!is_reserved(account, kind, now)) {
+        account.waiting = kind;
+        account.waiting_until = now + kReservation;
+    }
+}
+
+Displacement displace(std::span<const SlotRow> slots, SlotKind kind, TimePoint now) {
+    Displacement out;
+    for (std::size_t i = 0; i < slots.size(); ++i) {
+        const SlotRow& slot = slots[i];
+        if (slot.lingers_until) {
+            if (kind == SlotKind::viewer && !out.take_over) {
+                out.take_over = i;
+            }
+        } else if (slot.kind <= kind) {
+            continue;
+        } else if (slot.asked_at) {
+            out.asked = out.asked || now - *slot.asked_at < kYieldPatience;
+        } else if (!out.ask || slot.kind >= slots[*out.ask].kind) {
+            out.ask = i;
+        }
+    }
+    if (out.asked || out.take_over) {
+        out.ask.reset();
+    }
+    out.asked = out.asked || out.ask.has_value();
+    return out;
+}
+
+} // namespace plex_tuner::state
