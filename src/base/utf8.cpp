@@ -2,6 +2,7 @@
 #include <plex_tuner/base/utf8.hpp>
 
 #include <array>
+#include <cstring>
 
 namespace plex_tuner::utf8 {
 namespace {
@@ -44,9 +45,36 @@ constexpr char32_t kReplacement = 0xFFFD;
     return length;
 }
 
+/// Most text is ASCII, which needs no look at each byte.
+[[nodiscard]] bool is_ascii(std::string_view bytes) noexcept {
+    std::uint64_t seen = 0;
+    const auto see = [&](std::size_t at, auto word) {
+        std::memcpy(&word, bytes.data() + at, sizeof word);
+        seen |= word;
+    };
+    const std::size_t size = bytes.size();
+    if (size >= 8) {
+        for (std::size_t at = 0; at + 8 < size; at += 8) {
+            see(at, std::uint64_t{});
+        }
+        see(size - 8, std::uint64_t{}); // overlaps the one before
+    } else if (size >= 4) {
+        see(0, std::uint32_t{});
+        see(size - 4, std::uint32_t{});
+    } else if (size > 0) {
+        see(0, std::uint8_t{});
+        see(size / 2, std::uint8_t{});
+        see(size - 1, std::uint8_t{});
+    }
+    return (seen & 0x8080'8080'8080'8080) == 0;
+}
+
 } // namespace
 
 bool is_valid(std::string_view bytes) noexcept {
+    if (is_ascii(bytes)) {
+        return true;
+    }
     while (!bytes.empty()) {
         const std::size_t length = sequence_length(bytes);
         if (length == 0) {

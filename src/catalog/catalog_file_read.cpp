@@ -1,77 +1,67 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "file_source.hpp"
+#include "json_input.hpp"
 #include "record_collector.hpp"
 
+#include <plex_tuner/base/utf8.hpp>
 #include <plex_tuner/catalog/catalog_file.hpp>
 
-#include <charconv>
 #include <string>
 
-#include <nlohmann/json.hpp>
+#include <rapidjson/reader.h>
 
 namespace plex_tuner::catalog {
 namespace {
 
-using Json = nlohmann::json;
-
-/// The shape nlohmann's SAX reader calls; false ends the reading.
-class SaxEvents {
+/// The shape RapidJSON's reader calls; false ends the reading.
+// NOLINTBEGIN(readability-identifier-naming): the names are RapidJSON's
+class SaxEvents : public rapidjson::BaseReaderHandler<CopiedUtf8, SaxEvents> {
 public:
     SaxEvents(FileSource& source, RecordCollector& collector)
         : source_(source), collector_(collector) {}
 
-    bool null() { return marked(collector_.null()); }
+    bool Null() { return noted(collector_.null()); }
 
-    bool boolean(bool value) { return marked(collector_.scalar(value ? "true" : "false")); }
+    bool Bool(bool value) { return noted(collector_.scalar(value ? "true" : "false")); }
 
-    bool number_integer(Json::number_integer_t value) { return number(value); }
-
-    bool number_unsigned(Json::number_unsigned_t value) { return number(value); }
-
-    bool number_float(Json::number_float_t /*value*/, const Json::string_t& as_written) {
-        return marked(collector_.scalar(as_written));
+    bool RawNumber(const char* text, rapidjson::SizeType length, bool /*copy*/) {
+        return noted(collector_.scalar({text, length}));
     }
 
-    bool string(const Json::string_t& value) { return marked(collector_.scalar(value)); }
-
-    bool binary(const Json::binary_t& /*value*/) { return false; } // cannot occur in JSON text
-
-    bool start_object(std::size_t /*unknown size*/) { return marked(collector_.start_object()); }
-
-    bool key(const Json::string_t& name) { return marked(collector_.key(name)); }
-
-    bool end_object() { return marked(collector_.end_object()); }
-
-    bool start_array(std::size_t /*unknown size*/) { return marked(collector_.start_array()); }
-
-    bool end_array() { return marked(collector_.end_array()); }
-
-    /// The texts of the reader quote the content, and with it credentials: only the place is kept.
-    bool parse_error(
-        std::size_t position, const std::string& /*token*/, const Json::exception& /*error*/) {
-        error_offset_ = position == 0 ? 0 : position - 1; // it counts the offending byte
-        return false;
+    bool String(const char* text, rapidjson::SizeType length, bool /*copy*/) {
+        return is_text({text, length}) && noted(collector_.scalar({text, length}));
     }
 
-    [[nodiscard]] std::size_t error_offset() const noexcept { return error_offset_; }
+    bool StartObject() { return noted(collector_.start_object()); }
+
+    bool Key(const char* text, rapidjson::SizeType length, bool /*copy*/) {
+        return is_text({text, length}) && noted(collector_.key({text, length}));
+    }
+
+    bool EndObject(rapidjson::SizeType /*members*/) { return noted(collector_.end_object()); }
+
+    bool StartArray() { return noted(collector_.start_array()); }
+
+    bool EndArray(rapidjson::SizeType /*elements*/) { return noted(collector_.end_array()); }
+
+    // NOLINTEND(readability-identifier-naming)
+
+    [[nodiscard]] bool saw_other_encoding() const noexcept { return other_encoding_; }
 
 private:
-    template <class Number>
-    bool number(Number value) {
-        std::array<char, 24> digits{};
-        const auto [end, error] =
-            std::to_chars(digits.data(), digits.data() + digits.size(), value);
-        return marked(collector_.scalar({digits.data(), end}));
+    bool is_text(std::string_view bytes) {
+        other_encoding_ = !utf8::is_valid(bytes);
+        return !other_encoding_;
     }
 
-    bool marked(bool go_on) {
-        source_.mark();
+    bool noted(bool go_on) {
+        source_.progress();
         return go_on;
     }
 
     FileSource& source_;
     RecordCollector& collector_;
-    std::size_t error_offset_ = 0;
+    bool other_encoding_ = false;
 };
 
 std::unexpected<Error> broken(const std::filesystem::path& path, std::uint64_t position,
@@ -91,7 +81,12 @@ Result<Catalog> read_catalog_file(const std::filesystem::path& path) {
     CatalogBuilder builder;
     RecordCollector collector(builder);
     SaxEvents events(source, collector);
-    const bool complete = Json::sax_parse(source.begin(), source.end(), &events);
+    JsonInput input(source);
+    input.skip_byte_order_mark();
+    rapidjson::GenericReader<CopiedUtf8, CopiedUtf8> reader;
+    // As strings: 5.10 is a guide number and not 5.1.
+    const rapidjson::ParseResult parsed =
+        reader.Parse<rapidjson::kParseNumbersAsStringsFlag>(input, events);
     if (source.io_error()) {
         return fail(Error::from_errno(*source.io_error(), "read " + path.string()));
     }
@@ -100,18 +95,21 @@ Result<Catalog> read_catalog_file(const std::filesystem::path& path) {
             path, *source.nul_byte(), ErrorCode::parse, "a zero byte where text should be");
     }
     if (source.over_limit()) {
-        return broken(path, source.position(), ErrorCode::too_large, "a text is longer than 4 MiB");
+        return broken(path, input.Tell(), ErrorCode::too_large, "a text is longer than 4 MiB");
     }
     if (collector.problem()) {
         return broken(
-            path, source.position(), collector.problem()->code(), collector.problem()->message());
+            path, parsed.Offset(), collector.problem()->code(), collector.problem()->message());
     }
-    if (!complete && source.at_end()) {
-        return broken(path, source.position(), ErrorCode::parse,
-            source.position() == 0 ? "the file is empty" : "the file ends in the middle");
+    if (events.saw_other_encoding()) {
+        return broken(path, parsed.Offset(), ErrorCode::parse, "the text before is not UTF-8");
     }
-    if (!complete) {
-        return broken(path, events.error_offset(), ErrorCode::parse, "this is no JSON");
+    if (parsed.IsError() && input.at_end()) {
+        return broken(path, input.Tell(), ErrorCode::parse,
+            input.Tell() == 0 ? "the file is empty" : "the file ends in the middle");
+    }
+    if (parsed.IsError()) {
+        return broken(path, parsed.Offset(), ErrorCode::parse, "this is no JSON");
     }
     if (!collector.saw_catalog()) {
         return fail(ErrorCode::parse,

@@ -26,41 +26,49 @@ Result<std::unique_ptr<FileSource>> FileSource::open(const std::filesystem::path
 }
 
 FileSource::FileSource(int fd)
-    : fd_(fd), buffer_(std::make_unique_for_overwrite<char[]>(kBufferBytes)), next_(buffer_.get()),
-      end_(buffer_.get()) {}
+    : fd_(fd), buffer_(std::make_unique<char[]>(kBufferBytes + kPadding)), end_(buffer_.get()) {}
 
 FileSource::~FileSource() {
     ::close(fd_);
 }
 
-bool FileSource::refill() noexcept {
+const char* FileSource::more() noexcept {
     if (ended_) {
-        return false;
+        return end_;
     }
-    buffer_start_ = position();
-    next_ = end_ = buffer_.get();
-    if (buffer_start_ - mark_ > kMaxCatalogText) {
+    buffer_start_ = offset_of(end_);
+    without_progress_ =
+        progress_ ? 0 : without_progress_ + static_cast<std::uint64_t>(end_ - buffer_.get());
+    progress_ = false;
+    std::size_t got = 0;
+    if (without_progress_ > kMaxCatalogText) {
         over_limit_ = ended_ = true;
-        return false;
+    } else {
+        got = fill();
     }
-    ssize_t got = 0;
-    do {
-        got = ::read(fd_, buffer_.get(), kBufferBytes);
-    } while (got < 0 && errno == EINTR);
-    if (got <= 0) {
-        if (got < 0) {
+    std::memset(buffer_.get() + got, 0, kPadding);
+    end_ = buffer_.get() + std::strlen(buffer_.get());
+    if (end_ != buffer_.get() + got) {
+        nul_byte_ = offset_of(end_);
+        ended_ = true;
+    }
+    return buffer_.get();
+}
+
+std::size_t FileSource::fill() noexcept {
+    std::size_t filled = 0;
+    while (filled < kBufferBytes && !ended_) {
+        const ssize_t got = ::read(fd_, buffer_.get() + filled, kBufferBytes - filled);
+        if (got > 0) {
+            filled += static_cast<std::size_t>(got);
+        } else if (got == 0) {
+            ended_ = true;
+        } else if (errno != EINTR) {
             io_error_ = errno;
+            ended_ = true;
         }
-        ended_ = true;
-        return false;
     }
-    end_ = next_ + got;
-    if (const void* nul = std::memchr(next_, 0, static_cast<std::size_t>(got))) {
-        end_ = static_cast<const char*>(nul);
-        nul_byte_ = buffer_start_ + static_cast<std::uint64_t>(end_ - next_);
-        ended_ = true;
-    }
-    return next_ != end_;
+    return filled;
 }
 
 } // namespace plex_tuner::catalog

@@ -11,37 +11,12 @@
 namespace plex_tuner::catalog {
 namespace {
 
-/// In the order of Field, which is alphabetical.
-constexpr std::array<std::string_view, kFields - 1> kNames = {"airdate", "artwork_url",
-    "attributes", "category", "channel_id", "episode_num", "episodes", "group_title", "guide_name",
-    "guide_number", "id", "language", "live_channels", "logo", "movies", "number",
-    "provider_category_id", "provider_category_name", "radio", "region", "season_num", "seasons",
-    "series", "source_headers", "source_tag", "stream_url", "stream_urls", "title", "tvg_id",
-    "tvg_name", "tvg_shift", "year"};
-static_assert(std::ranges::is_sorted(kNames));
-
-Field field_named(std::string_view name) {
-    const auto* const found = std::ranges::lower_bound(kNames, name);
-    return found != kNames.end() && *found == name ? static_cast<Field>(found - kNames.begin())
-                                                   : Field::unknown;
-}
-
 /// Years and numbers come as 2019, 2019.0, "2019" and "": what is no number is 0.
 std::int32_t number_in(std::string_view text) {
     std::int32_t value = 0;
     text = ascii::trim(text);
     const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     return error == std::errc{} ? value : 0;
-}
-
-template <class Owned>
-std::vector<NamedText> views_of(const std::vector<Owned>& items) {
-    std::vector<NamedText> views;
-    views.reserve(items.size());
-    for (const auto& item : items) {
-        views.push_back({item.name, item.value});
-    }
-    return views;
 }
 
 } // namespace
@@ -60,8 +35,7 @@ bool RecordCollector::key(std::string_view name) {
     switch (stack_.back()) {
     case Context::header_map:
     case Context::attributes:
-        name_.assign(name);
-        break;
+        return take(name_, name);
     case Context::ignored:
         break;
     default:
@@ -74,8 +48,7 @@ std::optional<RecordCollector::Context> RecordCollector::list_of_root(bool objec
     const auto list = [this, object](Context context) -> std::optional<Context> {
         saw_list_ = true;
         if (object) {
-            (void)refuse(ErrorCode::parse,
-                "\"" + std::string(kNames[static_cast<std::size_t>(field_)]) + "\" is no array");
+            (void)refuse(ErrorCode::parse, "\"" + std::string(name_of(field_)) + "\" is no array");
             return std::nullopt;
         }
         return context;
@@ -182,14 +155,23 @@ bool RecordCollector::begin(Context context) {
 }
 
 void RecordCollector::begin_record() {
-    for (std::string& text : text_) {
-        text.clear();
-    }
+    record_text_.clear();
+    text_.fill({});
     urls_.clear();
     headers_.clear();
     attributes_.clear();
     seasons_.clear();
     episodes_.clear();
+}
+
+bool RecordCollector::take(Piece& piece, std::string_view text) {
+    if (text.size() > kMaxRecordText - record_text_.size()) {
+        return refuse(ErrorCode::too_large, "one record has more than 64 MiB of text");
+    }
+    piece = {
+        static_cast<std::uint32_t>(record_text_.size()), static_cast<std::uint32_t>(text.size())};
+    record_text_.append(text);
+    return true;
 }
 
 bool RecordCollector::null() {
@@ -219,8 +201,7 @@ bool RecordCollector::scalar(std::string_view text) {
     switch (stack_.back()) {
     case Context::root:
         if (field_ == Field::movies || field_ == Field::series || field_ == Field::live_channels) {
-            return refuse(ErrorCode::parse,
-                "\"" + std::string(kNames[static_cast<std::size_t>(field_)]) + "\" is no array");
+            return refuse(ErrorCode::parse, "\"" + std::string(name_of(field_)) + "\" is no array");
         }
         return true;
     case Context::movies:
@@ -231,65 +212,55 @@ bool RecordCollector::scalar(std::string_view text) {
         return refuse(ErrorCode::parse, "a plain value stands where a record should be");
     case Context::live_channel:
         if (field_ == Field::stream_urls) {
-            urls_.emplace_back(text);
-            return within_limit(urls_.size());
+            return take(urls_.emplace_back(), text) && within_limit(urls_.size());
         }
         [[fallthrough]];
     case Context::movie:
     case Context::one_series:
-        if (field_ != Field::unknown) {
-            text_[static_cast<std::size_t>(field_)].assign(text);
-        }
-        return true;
+        return field_ == Field::unknown || take(text_[static_cast<std::size_t>(field_)], text);
     case Context::season:
         if (field_ == Field::number) {
             seasons_.back().number = number_in(text);
         }
         return true;
     case Context::episode:
-        set_episode_text(text);
-        return true;
+        return set_episode_text(text);
     case Context::stream_urls:
-        urls_.emplace_back(text);
-        return within_limit(urls_.size());
+        return take(urls_.emplace_back(), text) && within_limit(urls_.size());
     case Context::source_headers:
         headers_.emplace_back();
         return within_limit(headers_.size());
     case Context::header_map:
-        headers_.back().push_back({name_, std::string(text)});
-        return within_limit(headers_.back().size());
+        headers_.back().push_back({name_, {}});
+        return take(headers_.back().back().value, text) && within_limit(headers_.back().size());
     case Context::attributes:
-        attributes_.push_back({name_, std::string(text)});
-        return within_limit(attributes_.size());
+        attributes_.push_back({name_, {}});
+        return take(attributes_.back().value, text) && within_limit(attributes_.size());
     case Context::ignored:
         return true;
     }
     return true;
 }
 
-void RecordCollector::set_episode_text(std::string_view text) {
-    OwnedEpisode& episode = episodes_.back();
+bool RecordCollector::set_episode_text(std::string_view text) {
+    EpisodePieces& episode = episodes_.back();
     switch (field_) {
     case Field::id:
-        episode.id.assign(text);
-        break;
+        return take(episode.id, text);
     case Field::title:
-        episode.title.assign(text);
-        break;
+        return take(episode.title, text);
     case Field::airdate:
-        episode.airdate.assign(text);
-        break;
+        return take(episode.airdate, text);
     case Field::stream_url:
-        episode.stream_url.assign(text);
-        break;
+        return take(episode.stream_url, text);
     case Field::season_num:
         episode.season_number = number_in(text);
-        break;
+        return true;
     case Field::episode_num:
         episode.episode_number = number_in(text);
-        break;
+        return true;
     default:
-        break;
+        return true;
     }
 }
 
@@ -311,6 +282,15 @@ bool RecordCollector::end_object() {
     return true;
 }
 
+std::vector<NamedText> RecordCollector::views_of(const std::vector<NamedPiece>& items) const {
+    std::vector<NamedText> views;
+    views.reserve(items.size());
+    for (const NamedPiece& item : items) {
+        views.push_back({text_of(item.name), text_of(item.value)});
+    }
+    return views;
+}
+
 void RecordCollector::add_live_channel() {
     std::vector<std::vector<NamedText>> header_views;
     header_views.reserve(headers_.size());
@@ -320,16 +300,17 @@ void RecordCollector::add_live_channel() {
     std::vector<StreamSource> sources;
     sources.reserve(urls_.size() + 1);
     for (std::size_t i = 0; i < urls_.size(); ++i) {
-        if (!urls_[i].empty()) {
-            sources.push_back(
-                {urls_[i], i < header_views.size() ? std::span<const NamedText>(header_views[i])
-                                                   : std::span<const NamedText>()});
+        if (urls_[i].size != 0) {
+            sources.push_back({text_of(urls_[i]), i < header_views.size()
+                                                      ? std::span<const NamedText>(header_views[i])
+                                                      : std::span<const NamedText>()});
         }
     }
     // stream_url is the first of stream_urls; where a foreign file differs, it says which is
     // primary.
     if (const Text primary = text_of(Field::stream_url); !primary.empty()) {
-        const auto listed = std::ranges::find(sources, primary, &StreamSource::url);
+        const auto listed = std::ranges::find_if(
+            sources, [primary](const StreamSource& source) { return source.url == primary; });
         if (listed == sources.end()) {
             sources.insert(sources.begin(), {primary, {}});
         } else {
@@ -377,17 +358,17 @@ void RecordCollector::add_movie() {
 void RecordCollector::add_series() {
     std::vector<Episode> episodes;
     episodes.reserve(episodes_.size());
-    for (const OwnedEpisode& episode : episodes_) {
-        episodes.push_back({.id = episode.id,
+    for (const EpisodePieces& episode : episodes_) {
+        episodes.push_back({.id = text_of(episode.id),
             .season_number = episode.season_number,
             .episode_number = episode.episode_number,
-            .title = episode.title,
-            .airdate = episode.airdate,
-            .stream_url = episode.stream_url});
+            .title = text_of(episode.title),
+            .airdate = text_of(episode.airdate),
+            .stream_url = text_of(episode.stream_url)});
     }
     std::vector<Season> seasons;
     seasons.reserve(seasons_.size());
-    for (const OwnedSeason& season : seasons_) {
+    for (const SeasonRange& season : seasons_) {
         seasons.push_back({season.number,
             std::span<const Episode>(episodes).subspan(season.first_episode, season.episodes)});
     }

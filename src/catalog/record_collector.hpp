@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "record_field.hpp"
+
 #include <plex_tuner/base/error.hpp>
 #include <plex_tuner/catalog/catalog.hpp>
 
@@ -13,50 +15,14 @@
 
 namespace plex_tuner::catalog {
 
-/// The members of catalog.json that are read; every other one is skipped.
-enum class Field : std::uint8_t {
-    airdate,
-    artwork_url,
-    attributes,
-    category,
-    channel_id,
-    episode_num,
-    episodes,
-    group_title,
-    guide_name,
-    guide_number,
-    id,
-    language,
-    live_channels,
-    logo,
-    movies,
-    number,
-    provider_category_id,
-    provider_category_name,
-    radio,
-    region,
-    season_num,
-    seasons,
-    series,
-    source_headers,
-    source_tag,
-    stream_url,
-    stream_urls,
-    title,
-    tvg_id,
-    tvg_name,
-    tvg_shift,
-    year,
-    unknown,
-};
-inline constexpr std::size_t kFields = static_cast<std::size_t>(Field::unknown) + 1;
-
 /// Turns the events of a JSON reader into catalog records. An event returns false when the document
 /// is no catalog; problem() then says why, and reading must stop. Pure.
 class RecordCollector {
 public:
     /// More URLs, headers, seasons or episodes in one record end the reading.
     static constexpr std::size_t kMaxListItems = std::size_t{1} << 16;
+    /// So does more text in one record.
+    static constexpr std::size_t kMaxRecordText = std::size_t{64} << 20;
 
     explicit RecordCollector(CatalogBuilder& builder) : builder_(builder) {}
 
@@ -96,18 +62,24 @@ private:
         ignored,
     };
 
-    struct OwnedNamed {
-        std::string name;
-        std::string value;
+    /// Where a text of the record stands in record_text_.
+    struct Piece {
+        std::uint32_t offset = 0;
+        std::uint32_t size = 0;
     };
 
-    struct OwnedEpisode {
-        std::string id, title, airdate, stream_url;
+    struct NamedPiece {
+        Piece name;
+        Piece value;
+    };
+
+    struct EpisodePieces {
+        Piece id, title, airdate, stream_url;
         std::int32_t season_number = 0;
         std::int32_t episode_number = 0;
     };
 
-    struct OwnedSeason {
+    struct SeasonRange {
         std::int32_t number = 0;
         std::size_t first_episode = 0;
         std::size_t episodes = 0;
@@ -121,30 +93,37 @@ private:
     [[nodiscard]] bool within_limit(std::size_t items);
 
     void begin_record();
-    void set_episode_text(std::string_view text);
+    [[nodiscard]] bool take(Piece& piece, std::string_view text);
+    [[nodiscard]] bool set_episode_text(std::string_view text);
+    [[nodiscard]] std::vector<NamedText> views_of(const std::vector<NamedPiece>& items) const;
     void add_live_channel();
     void add_movie();
     void add_series();
     template <class Record>
     void fill_common(Record& record) const;
 
-    [[nodiscard]] const std::string& text_of(Field field) const {
-        return text_[static_cast<std::size_t>(field)];
+    [[nodiscard]] Text text_of(Piece piece) const {
+        return Text(record_text_).substr(piece.offset, piece.size);
+    }
+
+    [[nodiscard]] Text text_of(Field field) const {
+        return text_of(text_[static_cast<std::size_t>(field)]);
     }
 
     CatalogBuilder& builder_;
     std::optional<Error> problem_;
     std::vector<Context> stack_;
     Field field_ = Field::unknown;
-    std::string name_; ///< the current key of a header or attribute map
+    Piece name_; ///< the current key of a header or attribute map
     bool saw_list_ = false;
 
-    std::array<std::string, kFields> text_;
-    std::vector<std::string> urls_;
-    std::vector<std::vector<OwnedNamed>> headers_;
-    std::vector<OwnedNamed> attributes_;
-    std::vector<OwnedSeason> seasons_;
-    std::vector<OwnedEpisode> episodes_;
+    std::string record_text_;
+    std::array<Piece, kFields> text_;
+    std::vector<Piece> urls_;
+    std::vector<std::vector<NamedPiece>> headers_;
+    std::vector<NamedPiece> attributes_;
+    std::vector<SeasonRange> seasons_;
+    std::vector<EpisodePieces> episodes_;
 };
 
 } // namespace plex_tuner::catalog

@@ -17,7 +17,7 @@ namespace {
     result.reserve(channel.sources.size());
     for (const catalog::StreamSource& source : channel.sources) {
         Upstream::Source& copy = result.emplace_back();
-        copy.url = source.url;
+        copy.url = source.url.str();
         for (const catalog::NamedText& header : source.headers) {
             copy.headers.emplace_back(header.name, header.value);
         }

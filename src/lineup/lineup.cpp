@@ -7,8 +7,8 @@
 
 namespace plex_tuner::lineup {
 
-std::shared_ptr<const Lineup> Lineup::build(
-    std::shared_ptr<const catalog::Catalog> catalog, const Options& options, Report* report) {
+std::shared_ptr<const Lineup> Lineup::build(std::shared_ptr<const catalog::Catalog> catalog,
+    const Options& options, NumberBook& book, WallTime now, Report* report) {
     auto lineup = std::make_shared<Lineup>();
     const auto live = catalog->live_channels();
     std::size_t count = live.size();
@@ -16,13 +16,22 @@ std::shared_ptr<const Lineup> Lineup::build(
         count = std::min(count, static_cast<std::size_t>(options.max_channels));
     }
 
-    // Numbers the sources name are settled first: a channel without one never pushes another off
-    // the number its provider gave it.
-    Numbering numbering(options.guide_number_offset);
-    lineup->channels_.reserve(count);
+    std::vector<Candidate> candidates;
+    candidates.reserve(count);
     for (const auto& source : live.first(count)) {
+        candidates.push_back({.identity = source.channel_id,
+            .name_key = name_key(source.tvg_id, source.guide_name),
+            .wanted = source.guide_number});
+    }
+    std::size_t numbered_by_us = 0;
+    auto numbers =
+        assign_numbers(candidates, options.guide_number_offset, book, now, numbered_by_us);
+
+    lineup->channels_.reserve(count);
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto& source = live[i];
         Channel& channel = lineup->channels_.emplace_back();
-        channel.guide_number = numbering.claim(source.guide_number);
+        channel.guide_number = std::move(numbers[i]);
         channel.guide_name = source.guide_name;
         channel.channel_id = source.channel_id;
         channel.tvg_id = source.tvg_id;
@@ -31,13 +40,6 @@ std::shared_ptr<const Lineup> Lineup::build(
         channel.group = source.group_title;
         channel.radio = source.radio;
         channel.sources = source.sources;
-    }
-    std::size_t numbered_by_us = 0;
-    for (Channel& channel : lineup->channels_) {
-        if (channel.guide_number.empty()) {
-            channel.guide_number = numbering.next_free();
-            ++numbered_by_us;
-        }
     }
 
     lineup->by_number_.reserve(count);

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <plex_tuner/lineup/number_book.hpp>
+
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <unordered_set>
+#include <vector>
 
 namespace plex_tuner::lineup {
 
@@ -18,6 +21,9 @@ public:
     /// "5.1".
     [[nodiscard]] std::string claim(std::string_view wanted);
 
+    /// Nobody is given this number any more.
+    void take(std::string number) { taken_.insert(std::move(number)); }
+
     /// The lowest integer that nobody has.
     [[nodiscard]] std::string next_free();
 
@@ -26,5 +32,20 @@ private:
     std::int64_t next_ = 1;
     std::unordered_set<std::string> taken_;
 };
+
+/// A channel to be numbered.
+struct Candidate {
+    std::string_view identity;
+    std::string name_key;
+    std::string_view wanted; ///< as the source names it; may be no number
+};
+
+/// A number for each candidate, in their order. Those in the book keep theirs: first who has both
+/// identity and name of an entry, then who has its name (the provider renumbered its streams), then
+/// who has its identity (it was renamed). Others get the number they want, when nobody has it and
+/// none is reserved for it, else the next free one. Then brings the book up to date: who is unseen
+/// for longer than the reservation is forgotten. `by_us`: how many did not get what they wanted.
+[[nodiscard]] std::vector<std::string> assign_numbers(const std::vector<Candidate>& candidates,
+    int offset, NumberBook& book, WallTime now, std::size_t& by_us);
 
 } // namespace plex_tuner::lineup

@@ -132,8 +132,8 @@ private:
         std::unordered_map<std::string, std::vector<std::size_t>> by_id;
         for (const std::size_t i : channels) {
             const LiveChannel& channel = builder_.live_channels()[i];
-            by_id[channel_id_from_stream(
-                      channel.tvg_id, channel.guide_name, channel.sources.front().url, detail)]
+            by_id[channel_id_from_stream(channel.tvg_id, channel.guide_name,
+                      channel.sources.front().url.str(), detail)]
                 .push_back(i);
         }
         for (const auto& [id, equal] : by_id) {
@@ -151,7 +151,7 @@ private:
     [[nodiscard]] bool are_different_streams(const std::vector<std::size_t>& channels) const {
         const auto identity = [this](std::size_t i) {
             return stream_identity(
-                builder_.live_channels()[i].sources.front().url, IdentityDetail::path);
+                builder_.live_channels()[i].sources.front().url.str(), IdentityDetail::path);
         };
         return channels.size() > 1 &&
                std::ranges::any_of(channels, [&, first = identity(channels.front())](

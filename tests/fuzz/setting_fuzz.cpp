@@ -31,7 +31,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             continue;
         }
         static_cast<void>(config.secrets());
-        static_cast<void>(config.provider.playlists());
+        static_cast<void>(config.accounts());
         const std::string shown = field.show(config);
         plex_tuner::config::Config again;
         if (!shown.contains("***") && field.assign(again, shown)) {

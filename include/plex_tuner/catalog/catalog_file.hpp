@@ -19,12 +19,14 @@ namespace plex_tuner::catalog {
 /// below); none quotes the content, which holds credentials.
 [[nodiscard]] Result<Catalog> read_catalog_file(const std::filesystem::path& path);
 
-/// A longer text, or more blanks in a row, ends the reading.
+/// A longer text, or more blanks in a row, ends the reading; so do more than 64 MiB of text or
+/// 65,536 list items in one record.
 inline constexpr std::size_t kMaxCatalogText = std::size_t{4} << 20;
 inline constexpr std::size_t kMaxCatalogDepth = 32;
 
-/// Writes it through AtomicFile with mode 0600 (stream URLs carry credentials), two-space indent,
-/// record by record: memory does not grow with the catalog.
+/// Writes it through AtomicFile with mode 0600 (stream URLs carry credentials), two-space indent
+/// but for episodes, which have one line each, record by record: memory does not grow with the
+/// catalog.
 [[nodiscard]] Result<void> write_catalog_file(
     const Catalog& catalog, const std::filesystem::path& path);
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <plex_tuner/base/clock.hpp>
 #include <plex_tuner/catalog/catalog.hpp>
+#include <plex_tuner/lineup/number_book.hpp>
 
 #include <memory>
 #include <string>
@@ -42,9 +44,10 @@ struct Report {
 class Lineup {
 public:
     Lineup() = default;
+    /// Numbers the channels from the book, and brings it up to date.
     [[nodiscard]] static std::shared_ptr<const Lineup> build(
-        std::shared_ptr<const catalog::Catalog> catalog, const Options& options,
-        Report* report = nullptr);
+        std::shared_ptr<const catalog::Catalog> catalog, const Options& options, NumberBook& book,
+        WallTime now, Report* report = nullptr);
 
     [[nodiscard]] const std::vector<Channel>& channels() const noexcept { return channels_; }
 

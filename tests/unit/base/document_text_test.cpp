@@ -33,6 +33,29 @@ TEST(DocumentText, JsonQuotesAndEscapes) {
     EXPECT_EQ(json_quoted(""), "\"\"");
 }
 
+TEST(DocumentText, JsonEscapesAtAnyPlaceOfALongText) {
+    for (std::size_t at = 0; at < 70; ++at) {
+        for (const auto& [byte, escape] :
+            {std::pair{'"', "\\\""}, {'\\', "\\\\"}, {'\x1F', "\\u001f"}, {'\n', "\\n"}}) {
+            std::string text(70, '\x7F');
+            text[at] = byte;
+            const std::string before(at, '\x7F');
+            const std::string after(69 - at, '\x7F');
+            EXPECT_EQ(json_quoted(text), '"' + before + escape + after + '"');
+            EXPECT_EQ(json_plain_length(text), at);
+        }
+    }
+}
+
+TEST(DocumentText, JsonKeepsCharactersBeyondAscii) {
+    std::string text;
+    for (int i = 0; i < 9; ++i) {
+        text += "Ü€\xF0\x9F\x93\xBA ";
+    }
+    EXPECT_EQ(json_quoted(text), '"' + text + '"');
+    EXPECT_EQ(json_plain_length(text), text.size());
+}
+
 TEST(DocumentText, JsonRepairsInvalidUtf8) {
     EXPECT_EQ(json_quoted("caf\xE9"), "\"caf\xC3\xA9\"");
     EXPECT_EQ(json_quoted("caf\xC3\xA9"), "\"caf\xC3\xA9\"");

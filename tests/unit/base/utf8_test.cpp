@@ -25,6 +25,19 @@ TEST(Utf8, RefusesIllFormedText) {
     }
 }
 
+TEST(Utf8, FindsTheFaultAtAnyPlace) {
+    for (std::size_t size = 1; size < 40; ++size) {
+        for (std::size_t at = 0; at < size; ++at) {
+            std::string text(size, 'a');
+            EXPECT_TRUE(is_valid(text));
+            text[at] = '\xC3';
+            EXPECT_FALSE(is_valid(text)) << at << " of " << size;
+            text.insert(at + 1, "\xBC");
+            EXPECT_TRUE(is_valid(text)) << at << " of " << size;
+        }
+    }
+}
+
 TEST(Utf8, UnknownBytesAreTakenForWindows1252) {
     EXPECT_EQ(from_unknown("caf\xC3\xA9"), "caf\xC3\xA9");
     EXPECT_EQ(from_unknown("caf\xE9"), "caf\xC3\xA9");

@@ -142,6 +142,63 @@ TEST(CatalogBuilder, StoresRepeatedTextsOnce) {
     EXPECT_LT(builder.build().text_bytes(), 30'000U);
 }
 
+TEST(CatalogBuilder, StoresWhatAddressesHaveInCommonOnce) {
+    const std::string account = "http://provider.example/movie/" + std::string(150, 'u') + "/";
+    CatalogBuilder builder;
+    for (int i = 0; i < 1000; ++i) {
+        const std::string id = std::to_string(i);
+        const std::string url = account + id + ".mkv";
+        Movie movie;
+        movie.id = id;
+        movie.stream_url = url;
+        builder.add(movie);
+    }
+    const Catalog catalog = builder.build();
+    EXPECT_LT(catalog.text_bytes(), 10'000U);
+    EXPECT_EQ(catalog.movies()[999].stream_url, account + "999.mkv");
+    EXPECT_EQ(catalog.movies()[999].id, "999");
+}
+
+TEST(CatalogBuilder, KeepsAnIdThatIsNotInTheAddress) {
+    CatalogBuilder builder;
+    Movie movie;
+    movie.id = "film-7";
+    movie.stream_url = "http://h/7.mkv";
+    builder.add(movie);
+    EXPECT_EQ(builder.build().movies()[0].id, "film-7");
+}
+
+TEST(CatalogBuilder, AChannelCanGetBackupsOnceItIsAdded) {
+    CatalogBuilder builder;
+    builder.add(channel_with_id("a"));
+    builder.add(channel_with_id("b"));
+    {
+        const std::string backup = "http://backup/1.ts";
+        const std::array<NamedText, 1> headers = {{{"Referer", "r"}}};
+        std::vector<StreamSource> sources(
+            builder.live_channels()[0].sources.begin(), builder.live_channels()[0].sources.end());
+        sources.push_back({backup, headers});
+        builder.set_sources(0, sources);
+    }
+    builder.set_sources(1, {});
+    EXPECT_EQ(text_of(builder.build()),
+        "live a||Name||||||\n  http://h/1.ts\n  http://backup/1.ts {Referer: r}\n"
+        "live b||Name||||||\n  http://h/1.ts\n");
+}
+
+TEST(CatalogBuilder, SourcesAChannelHasAreNotStoredAgain) {
+    const std::string url = "http://h/" + std::string(1000, 'x');
+    const std::array<StreamSource, 1> sources = {{{url, {}}}};
+    CatalogBuilder builder;
+    LiveChannel channel = channel_with_id("a");
+    channel.sources = sources;
+    builder.add(channel);
+    for (int i = 0; i < 100; ++i) {
+        builder.set_sources(0, sources);
+    }
+    EXPECT_LT(builder.build().text_bytes(), 2'000U);
+}
+
 TEST(CatalogBuilder, KeepsTextsLargerThanAChunk) {
     const std::string logo(300'000, 'l');
     CatalogBuilder builder;

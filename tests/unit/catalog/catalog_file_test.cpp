@@ -115,6 +115,44 @@ TEST(CatalogFile, HasTheAncestorsShape) {
 })");
 }
 
+TEST(CatalogFile, EpisodesStandOnOneLineEach) {
+    const TemporaryDirectory directory;
+    CatalogBuilder builder;
+    const std::array<Episode, 2> episodes = {
+        {{"1", 1, 1, "A \"B\"", "2001-01-01", "http://h/series/u/p/1.mkv"},
+            {"2", 1, 2, "", "", "http://h/series/u/p/2.mkv"}}};
+    const std::array<Season, 2> seasons = {{{1, episodes}, {2, {}}}};
+    Series series;
+    series.id = "s";
+    series.title = "S";
+    series.seasons = seasons;
+    builder.add(series);
+    ASSERT_TRUE(write_catalog_file(builder.build(), directory.path() / "catalog.json"));
+    EXPECT_EQ(get(directory.path() / "catalog.json"), R"({
+  "movies": [],
+  "series": [
+    {
+      "id": "s",
+      "title": "S",
+      "year": 0,
+      "seasons": [
+        {
+          "number": 1,
+          "episodes": [
+            {"id": "1", "season_num": 1, "episode_num": 1, "title": "A \"B\"", "airdate": "2001-01-01", "stream_url": "http://h/series/u/p/1.mkv"},
+            {"id": "2", "season_num": 1, "episode_num": 2, "title": "", "stream_url": "http://h/series/u/p/2.mkv"}
+          ]
+        },
+        {
+          "number": 2,
+          "episodes": []
+        }
+      ]
+    }
+  ]
+})");
+}
+
 TEST(CatalogFile, IsReadableByItsOwnerOnly) {
     const TemporaryDirectory directory;
     ASSERT_TRUE(write_catalog_file(sample(), directory.path() / "catalog.json"));
@@ -196,6 +234,29 @@ TEST(CatalogFile, ADirectoryIsAnIoError) {
     const Result<Catalog> read = read_catalog_file(directory.path() / ".");
     ASSERT_FALSE(read);
     EXPECT_EQ(read.error().code(), ErrorCode::io);
+}
+
+TEST(CatalogFile, ATextOfTheLargestSizeIsRead) {
+    const TemporaryDirectory directory;
+    const std::string title(kMaxCatalogText, 'x');
+    put(directory.path() / "c.json", R"({"movies": [{"title": ")" + title + R"("}]})");
+    const Result<Catalog> read = read_catalog_file(directory.path() / "c.json");
+    ASSERT_TRUE(read) << read.error().message();
+    EXPECT_EQ(read->movies()[0].title, title);
+}
+
+TEST(CatalogFile, ARecordThatDoesNotEndIsRefused) {
+    const TemporaryDirectory directory;
+    std::string record = R"({"live_channels": [{"stream_urls": [)";
+    const std::string url = '"' + std::string(kMaxCatalogText, 'x') + "\", ";
+    for (int i = 0; i < 17; ++i) {
+        record += url;
+    }
+    put(directory.path() / "c.json", record);
+    const Result<Catalog> read = read_catalog_file(directory.path() / "c.json");
+    ASSERT_FALSE(read);
+    EXPECT_EQ(read.error().code(), ErrorCode::too_large);
+    EXPECT_THAT(read.error().message(), HasSubstr("64 MiB"));
 }
 
 TEST(CatalogFile, AnEndlessTextIsRefused) {

@@ -101,8 +101,41 @@ TEST(ForeignCatalog, ARecordDoesNotInheritFromTheOneBefore) {
         "movie 1|T|2001||c||||||u\nmovie 2||0||||||||v\n");
 }
 
+TEST(ForeignCatalog, EscapesAreRead) {
+    EXPECT_EQ(
+        read(R"({"movies": [{"id": "\u0041\/\"\\", "title": "\u00fc\ud83d\udcfa \n", "stream_url":
+        "http:\/\/h\/1"}]})"),
+        "movie A/\"\\|\xC3\xBC\xF0\x9F\x93\xBA \n|0||||||||http://h/1\n");
+}
+
+TEST(ForeignCatalog, NumbersStayAsTheyAreWritten) {
+    EXPECT_EQ(read(R"({"movies": [{"id": 184467440737095516160, "title": -0.50, "year": -3},
+        {"id": 1e3, "title": false, "year": 99999999999}]})"),
+        "movie 184467440737095516160|-0.50|-3||||||||\nmovie 1e3|false|0||||||||\n");
+}
+
+TEST(ForeignCatalog, TextThatIsNotUtf8IsAnError) {
+    EXPECT_THAT(read("{\"movies\": [{\"title\": \"caf\xE9\"}]}"),
+        HasSubstr("byte 28: the text before is not UTF-8"));
+    EXPECT_THAT(read(R"({"movies": [{"title": "\udcfa"}]})"), HasSubstr("is not UTF-8"));
+    EXPECT_THAT(read(R"({"movies": [{"title": "\ud83d"}]})"), HasSubstr("this is no JSON"));
+    EXPECT_THAT(read("{\"movies\": [{\"\xFF\": 1}]}"), HasSubstr("is not UTF-8"));
+}
+
+TEST(ForeignCatalog, BrokenTextsAreErrors) {
+    EXPECT_THAT(read("{\"movies\": [{\"title\": \"a\nb\"}]}"), HasSubstr("this is no JSON"));
+    EXPECT_THAT(read(R"({"movies": [{"title": "\x"}]})"), HasSubstr("this is no JSON"));
+    EXPECT_THAT(read(R"({"movies": [{"year": 01}]})"), HasSubstr("this is no JSON"));
+    EXPECT_THAT(read(R"({"movies": [,]})"), HasSubstr("this is no JSON"));
+    EXPECT_THAT(read(R"({"movies": [],})"), HasSubstr("this is no JSON"));
+    EXPECT_THAT(read(R"({"movies": [] // none
+        })"),
+        HasSubstr("this is no JSON"));
+}
+
 TEST(ForeignCatalog, AByteOrderMarkIsNoError) {
     EXPECT_EQ(read("\xEF\xBB\xBF{\"movies\": []}"), "");
+    EXPECT_THAT(read("\xEF\xBB"), HasSubstr("this is no JSON"));
 }
 
 TEST(ForeignCatalog, ATailOfZerosAsACrashLeavesItIsAnError) {

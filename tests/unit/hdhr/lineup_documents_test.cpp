@@ -28,7 +28,9 @@ std::shared_ptr<const lineup::Lineup> two_channels() {
     radio.radio = true;
     radio.sources = sources;
     builder.add(radio);
-    return lineup::Lineup::build(std::make_shared<const catalog::Catalog>(builder.build()), {});
+    lineup::NumberBook book;
+    return lineup::Lineup::build(
+        std::make_shared<const catalog::Catalog>(builder.build()), {}, book, WallTime());
 }
 
 TEST(LineupJson, IsAnArrayWithTextNumbers) {

@@ -25,8 +25,14 @@ std::shared_ptr<const catalog::Catalog> catalog_of(
     return std::make_shared<const catalog::Catalog>(builder.build());
 }
 
+std::shared_ptr<const Lineup> build(std::shared_ptr<const catalog::Catalog> catalog,
+    const Options& options = {}, Report* report = nullptr) {
+    NumberBook book;
+    return Lineup::build(std::move(catalog), options, book, WallTime(), report);
+}
+
 TEST(Lineup, KeepsSourceOrderAndGivenNumbers) {
-    const auto lineup = Lineup::build(catalog_of({{"a", "7"}, {"b", ""}, {"c", "1"}}), {});
+    const auto lineup = build(catalog_of({{"a", "7"}, {"b", ""}, {"c", "1"}}), {});
     ASSERT_EQ(lineup->channels().size(), 3u);
     EXPECT_EQ(lineup->channels()[0].guide_number, "7");
     EXPECT_EQ(lineup->channels()[1].guide_number, "2");
@@ -35,7 +41,7 @@ TEST(Lineup, KeepsSourceOrderAndGivenNumbers) {
 
 TEST(Lineup, NumbersAreUniqueWhateverTheSourceSays) {
     const auto lineup =
-        Lineup::build(catalog_of({{"a", "1"}, {"b", "1"}, {"c", "x"}, {"d", "3"}, {"e", "0"}}), {});
+        build(catalog_of({{"a", "1"}, {"b", "1"}, {"c", "x"}, {"d", "3"}, {"e", "0"}}), {});
     std::set<std::string> numbers;
     for (const Channel& channel : lineup->channels()) {
         EXPECT_TRUE(numbers.insert(channel.guide_number).second) << channel.guide_number;
@@ -44,7 +50,7 @@ TEST(Lineup, NumbersAreUniqueWhateverTheSourceSays) {
 }
 
 TEST(Lineup, FindsByNumberAndById) {
-    const auto lineup = Lineup::build(catalog_of({{"a", "7"}, {"b", ""}}), {});
+    const auto lineup = build(catalog_of({{"a", "7"}, {"b", ""}}), {});
     ASSERT_NE(lineup->find_number("7"), nullptr);
     EXPECT_EQ(lineup->find_number("7")->channel_id, "a");
     ASSERT_NE(lineup->find_id("b"), nullptr);
@@ -56,20 +62,19 @@ TEST(Lineup, FindsByNumberAndById) {
 TEST(Lineup, CapCutsFromTheEndAndIsReported) {
     Report report;
     const auto lineup =
-        Lineup::build(catalog_of({{"a", ""}, {"b", ""}, {"c", ""}}), {.max_channels = 2}, &report);
+        build(catalog_of({{"a", ""}, {"b", ""}, {"c", ""}}), {.max_channels = 2}, &report);
     EXPECT_EQ(lineup->channels().size(), 2u);
     EXPECT_EQ(lineup->channels().back().channel_id, "b");
     EXPECT_EQ(report.catalog_channels, 3u);
     EXPECT_EQ(report.cut_by_cap, 1u);
     EXPECT_EQ(report.numbered_by_us, 2u);
     EXPECT_EQ(
-        Lineup::build(catalog_of({{"a", ""}, {"b", ""}}), {.max_channels = -1})->channels().size(),
-        2u);
+        build(catalog_of({{"a", ""}, {"b", ""}}), {.max_channels = -1})->channels().size(), 2u);
 }
 
 TEST(Lineup, OutlivesTheCatalogPointerItWasBuiltFrom) {
     auto catalog = catalog_of({{"only", "9"}});
-    const auto lineup = Lineup::build(std::move(catalog), {});
+    const auto lineup = build(std::move(catalog), {});
     EXPECT_EQ(lineup->channels()[0].sources[0].url, "http://provider/only");
 }
 

@@ -162,7 +162,7 @@ TEST(M3uCatalog, DifferentStreamsNeverShareAnIdByTheirOrder) {
         std::map<std::string, std::string> got;
         const Result<M3uCatalog> catalog = read(list);
         for (const catalog::LiveChannel& channel : catalog->catalog.live_channels()) {
-            got[std::string(channel.sources[0].url)] = channel.channel_id;
+            got[channel.sources[0].url.str()] = channel.channel_id;
         }
         return got;
     };

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "numbering.hpp"
+
+#include <plex_tuner/base/ascii.hpp>
+
+#include <algorithm>
+#include <deque>
+#include <iterator>
+#include <optional>
+#include <unordered_map>
+
+namespace plex_tuner::lineup {
+namespace {
+
+void append_folded(std::string& out, std::string_view text) {
+    bool blank = false;
+    for (const char c : ascii::trim(text)) {
+        if (ascii::is_space(c)) {
+            blank = true;
+            continue;
+        }
+        if (blank) {
+            out.push_back(' ');
+            blank = false;
+        }
+        out.push_back(ascii::to_lower(c));
+    }
+}
+
+/// Moves the integers of a book that was kept under another offset; numbers that would fall below
+/// one are forgotten.
+void move_to_offset(NumberBook& book, int offset) {
+    const std::int64_t shift = std::int64_t{offset} - book.offset;
+    book.offset = offset;
+    if (shift == 0) {
+        return;
+    }
+    std::erase_if(book.entries, [&](BookedNumber& entry) {
+        const auto number = ascii::parse_integer<std::int64_t>(entry.guide_number);
+        if (!number) {
+            return false; // "5.1" has no offset
+        }
+        entry.guide_number = std::to_string(*number + shift);
+        return *number + shift <= 0;
+    });
+}
+
+/// Finds the entries of the book that belong to candidates.
+class Matcher {
+public:
+    Matcher(const std::vector<Candidate>& candidates, const std::vector<BookedNumber>& entries)
+        : candidates_(candidates), entries_(entries), entry_of_(candidates.size()),
+          used_(entries.size(), false) {}
+
+    /// For each candidate the index of its entry.
+    [[nodiscard]] std::vector<std::optional<std::size_t>> run() {
+        match([](const auto& one) { return std::string(one.identity) + '\n' + one.name_key; });
+        match([](const auto& one) { return one.name_key; });
+        match([](const auto& one) { return std::string(one.identity); });
+        return std::move(entry_of_);
+    }
+
+private:
+    /// Pairs what is left over by equal keys; several of one key in the order they have.
+    template <class KeyOf>
+    void match(KeyOf key_of) {
+        std::unordered_map<std::string, std::deque<std::size_t>> waiting;
+        for (std::size_t i = 0; i < entries_.size(); ++i) {
+            if (!used_[i]) {
+                waiting[key_of(entries_[i])].push_back(i);
+            }
+        }
+        for (std::size_t i = 0; i < candidates_.size() && !waiting.empty(); ++i) {
+            if (entry_of_[i]) {
+                continue;
+            }
+            const auto found = waiting.find(key_of(candidates_[i]));
+            if (found != waiting.end() && !found->second.empty()) {
+                entry_of_[i] = found->second.front();
+                used_[found->second.front()] = true;
+                found->second.pop_front();
+            }
+        }
+    }
+
+    const std::vector<Candidate>& candidates_;
+    const std::vector<BookedNumber>& entries_;
+    std::vector<std::optional<std::size_t>> entry_of_;
+    std::vector<bool> used_;
+};
+
+/// Those of channels that are gone, but not for too long. Time is that of the book: a program that
+/// did not run for a year has missed nobody.
+[[nodiscard]] std::vector<BookedNumber> reserved_entries(const std::vector<BookedNumber>& entries,
+    const std::vector<std::optional<std::size_t>>& entry_of) {
+    std::vector<bool> present(entries.size(), false);
+    for (const auto& index : entry_of) {
+        if (index) {
+            present[*index] = true;
+        }
+    }
+    WallTime newest{};
+    for (const BookedNumber& entry : entries) {
+        newest = std::max(newest, entry.last_seen);
+    }
+    std::vector<BookedNumber> reserved;
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        if (!present[i] && newest - entries[i].last_seen <= NumberBook::kReservation) {
+            reserved.push_back(entries[i]);
+        }
+    }
+    return reserved;
+}
+
+} // namespace
+
+std::string name_key(std::string_view tvg_id, std::string_view name) {
+    std::string key;
+    key.reserve(tvg_id.size() + 1 + name.size());
+    append_folded(key, tvg_id);
+    key.push_back('|');
+    append_folded(key, name);
+    return key;
+}
+
+std::vector<std::string> assign_numbers(const std::vector<Candidate>& candidates, int offset,
+    NumberBook& book, WallTime now, std::size_t& by_us) {
+    move_to_offset(book, offset);
+    const auto entry_of = Matcher(candidates, book.entries).run();
+    std::vector<BookedNumber> kept = reserved_entries(book.entries, entry_of);
+
+    Numbering numbering(offset);
+    for (const BookedNumber& entry : kept) {
+        numbering.take(entry.guide_number);
+    }
+    std::vector<std::string> numbers(candidates.size());
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+        if (entry_of[i]) {
+            numbers[i] = book.entries[*entry_of[i]].guide_number;
+            numbering.take(numbers[i]);
+        }
+    }
+    // Numbers the sources name are settled first: a channel without one never pushes another off
+    // the number its provider gave it.
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+        if (numbers[i].empty()) {
+            numbers[i] = numbering.claim(candidates[i].wanted);
+        }
+    }
+    by_us = 0;
+    for (std::string& number : numbers) {
+        if (number.empty()) {
+            number = numbering.next_free();
+            ++by_us;
+        }
+    }
+    book.entries.clear();
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+        book.entries.push_back({.identity = std::string(candidates[i].identity),
+            .name_key = candidates[i].name_key,
+            .guide_number = numbers[i],
+            .last_seen = now});
+    }
+    std::ranges::move(kept, std::back_inserter(book.entries));
+    return numbers;
+}
+
+} // namespace plex_tuner::lineup
