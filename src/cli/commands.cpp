@@ -18,6 +18,9 @@ constexpr auto kCommands = std::to_array<Command>({
         serve_command},
     {"serve", "the same as a daemon: serves the catalog on disk where no provider is configured",
         serve_command},
+    {"index", "fetch what the providers have and write the catalog, films and series included",
+        index_command},
+    {"probe", "ask every host of the configured accounts how it is", probe_command},
     {"config", "print the effective configuration, with where each value comes from",
         config_command},
 });

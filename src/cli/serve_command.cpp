@@ -15,16 +15,6 @@
 
 namespace plex_tuner::cli {
 
-namespace {
-
-/// The variables that libcurl asks for a URL of http.
-bool has_http_proxy(const Invocation& invocation) {
-    return std::ranges::any_of(std::array{"http_proxy", "all_proxy", "ALL_PROXY"},
-        [&](const char* name) { return invocation.environment.contains(name); });
-}
-
-} // namespace
-
 ExitCode serve_command(const Invocation& invocation) {
     const config::Loaded loaded = load_settings(invocation);
     if (loaded.help_requested) {

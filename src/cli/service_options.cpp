@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service_options.hpp"
 
+#include "index_settings.hpp"
+
 #include <plex_tuner/base/ascii.hpp>
 #include <plex_tuner/base/atomic_file.hpp>
 
@@ -16,10 +18,6 @@ constexpr std::size_t kMaxDeviceIdFile = 64;
 constexpr std::size_t kListConnections = 16;
 /// Files, idle connections to providers, listeners, the library of names and so on.
 constexpr std::size_t kOtherDescriptors = 128;
-
-std::vector<engine::Location> to_locations(const std::vector<config::Location>& locations) {
-    return {locations.begin(), locations.end()};
-}
 
 /// Clients know a tuner by its id: one that is made up is made up once.
 Result<hdhr::DeviceId> kept_device_id(
@@ -89,34 +87,45 @@ Result<hdhr::Device> make_device(const config::Config& config,
     return device;
 }
 
-/// The account is known to the streaming hosts of its provider, and to no other.
-std::vector<fetch::Credentials> stream_credentials(const config::ProviderSettings& provider) {
+/// An account is known to the streaming hosts of its provider, and to no other.
+std::vector<fetch::Credentials> stream_credentials(const config::Config& config) {
     std::vector<fetch::Credentials> credentials;
-    if (provider.has_account()) {
-        for (const Url& base : provider.bases()) {
-            credentials.push_back({base.origin(), provider.user, provider.password});
+    for (const config::AccountSettings& account : config.accounts()) {
+        if (account.has_account()) {
+            for (const Url& base : account.bases()) {
+                credentials.push_back({base.origin(), account.user, account.password});
+            }
         }
     }
     return credentials;
 }
 
-fetch::Limits limits_of(const config::FetchSettings& settings) {
-    fetch::Limits limits;
-    limits.connect = settings.connect_timeout;
-    limits.first_byte = settings.first_byte_timeout;
-    limits.stall = settings.stall_timeout;
-    return limits;
+/// The guides of accounts, for when neither the user nor a playlist names one.
+std::vector<engine::GuideSource> account_guides(const engine::IndexOptions& index) {
+    std::vector<engine::GuideSource> sources;
+    for (const engine::Account& account : index.accounts) {
+        engine::GuideSource source;
+        for (const provider::XtreamUrls& host : account.hosts) {
+            if (auto url = host.guide()) {
+                source.alternatives.emplace_back(std::move(*url));
+            }
+        }
+        if (!source.alternatives.empty()) {
+            sources.push_back(std::move(source));
+        }
+    }
+    return sources;
 }
 
 /// What an empty setting means depends on what is on disk.
 void choose_source(engine::ServiceOptions& options, const log::Logger& logger) {
-    if (!options.playlists.empty()) {
+    if (!options.index.accounts.empty()) {
         return;
     }
     std::error_code error;
-    if (std::filesystem::exists(options.catalog, error)) {
+    if (std::filesystem::exists(options.index.catalog, error)) {
         logger.info("no provider is configured, serving the catalog on disk",
-            {{"file", options.catalog.string()}});
+            {{"file", options.index.catalog.string()}});
         return;
     }
     logger.info("no provider is configured, serving the demo; set PLEX_TUNER_M3U_URL or "
@@ -130,8 +139,8 @@ void choose_source(engine::ServiceOptions& options, const log::Logger& logger) {
     }
     // Apart from the state of a provider: a later run without settings must find no catalog to
     // serve, and one with settings all that it left.
-    options.state_directory /= "demo";
-    options.catalog = options.state_directory / "catalog.json";
+    options.index.state_directory /= "demo";
+    options.index.catalog = options.index.state_directory / "catalog.json";
 }
 
 } // namespace
@@ -146,31 +155,29 @@ Result<engine::ServiceOptions> make_service_options(
     options.http.listen = config.server.listen;
     options.http.max_connections = config.server.max_connections;
     options.base_url = config.server.base_url;
-    options.catalog = config.catalog.file;
-    options.state_directory = config.catalog.state_directory;
     options.refresh = duration_cast<seconds>(config.catalog.refresh);
     options.skip_first_index = config.catalog.skip_index;
     options.lineup = {config.lineup.effective_max_channels(), config.lineup.guide_number_offset};
-    options.playlists = to_locations(config.provider.playlists());
+    auto index = make_index_options(config, logger);
+    if (!index) {
+        return fail(std::move(index).error());
+    }
+    options.index = std::move(*index);
     if (config.guide.xmltv) {
         options.guides = {{{*config.guide.xmltv}}};
     }
-    if (auto guides = to_locations(config.provider.guides()); !guides.empty()) {
-        options.fallback_guides = {{std::move(guides)}};
-    }
-    options.fetch.user_agent = config.fetch.user_agent;
-    options.fetch.ca_bundle = config.fetch.ca_bundle.string();
+    options.fallback_guides = account_guides(options.index);
+    options.fetch = make_client_options(config);
     // Every tuner may hold a stream of the same host, and fetch a playlist or guide beside it.
     const auto streams = static_cast<std::size_t>(config.tuner.count);
     options.fetch.max_connections_per_host =
         std::max(options.fetch.max_connections_per_host, 2 * streams + kListConnections);
     options.fetch.max_connections =
         std::max(options.fetch.max_connections, 2 * streams + kListConnections);
-    options.list_limits = limits_of(config.fetch);
-    options.guide_limits = options.list_limits;
+    options.guide_limits = options.index.limits;
     // Panels make a guide while they send it: it may pause wherever it may be late.
     options.guide_limits.first_byte = config.guide.xmltv_timeout;
-    options.guide_limits.stall = std::max(options.list_limits.stall, config.guide.xmltv_timeout);
+    options.guide_limits.stall = std::max(options.index.limits.stall, config.guide.xmltv_timeout);
     options.http.reserved_descriptors = options.fetch.max_connections + kOtherDescriptors;
     options.http.longest_write_deadline = config.stream.write_deadline;
     options.gateway.tuner_count = config.tuner.count;
@@ -178,8 +185,8 @@ Result<engine::ServiceOptions> make_service_options(
     options.gateway.start_timeout = config.stream.start_timeout;
     options.gateway.write_deadline = config.stream.write_deadline;
     options.gateway.ring_bytes = config.stream.ring_bytes;
-    options.gateway.upstream_limits = options.list_limits;
-    options.gateway.credentials = stream_credentials(config.provider);
+    options.gateway.upstream_limits = options.index.limits;
+    options.gateway.credentials = stream_credentials(config);
     choose_source(options, logger);
 
     auto device = make_device(config, config.catalog.state_directory, logger);

@@ -4,7 +4,10 @@
 #include "version.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
+
+#include <unistd.h>
 
 namespace plex_tuner::cli {
 
@@ -14,7 +17,13 @@ config::Loaded load_settings(const Invocation& invocation) {
     inputs.subcommand = invocation.subcommand;
     inputs.environment = invocation.environment;
     inputs.version = version_number();
+    inputs.runs_as_root = ::geteuid() == 0;
     return config::load(inputs);
+}
+
+bool has_http_proxy(const Invocation& invocation) {
+    return std::ranges::any_of(std::array{"http_proxy", "all_proxy", "ALL_PROXY"},
+        [&](const char* name) { return invocation.environment.contains(name); });
 }
 
 void print_problems(const config::Loaded& loaded) {

@@ -19,4 +19,7 @@ void print_problems(const config::Loaded& loaded);
 /// `plex-tuner <subcommand> -help`
 [[nodiscard]] std::string command_help(std::string_view subcommand);
 
+/// Whether libcurl sends requests for http URLs to a proxy: the variables it looks at.
+[[nodiscard]] bool has_http_proxy(const Invocation& invocation);
+
 } // namespace plex_tuner::cli

@@ -10,47 +10,6 @@
 namespace plex_tuner::config {
 namespace {
 
-/// What people copy from their provider's mail instead of the base.
-constexpr std::array<std::string_view, 4> kApiFiles = {
-    "/get.php", "/player_api.php", "/panel_api.php", "/xmltv.php"};
-
-[[nodiscard]] Url stripped_base(const Url& url) {
-    std::string text = url.text();
-    text.resize(std::min(text.find_first_of("?#"), text.size()));
-    for (const std::string_view file : kApiFiles) {
-        if (ascii::iends_with(text, file)) {
-            text.resize(text.size() - file.size());
-        }
-    }
-    while (text.ends_with('/')) {
-        text.pop_back();
-    }
-    auto base = Url::parse(text);
-    return base ? *std::move(base) : url;
-}
-
-/// `<base>/<file>?username=U&password=P<more>` for each base.
-[[nodiscard]] std::vector<Location> account_urls(
-    const ProviderSettings& provider, std::string_view file, std::string_view more) {
-    std::vector<Location> urls;
-    if (!provider.has_account()) {
-        return urls;
-    }
-    for (const Url& base : provider.bases()) {
-        std::string text = base.text();
-        text += file;
-        text += "?username=";
-        text += percent::encode(provider.user);
-        text += "&password=";
-        text += percent::encode(provider.password.reveal());
-        text += more;
-        if (auto url = Url::parse(text)) {
-            urls.emplace_back(*std::move(url));
-        }
-    }
-    return urls;
-}
-
 /// Names of accounts are masked in URLs but are no secrets on their own.
 [[nodiscard]] bool is_account_key(std::string_view key) {
     constexpr std::array<std::string_view, 4> kParts = {"user", "login", "account", "uname"};
@@ -109,29 +68,15 @@ void collect_from(std::vector<Secret>& out, const std::optional<Location>& locat
 
 } // namespace
 
-std::vector<Url> ProviderSettings::bases() const {
-    std::vector<Url> out;
-    for (const Url& url : base_urls) {
-        Url base = stripped_base(url);
-        if (std::ranges::find(out, base) == out.end()) {
-            out.push_back(std::move(base));
-        }
+std::vector<Url> AccountSettings::bases() const {
+    if (base_urls.empty() && base_url) {
+        return {*base_url};
     }
-    if (out.empty() && base_url) {
-        out.push_back(stripped_base(*base_url));
-    }
-    return out;
+    return base_urls;
 }
 
-std::vector<Location> ProviderSettings::playlists() const {
-    if (m3u) {
-        return {*m3u};
-    }
-    return account_urls(*this, "/get.php", "&type=m3u_plus&output=ts");
-}
-
-std::vector<Location> ProviderSettings::guides() const {
-    return account_urls(*this, "/xmltv.php", "");
+bool AccountSettings::is_usable() const {
+    return m3u.has_value() || (has_account() && (base_url || !base_urls.empty()));
 }
 
 int LineupSettings::effective_max_channels() const noexcept {
@@ -141,19 +86,38 @@ int LineupSettings::effective_max_channels() const noexcept {
     return max_channels == kNoCap ? kEasyMaxChannels : std::min(max_channels, kEasyMaxChannels);
 }
 
+std::vector<AccountSettings> Config::accounts() const {
+    std::vector<AccountSettings> out;
+    if (account.is_usable()) {
+        out.push_back(account);
+    }
+    for (const auto& [number, further] : further_accounts) {
+        if (further.is_usable()) {
+            out.push_back(further);
+        }
+    }
+    return out;
+}
+
 std::vector<Secret> Config::secrets() const {
     std::vector<Secret> out;
-    if (!provider.password.empty()) {
-        out.push_back(provider.password);
+    const auto collect_account = [&](const AccountSettings& one) {
+        if (!one.password.empty()) {
+            out.push_back(one.password);
+        }
+        collect_from(out, one.m3u);
+        if (one.base_url) {
+            collect_from(out, *one.base_url);
+        }
+        for (const Url& url : one.base_urls) {
+            collect_from(out, url);
+        }
+    };
+    collect_account(account);
+    for (const auto& [number, further] : further_accounts) {
+        collect_account(further);
     }
-    collect_from(out, provider.m3u);
     collect_from(out, guide.xmltv);
-    if (provider.base_url) {
-        collect_from(out, *provider.base_url);
-    }
-    for (const Url& url : provider.base_urls) {
-        collect_from(out, url);
-    }
     return out;
 }
 

@@ -2,6 +2,7 @@
 #include "derived.hpp"
 
 #include "parse_text.hpp"
+#include "subscription_file.hpp"
 
 namespace plex_tuner::config {
 namespace {
@@ -29,28 +30,74 @@ void name_the_tuner(Loaded& loaded, const Inputs& inputs) {
     }
 }
 
-void warn_about_half_accounts(Loaded& loaded) {
-    const ProviderSettings& provider = loaded.config.provider;
-    if (provider.user.empty() != provider.password.empty()) {
-        const std::string_view there = provider.user.empty() ? "PROVIDER_PASS" : "PROVIDER_USER";
-        const std::string_view missing = provider.user.empty() ? "PROVIDER_USER" : "PROVIDER_PASS";
-        loaded.warnings.push_back(name_of(there) + " is set but " + name_of(missing) +
-                                  " is not: the account is not used");
+/// What messages put behind the names of the variables of an account.
+[[nodiscard]] std::string suffix_of(int number) {
+    return number == 1 ? "" : "_" + std::to_string(number);
+}
+
+void warn_about_half_account(Loaded& loaded, const AccountSettings& account, int number) {
+    const auto name = [&](std::string_view field) {
+        return name_of(field) + suffix_of(number);
+    };
+    if (account.user.empty() != account.password.empty()) {
+        const std::string_view there = account.user.empty() ? "PROVIDER_PASS" : "PROVIDER_USER";
+        const std::string_view missing = account.user.empty() ? "PROVIDER_USER" : "PROVIDER_PASS";
+        loaded.warnings.push_back(
+            name(there) + " is set but " + name(missing) + " is not: the account is not used");
         return;
     }
-    const bool has_base = provider.base_url || !provider.base_urls.empty();
-    if (provider.m3u) {
+    const bool has_base = account.base_url || !account.base_urls.empty();
+    if (account.m3u) {
         return;
     }
-    if (has_base && !provider.has_account()) {
-        loaded.warnings.push_back("a provider URL is set without " + name_of("PROVIDER_USER") +
-                                  " and " + name_of("PROVIDER_PASS") +
-                                  ": it is not used; a playlist URL goes into " +
-                                  name_of("M3U_URL"));
-    } else if (!has_base && provider.has_account()) {
-        loaded.warnings.push_back("a provider account is set without " + name_of("PROVIDER_URL") +
-                                  " or " + name_of("M3U_URL") + ": it is not used");
+    if (has_base && !account.has_account()) {
+        loaded.warnings.push_back("a provider URL is set without " + name("PROVIDER_USER") +
+                                  " and " + name("PROVIDER_PASS") +
+                                  ": it is not used; a playlist URL goes into " + name("M3U_URL"));
+    } else if (!has_base && account.has_account()) {
+        loaded.warnings.push_back("a provider account is set without " + name("PROVIDER_URL") +
+                                  " or " + name("M3U_URL") + ": it is not used");
     }
+}
+
+[[nodiscard]] std::filesystem::path home_of(const Inputs& inputs) {
+    const auto home = inputs.environment.find("HOME");
+    return home == inputs.environment.end() ? std::filesystem::path()
+                                            : std::filesystem::path(home->second);
+}
+
+void read_subscription_file(Loaded& loaded, const Inputs& inputs) {
+    Config& config = loaded.config;
+    AccountSettings& account = config.account;
+    const bool has_base = account.base_url || !account.base_urls.empty();
+    if (account.has_account() || !has_base) {
+        return;
+    }
+    const bool is_named = !config.provider.subscription_file.empty();
+    const auto file = is_named ? config.provider.subscription_file
+                               : newest_subscription(home_of(inputs)).value_or("");
+    if (file.empty()) {
+        return;
+    }
+    auto subscription = read_subscription(file);
+    if (!subscription) {
+        loaded.warnings.push_back("subscription file not used: " + subscription.error().message());
+        return;
+    }
+    const auto take = [&](auto& setting, auto&& value, std::string_view field) {
+        if (setting.empty() && !value.empty()) {
+            setting = std::forward<decltype(value)>(value);
+            loaded.provenance[name_of(field)] = "file " + file.string();
+        }
+    };
+    take(account.user, std::move(subscription->user), "PROVIDER_USER");
+    take(account.password, std::move(subscription->password), "PROVIDER_PASS");
+}
+
+[[nodiscard]] std::filesystem::path default_shared_directory(const Inputs& inputs) {
+    const auto home = home_of(inputs);
+    return inputs.runs_as_root || home.empty() ? std::filesystem::path("/var/lib/plextuner/shared")
+                                               : home / ".local/state/plex-tuner/shared";
 }
 
 } // namespace
@@ -68,8 +115,18 @@ void complete(Loaded& loaded, const Inputs& inputs) {
     if (config.fetch.user_agent.empty()) {
         config.fetch.user_agent = "PlexTuner/" + inputs.version;
     }
+    if (config.catalog.shared_directory.empty()) {
+        config.catalog.shared_directory = default_shared_directory(inputs);
+    }
+    for (auto& [number, account] : config.further_accounts) {
+        if (account.tag.empty()) {
+            account.tag = "provider" + std::to_string(number);
+        }
+        warn_about_half_account(loaded, account, number);
+    }
     name_the_tuner(loaded, inputs);
-    warn_about_half_accounts(loaded);
+    read_subscription_file(loaded, inputs);
+    warn_about_half_account(loaded, config.account, 1);
 }
 
 } // namespace plex_tuner::config

@@ -3,6 +3,7 @@
 
 #include <plex_tuner/config/config.hpp>
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,12 +14,28 @@ namespace plex_tuner::config {
 inline constexpr unsigned kRun = 1U << 0U;
 inline constexpr unsigned kServe = 1U << 1U;
 inline constexpr unsigned kConfigCommand = 1U << 2U;
-inline constexpr unsigned kEveryCommand = kRun | kServe | kConfigCommand;
+inline constexpr unsigned kIndex = 1U << 3U;
+inline constexpr unsigned kProbe = 1U << 4U;
+inline constexpr unsigned kServices = kRun | kServe | kConfigCommand; ///< what a tuner needs
+inline constexpr unsigned kEveryCommand = kServices | kIndex | kProbe;
 
 /// The bit of a subcommand, 0 for one that takes no configuration.
 [[nodiscard]] unsigned command_bit(std::string_view subcommand) noexcept;
 
-enum class Group { provider, guide, catalog, server, tuner, lineup, stream, fetch, log };
+enum class Group {
+    account,
+    provider,
+    vod,
+    guide,
+    catalog,
+    refresh,
+    server,
+    tuner,
+    lineup,
+    stream,
+    fetch,
+    log
+};
 
 [[nodiscard]] std::string_view title_of(Group group) noexcept;
 
@@ -40,6 +57,10 @@ struct Field {
     bool (*assign)(Config&, std::string_view text);
     std::string (*show)(const Config&);             ///< the effective value, masked or redacted
     std::string (*show_rejected)(std::string_view); ///< a bad value, masked or redacted
+
+    /// For settings of an account, whose variables may end in _2 to _99; else null.
+    bool (*assign_account)(AccountSettings&, std::string_view text) = nullptr;
+    std::string (*show_account)(const AccountSettings&) = nullptr;
 };
 
 /// The table, in the order of the documentation.
@@ -47,9 +68,18 @@ struct Field {
 
 /// nullptr when there is none.
 [[nodiscard]] const Field* find_field(std::string_view name) noexcept;
+
+/// "PROVIDER_URL_2": a setting of a further account.
+struct NumberedField {
+    const Field* field = nullptr;
+    int number = 0; ///< 2 to Config::kMaxAccounts
+};
+
+[[nodiscard]] std::optional<NumberedField> find_numbered(std::string_view name) noexcept;
 [[nodiscard]] const Field* find_flag(std::string_view flag, unsigned command) noexcept;
 
 /// "PLEX_TUNER_ADDR"
 [[nodiscard]] std::string variable_name(const Field& field);
+[[nodiscard]] std::string variable_name(const NumberedField& numbered);
 
 } // namespace plex_tuner::config

@@ -5,6 +5,8 @@
 #include <plex_tuner/config/loader.hpp>
 
 #include <algorithm>
+#include <charconv>
+#include <type_traits>
 
 namespace plex_tuner::config {
 namespace {
@@ -24,6 +26,7 @@ constexpr std::int64_t kHourMs = 3'600'000;
 using TimeoutKind = DurationKind<100, kHourMs, false>;
 using LingerKind = DurationKind<1, kHourMs, true>;
 using RefreshKind = DurationKind<kSecondMs, 30 * 24 * kHourMs, true>;
+using SharedAgeKind = DurationKind<kSecondMs, 24 * kHourMs, true>;
 using RingKind = ByteSizeKind<1ULL << 20, 1ULL << 30>;
 
 struct Text {
@@ -34,13 +37,48 @@ struct Text {
     std::string_view doc;
 };
 
+template <auto Section>
+inline constexpr bool kIsAccount = std::is_same_v<decltype(Section), AccountSettings Config::*>;
+
+/// Settings of what is served, which `index` and `probe` have no use for.
+[[nodiscard]] constexpr bool is_of_service(Group group) {
+    return group == Group::refresh || group == Group::server || group == Group::tuner ||
+           group == Group::lineup || group == Group::stream;
+}
+
+template <class Kind, auto Section, auto Member>
+[[nodiscard]] constexpr auto account_assign() -> bool (*)(AccountSettings&, std::string_view) {
+    if constexpr (kIsAccount<Section>) {
+        return [](AccountSettings& account, std::string_view value_text) {
+            auto value = Kind::parse(value_text);
+            if (value) {
+                account.*Member = *std::move(value);
+            }
+            return value.has_value();
+        };
+    }
+    return nullptr;
+}
+
+template <class Kind, auto Section, auto Member>
+[[nodiscard]] constexpr auto account_show() -> std::string (*)(const AccountSettings&) {
+    if constexpr (kIsAccount<Section>) {
+        return [](const AccountSettings& account) {
+            return Kind::show(account.*Member);
+        };
+    }
+    return nullptr;
+}
+
 /// A row: Kind parses the text, Section and Member say where the value goes.
 template <class Kind, auto Section, auto Member>
 [[nodiscard]] constexpr Field row(Group group, const Text& text) {
     return Field{.group = group,
         .name = text.name,
         .flag = text.flag,
-        .commands = text.flag.empty() ? 0U : kEveryCommand,
+        .commands = text.flag.empty()      ? 0U
+                    : is_of_service(group) ? kServices
+                                           : kEveryCommand,
         .default_text = text.default_text,
         .default_note = text.default_note,
         .doc = text.doc,
@@ -55,26 +93,54 @@ template <class Kind, auto Section, auto Member>
                 return value.has_value();
             },
         .show = [](const Config& config) { return Kind::show(config.*Section.*Member); },
-        .show_rejected = &Kind::show_rejected};
+        .show_rejected = &Kind::show_rejected,
+        .assign_account = account_assign<Kind, Section, Member>(),
+        .show_account = account_show<Kind, Section, Member>()};
 }
 
 using C = Config;
 
 // clang-format off: one field per paragraph reads better than what fits a line.
 constexpr std::array kFields = {
-    row<LocationKind, &C::provider, &ProviderSettings::m3u>(Group::provider,
+    row<LocationKind, &C::account, &AccountSettings::m3u>(Group::account,
         {"M3U_URL", "m3u", "", "none",
-         "The playlist. Wins over the PROVIDER_ variables."}),
-    row<HttpUrlKind, &C::provider, &ProviderSettings::base_url>(Group::provider,
+         "The playlist. Wins over the PROVIDER_ variables where only live channels are wanted."}),
+    row<HttpUrlKind, &C::account, &AccountSettings::base_url>(Group::account,
         {"PROVIDER_URL", "", "", "none",
-         "Base URL of an Xtream panel; the playlist is read from its get.php. A pasted /get.php?... is cut off."}),
-    row<HttpUrlListKind, &C::provider, &ProviderSettings::base_urls>(Group::provider,
+         "Base URL of an Xtream panel. A pasted /get.php?... is cut off."}),
+    row<HttpUrlListKind, &C::account, &AccountSettings::base_urls>(Group::account,
         {"PROVIDER_URLS", "", "", "none",
-         "Several base URLs of the same account, tried in this order. Wins over PROVIDER_URL."}),
-    row<TextKind, &C::provider, &ProviderSettings::user>(Group::provider,
+         "Several base URLs of the same account, used in the order of their health. Wins over PROVIDER_URL."}),
+    row<TextKind, &C::account, &AccountSettings::user>(Group::account,
         {"PROVIDER_USER", "", "", "none", "User name at the provider."}),
-    row<SecretKind, &C::provider, &ProviderSettings::password>(Group::provider,
+    row<SecretKind, &C::account, &AccountSettings::password>(Group::account,
         {"PROVIDER_PASS", "", "", "none", "Password at the provider."}),
+    row<IntegerKind<int, 0, 10'000>, &C::account, &AccountSettings::max_connections>(Group::account,
+        {"PROVIDER_MAX_CONNECTIONS", "", "0", "what the provider says",
+         "Streams this account may have open at once, over all processes of the machine."}),
+    row<TextKind, &C::account, &AccountSettings::tag>(Group::account,
+        {"PROVIDER_TAG", "", "", "none; `provider2` and so on for further accounts",
+         "Names the account in the catalog and the log."}),
+
+    row<PathKind, &C::provider, &ProviderSettings::subscription_file>(Group::provider,
+        {"SUBSCRIPTION_FILE", "", "", "the last `~/Documents/iptv.subscription.*.txt`",
+         "A text file with `Username:` and `Password:` lines, read when PROVIDER_USER or PROVIDER_PASS is not set."}),
+    row<BooleanKind, &C::provider, &ProviderSettings::live_only>(Group::provider,
+        {"LIVE_ONLY", "", "false", "", "Leave out films and series."}),
+    row<BooleanKind, &C::provider, &ProviderSettings::live_epg_only>(Group::provider,
+        {"LIVE_EPG_ONLY", "", "false", "", "Keep only channels that name a guide id (tvg-id)."}),
+    row<PrefixListKind, &C::provider, &ProviderSettings::vod_categories>(Group::vod,
+        {"VOD_CATEGORY_FILTER", "", "", "all",
+         "Keep only films and series whose category at the provider begins with one of these, in any case."}),
+    row<IntegerKind<int, 0, 100>, &C::provider, &ProviderSettings::max_shrink>(Group::provider,
+        {"MAX_SHRINK", "", "40", "",
+         "A refresh that would lose more than this share of the channels, films or series, in percent, is held back; 100 lets all pass. See `index -accept-shrink`."}),
+    row<IntegerKind<int, 1, 64>, &C::provider, &ProviderSettings::concurrency>(Group::provider,
+        {"PROVIDER_CONCURRENCY", "", "2", "",
+         "Requests for lists that one account sends to one host at once, over all processes of the machine."}),
+    row<IntegerKind<int, 1, 1'000>, &C::provider, &ProviderSettings::requests_per_second>(Group::provider,
+        {"PROVIDER_RATE", "", "10", "",
+         "Requests for lists per second that one account sends to one host, over all processes of the machine."}),
 
     row<LocationKind, &C::guide, &GuideSettings::xmltv>(Group::guide,
         {"XMLTV_URL", "", "", "what the playlist or the provider names",
@@ -90,12 +156,21 @@ constexpr std::array kFields = {
         {"STATE_DIR", "", "", "beside the catalog and named after it: `./catalog.state`",
          "Prepared guide, caches and the device id. After deleting it everything is fetched again, and "
          "clients take this for another tuner unless PLEX_TUNER_DEVICE_ID is set."}),
-    row<RefreshKind, &C::catalog, &CatalogSettings::refresh>(Group::catalog,
+    row<PathKind, &C::catalog, &CatalogSettings::shared_directory>(Group::catalog,
+        {"SHARED_DIR", "", "", "`/var/lib/plextuner/shared` for root, else `~/.local/state/plex-tuner/shared`",
+         "What all processes on this machine share: what was fetched, and who may ask the provider when. Deleting it costs time, nothing else."}),
+    row<SharedAgeKind, &C::catalog, &CatalogSettings::shared_max_age>(Group::catalog,
+        {"SHARED_MAX_AGE", "", "1m", "",
+         "A list that another process fetched so recently is used without asking the provider again."}),
+    row<RefreshKind, &C::catalog, &CatalogSettings::refresh>(Group::refresh,
         {"REFRESH", "refresh", "6h", "",
          "Time between refreshes of playlist and guide; 0: only at start and on SIGHUP."}),
-    row<BooleanKind, &C::catalog, &CatalogSettings::skip_index>(Group::catalog,
+    row<BooleanKind, &C::catalog, &CatalogSettings::skip_index>(Group::refresh,
         {"SKIP_INDEX", "skip-index", "false", "",
          "Start from the catalog on disk without fetching first."}),
+    row<BooleanKind, &C::catalog, &CatalogSettings::skip_health>(Group::refresh,
+        {"SKIP_HEALTH", "skip-health", "false", "",
+         "Read the lists of an Xtream account without asking for its state first."}),
 
     row<ListenAddressKind, &C::server, &ServerSettings::listen>(Group::server,
         {"ADDR", "addr", ":5004", "", "Where the HTTP server listens. Port 0 takes a free one."}),
@@ -179,6 +254,26 @@ const Field* find_flag(std::string_view flag, unsigned command) noexcept {
                                                                                       : found;
 }
 
+std::optional<NumberedField> find_numbered(std::string_view name) noexcept {
+    const std::size_t bar = name.rfind('_');
+    if (bar == std::string_view::npos) {
+        return std::nullopt;
+    }
+    const std::string_view digits = name.substr(bar + 1);
+    int number = 0;
+    const auto [end, error] = std::from_chars(digits.begin(), digits.end(), number);
+    const Field* field = find_field(name.substr(0, bar));
+    if (error != std::errc() || end != digits.end() || digits.starts_with('0') || number < 2 ||
+        number > Config::kMaxAccounts || field == nullptr || field->assign_account == nullptr) {
+        return std::nullopt;
+    }
+    return NumberedField{.field = field, .number = number};
+}
+
+std::string variable_name(const NumberedField& numbered) {
+    return variable_name(*numbered.field) + "_" + std::to_string(numbered.number);
+}
+
 std::string variable_name(const Field& field) {
     return std::string(kEnvironmentPrefix) + std::string(field.name);
 }
@@ -190,17 +285,29 @@ unsigned command_bit(std::string_view subcommand) noexcept {
     if (subcommand == "serve") {
         return kServe;
     }
+    if (subcommand == "index") {
+        return kIndex;
+    }
+    if (subcommand == "probe") {
+        return kProbe;
+    }
     return subcommand == "config" ? kConfigCommand : 0U;
 }
 
 std::string_view title_of(Group group) noexcept {
     switch (group) {
+    case Group::account:
+        return "Account";
     case Group::provider:
-        return "Provider";
+        return "Providers";
+    case Group::vod:
+        return "Films and series";
     case Group::guide:
         return "Guide";
     case Group::catalog:
-        return "Catalog and refresh";
+        return "Catalog";
+    case Group::refresh:
+        return "Refresh";
     case Group::server:
         return "HTTP server";
     case Group::tuner:

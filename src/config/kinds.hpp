@@ -131,6 +131,35 @@ struct TextKind : OpenKind {
     static std::string show(const Value& value) { return value; }
 };
 
+/// Words separated by commas.
+struct PrefixListKind : OpenKind {
+    using Value = std::vector<std::string>;
+
+    static std::string accepts() { return "beginnings of names, separated by commas"; }
+
+    static std::optional<Value> parse(std::string_view text) {
+        Value value;
+        for (const std::string_view part : ascii::split_list(text, ',')) {
+            auto word = parse_text(part);
+            if (!word) {
+                return std::nullopt;
+            }
+            if (!word->empty()) {
+                value.push_back(*std::move(word));
+            }
+        }
+        return value;
+    }
+
+    static std::string show(const Value& value) {
+        std::string out;
+        for (const std::string& word : value) {
+            out += (out.empty() ? "" : ",") + word;
+        }
+        return out;
+    }
+};
+
 struct SecretKind {
     using Value = Secret;
     static constexpr bool kIsSwitch = false;

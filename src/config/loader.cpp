@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <set>
 
 namespace plex_tuner::config {
 namespace {
@@ -47,6 +48,7 @@ public:
         for (const Field& field : fields()) {
             load(field);
         }
+        load_further_accounts();
         warn_about_unknown_names();
         complete(loaded_, inputs_);
         return std::move(loaded_);
@@ -60,7 +62,10 @@ private:
             const std::string name = "flag -" + std::string(field.flag);
             return Found{.text = flag->text, .provenance = name, .subject = name};
         }
-        const std::string name = variable_name(field);
+        return find_variable(variable_name(field));
+    }
+
+    [[nodiscard]] std::optional<Found> find_variable(const std::string& name) const {
         const auto variable = inputs_.environment.find(name);
         if (variable != inputs_.environment.end() && !variable->second.empty()) {
             return Found{.text = variable->second, .provenance = "env " + name, .subject = name};
@@ -90,8 +95,42 @@ private:
             provenance = found->provenance;
             return;
         }
-        loaded_.problems.push_back(found->subject + ": " + shown(field.show_rejected(found->text)) +
+        reject(field, *found);
+    }
+
+    void reject(const Field& field, const Found& found) {
+        loaded_.problems.push_back(found.subject + ": " + shown(field.show_rejected(found.text)) +
                                    " is not valid; expected " + field.accepts());
+    }
+
+    void load_further_accounts() {
+        std::set<std::string> names;
+        const auto note = [&](std::string_view name) {
+            if (name.starts_with(kEnvironmentPrefix) &&
+                find_numbered(name.substr(kEnvironmentPrefix.size()))) {
+                names.emplace(name);
+            }
+        };
+        for (const auto& [name, value] : inputs_.environment) {
+            note(name);
+        }
+        for (const DotenvEntry& entry : dotenv_.entries) {
+            note(entry.name);
+        }
+        for (const std::string& name : names) {
+            const auto numbered =
+                find_numbered(std::string_view(name).substr(kEnvironmentPrefix.size()));
+            const auto found = find_variable(name);
+            if (!numbered || !found) {
+                continue;
+            }
+            AccountSettings& account = loaded_.config.further_accounts[numbered->number];
+            if (numbered->field->assign_account(account, found->text)) {
+                loaded_.provenance[name] = found->provenance;
+            } else {
+                reject(*numbered->field, *found);
+            }
+        }
     }
 
     void warn_about_unknown_names() {
@@ -101,7 +140,7 @@ private:
                 return;
             }
             name.remove_prefix(kEnvironmentPrefix.size());
-            if (find_field(name) != nullptr) {
+            if (find_field(name) != nullptr || find_numbered(name)) {
                 return;
             }
             if (auto warning = warn_about_unknown(name, value, place)) {

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 namespace plex_tuner::config {
 namespace {
@@ -45,12 +46,19 @@ constexpr std::string_view kColumnGap = "  ";
     return text;
 }
 
+constexpr std::string_view kFurtherAccounts =
+    R"(These may be given several times: `PLEX_TUNER_PROVIDER_URL_2`, `PLEX_TUNER_PROVIDER_USER_2` and so on
+up to `_99` are further accounts, each with its own addresses, login, limit and tag. What they have in
+common becomes one channel with several sources.
+
+)";
+
 constexpr std::string_view kIntroduction = R"(# Configuration
 
 <!-- Generated from the field table (src/config/field_table.cpp); a test compares them. To write it
      anew: PT_WRITE_REFERENCE=1 build/debug/tests/unit/config/config_test --gtest_filter=Reference.* -->
 
-Each setting has a variable; some have a flag of `run`, `serve` and `config` too. From weakest to
+Each setting has a variable; some have a flag too, of the commands that use them. From weakest to
 strongest: default, `.env` in the working directory, environment, flag. `plex-tuner config` shows the
 effective values and where each came from, with secrets masked.
 
@@ -69,23 +77,46 @@ effective values and where each came from, with secrets masked.
 } // namespace
 
 std::string dump(const Loaded& loaded) {
-    const auto value_of = [&](const Field& field) {
-        std::string value = field.show(loaded.config);
-        return value.empty() ? std::string("\"\"") : value;
+    struct Line {
+        std::string name;
+        std::string value;
     };
+
+    std::vector<Line> lines;
+    const auto add = [&](std::string name, std::string value) {
+        lines.push_back({std::move(name), value.empty() ? std::string("\"\"") : std::move(value)});
+    };
+    const auto add_further_accounts = [&] {
+        for (const auto& [number, account] : loaded.config.further_accounts) {
+            for (const Field& field : fields()) {
+                if (field.show_account != nullptr) {
+                    add(variable_name(NumberedField{.field = &field, .number = number}),
+                        field.show_account(account));
+                }
+            }
+        }
+    };
+    const Field* previous = nullptr;
+    for (const Field& field : fields()) {
+        if (previous != nullptr && previous->group == Group::account &&
+            field.group != Group::account) {
+            add_further_accounts();
+        }
+        previous = &field;
+        add(variable_name(field), field.show(loaded.config));
+    }
     std::size_t name_width = 0;
     std::size_t value_width = 0;
-    for (const Field& field : fields()) {
-        name_width = std::max(name_width, variable_name(field).size());
-        value_width = std::max(value_width, std::min(value_of(field).size(), kMaxValueColumn));
+    for (const Line& line : lines) {
+        name_width = std::max(name_width, line.name.size());
+        value_width = std::max(value_width, std::min(line.value.size(), kMaxValueColumn));
     }
     std::string out;
-    for (const Field& field : fields()) {
-        const std::string name = variable_name(field);
-        const auto origin = loaded.provenance.find(name);
-        out += padded(name, name_width);
+    for (const Line& line : lines) {
+        const auto origin = loaded.provenance.find(line.name);
+        out += padded(line.name, name_width);
         out += kColumnGap;
-        out += padded(value_of(field), value_width);
+        out += padded(line.value, value_width);
         out += kColumnGap;
         out += origin == loaded.provenance.end() ? "default" : origin->second;
         out += '\n';
@@ -119,6 +150,9 @@ std::string environment_reference_markdown() {
     for (const Field& field : fields()) {
         if (previous == nullptr || previous->group != field.group) {
             out += "\n## " + std::string(title_of(field.group)) + "\n\n";
+            if (field.group == Group::account) {
+                out += kFurtherAccounts;
+            }
             out += "| Variable | Flag | Default | Accepts | Meaning |\n|---|---|---|---|---|\n";
         }
         previous = &field;

@@ -8,6 +8,7 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -38,6 +39,12 @@ public:
             // No cancellation: Asio 1.81 hands it to the pool in memory of the waiter, who may be
             // gone by the time the pool looks.
             asio::bind_cancellation_slot(asio::cancellation_slot(), asio::use_awaitable));
+    }
+
+    /// Runs `work()` there, later; nobody waits for it.
+    template <class Work>
+    void post(Work work) {
+        asio::post(pool_, std::move(work));
     }
 
 private:

@@ -50,7 +50,8 @@ GuideRefresh::GuideRefresh(fetch::Client& client, const ServiceOptions& options,
     log::Logger logger)
     : client_(client), options_(options), publisher_(publisher), guides_(guides),
       counters_(counters), clock_(std::move(clock)), stop_(std::move(stop)),
-      logger_(std::move(logger)), files_(options.state_directory), build_thread_(build_thread) {}
+      logger_(std::move(logger)), files_(options.index.state_directory),
+      build_thread_(build_thread) {}
 
 asio::awaitable<GuideOutcome> GuideRefresh::refresh(
     std::optional<std::vector<GuideSource>> sources) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "metrics.hpp"
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdio>
 
 #include <fmt/format.h>
@@ -191,10 +193,44 @@ constexpr auto kMetrics = std::to_array<Metric>({
         }},
 });
 
+struct ProviderMetric {
+    MetricDescription description;
+    double (*value)(const state::GovernorStatus&, WallTime now);
+};
+
+constexpr auto kProviderMetrics = std::to_array<ProviderMetric>({
+    {{"plex_tuner_provider_requests_in_flight", "gauge",
+         "Requests for lists under way, of all processes of this machine."},
+        [](const state::GovernorStatus& provider, WallTime) {
+            return number(provider.in_flight);
+        }},
+    {{"plex_tuner_provider_cool_down_seconds", "gauge",
+         "How long the provider is not asked for lists; 0: it may be asked."},
+        [](const state::GovernorStatus& provider, WallTime now) {
+            if (!provider.cool_down) {
+                return 0.0;
+            }
+            const std::chrono::duration<double> left = provider.cool_down->until - now;
+            return std::max(left.count(), 0.0);
+        }},
+    {{"plex_tuner_provider_failures", "gauge", "Requests for lists that failed in a row."},
+        [](const state::GovernorStatus& provider, WallTime) {
+            return number(provider.failures);
+        }},
+    {{"plex_tuner_provider_breaker_open", "gauge",
+         "1 after too many failures in a row: one request at a time tries whether it is back."},
+        [](const state::GovernorStatus& provider, WallTime) {
+            return provider.breaker == state::BreakerState::closed ? 0.0 : 1.0;
+        }},
+});
+
 constexpr auto kDescriptions = [] {
-    std::array<MetricDescription, kMetrics.size()> descriptions;
+    std::array<MetricDescription, kMetrics.size() + kProviderMetrics.size()> descriptions;
     for (std::size_t i = 0; i < kMetrics.size(); ++i) {
         descriptions[i] = kMetrics[i].description;
+    }
+    for (std::size_t i = 0; i < kProviderMetrics.size(); ++i) {
+        descriptions[kMetrics.size() + i] = kProviderMetrics[i].description;
     }
     return descriptions;
 }();
@@ -214,6 +250,18 @@ std::string metrics_text(const MetricsFacts& facts) {
         const auto& [name, type, help] = metric.description;
         fmt::format_to(std::back_inserter(out), "# HELP {0} {2}\n# TYPE {0} {1}\n{0} {3}\n", name,
             type, help, metric.value(facts));
+    }
+    for (const ProviderMetric& metric : kProviderMetrics) {
+        if (facts.providers.empty()) {
+            break;
+        }
+        const auto& [name, type, help] = metric.description;
+        fmt::format_to(
+            std::back_inserter(out), "# HELP {0} {2}\n# TYPE {0} {1}\n", name, type, help);
+        for (const state::GovernorStatus& provider : facts.providers) {
+            fmt::format_to(std::back_inserter(out), "{}{{provider=\"{}\"}} {}\n", name,
+                provider.key, metric.value(provider, facts.now));
+        }
     }
     return out;
 }

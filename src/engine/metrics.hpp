@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace plex_tuner::engine {
 
@@ -22,6 +23,8 @@ struct MetricsFacts {
     int tuner_count = 0;
     std::string_view version;
     WallTime started;
+    std::vector<state::GovernorStatus> providers = {}; ///< that were asked for lists
+    WallTime now{};
 };
 
 struct MetricDescription {
@@ -30,8 +33,9 @@ struct MetricDescription {
     std::string_view help;
 };
 
-/// Every metric of /metrics, in order: the table the page and docs/reference/metrics.md are made
-/// of.
+/// Every metric of /metrics, in order; those of providers have one line a provider, with the label
+/// provider="host:port#account", the account being a hash. In order: the table the page and
+/// docs/reference/metrics.md are made of.
 [[nodiscard]] std::span<const MetricDescription> metric_descriptions();
 
 /// Prometheus text exposition format 0.0.4.

@@ -26,4 +26,14 @@ void Publication::mark_refreshed(WallTime when) {
     replace(next);
 }
 
+void Publication::set_held_back(std::string reason) {
+    const std::scoped_lock lock(mutex_);
+    if (current_->held_back == reason) {
+        return;
+    }
+    Snapshot next = *current_;
+    next.held_back = std::move(reason);
+    replace(next);
+}
+
 } // namespace plex_tuner::engine

@@ -20,6 +20,7 @@ struct Snapshot {
     std::shared_ptr<LineupDocuments> documents;
     std::shared_ptr<const GuideFile> guide; ///< null until there is one for this lineup
     std::optional<WallTime> last_refresh;   ///< last refresh that succeeded
+    std::string held_back;                  ///< why the newest catalog was not taken; empty: it was
     std::string fingerprint; ///< of the lineup, names the guide file that belongs to it
 };
 
@@ -36,6 +37,7 @@ public:
         std::shared_ptr<LineupDocuments> documents, std::string fingerprint,
         std::shared_ptr<const GuideFile> guide);
     void mark_refreshed(WallTime when);
+    void set_held_back(std::string reason);
 
 private:
     void replace(const Snapshot& next);

@@ -5,8 +5,6 @@
 
 #include <plex_tuner/base/atomic_file.hpp>
 #include <plex_tuner/catalog/catalog_file.hpp>
-#include <plex_tuner/fetch/download.hpp>
-#include <plex_tuner/provider/m3u_catalog.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -39,37 +37,64 @@ std::string state_of(const std::filesystem::path& file) {
 } // namespace
 
 Refresher::Refresher(fetch::Client& client, const ServiceOptions& options, Publication& publication,
-    std::shared_ptr<const Clock> clock, log::Logger logger)
-    : client_(client), options_(options), publication_(publication), clock_(std::move(clock)),
-      logger_(std::move(logger)), guides_(options.state_directory),
+    SharedSlots* slots, std::shared_ptr<const Clock> clock, log::Logger logger)
+    : client_(client), options_(options), publication_(publication), slots_(slots),
+      clock_(std::move(clock)), logger_(std::move(logger)), guides_(options.index.state_directory),
       publisher_(publication, guides_),
       guide_refresh_(client, options, publisher_, guides_, build_thread_, counters_, clock_,
           stop_.get_token(), logger_),
-      wake_(thread_), ended_(thread_, asio::steady_timer::time_point::max()) {}
+      numbers_(logger_), wake_(thread_), ended_(thread_, asio::steady_timer::time_point::max()) {}
+
+Result<void> Refresher::open() {
+    if (auto opened = numbers_.open(options_.index.state_directory); !opened) {
+        return opened;
+    }
+    if (options_.index.accounts.empty()) {
+        return {};
+    }
+    auto indexer =
+        Indexer::open(client_, options_.index, build_thread_, stop_.get_token(), logger_);
+    if (!indexer) {
+        return fail(std::move(indexer).error());
+    }
+    indexer_ = std::move(*indexer);
+    return {};
+}
 
 void Refresher::load_last_state() {
     recall_guides();
-    catalog_read_ = state_of(options_.catalog);
-    auto catalog = catalog::read_catalog_file(options_.catalog);
+    if (indexer_ != nullptr) {
+        indexer_->make_anew();
+    }
+    catalog_read_ = state_of(options_.index.catalog);
+    auto catalog = catalog::read_catalog_file(options_.index.catalog);
     if (!catalog) {
         if (catalog.error().code() == ErrorCode::not_found) {
-            logger_.info("no catalog of an earlier run", {{"file", options_.catalog.string()}});
+            logger_.info(
+                "no catalog of an earlier run", {{"file", options_.index.catalog.string()}});
         } else {
             logger_.error("catalog not usable, starting without it", {{"error", catalog.error()}});
         }
         return;
     }
+    if (indexer_ != nullptr) {
+        indexer_->set_current(*catalog);
+    }
     accept(std::make_shared<const catalog::Catalog>(std::move(*catalog)));
     has_catalog_ = true;
     const auto snapshot = publication_.get();
     logger_.info("serving the catalog of the last run",
-        {{"file", options_.catalog.string()}, {"channels", snapshot->lineup->channels().size()},
+        {{"file", options_.index.catalog.string()},
+            {"channels", snapshot->lineup->channels().size()},
             {"guide", snapshot->guide != nullptr}});
 }
 
 void Refresher::accept(std::shared_ptr<const catalog::Catalog> catalog) {
     lineup::Report report;
-    auto lineup = lineup::Lineup::build(std::move(catalog), options_.lineup, &report);
+    lineup::NumberBook book = numbers_.load(options_.lineup.guide_number_offset);
+    auto lineup =
+        lineup::Lineup::build(std::move(catalog), options_.lineup, book, clock_->wall(), &report);
+    numbers_.save(std::move(book));
     const std::size_t channels = lineup->channels().size();
     if (report.cut_by_cap > 0) {
         logger_.warn(
@@ -82,6 +107,13 @@ void Refresher::accept(std::shared_ptr<const catalog::Catalog> catalog) {
         published ? "lineup published" : "lineup changed, it is served once its guide is built",
         {{"channels", channels}, {"catalog_channels", report.catalog_channels},
             {"numbered_by_us", report.numbered_by_us}});
+}
+
+asio::awaitable<std::vector<state::GovernorStatus>> Refresher::provider_status() const {
+    if (indexer_ == nullptr) {
+        co_return std::vector<state::GovernorStatus>();
+    }
+    co_return co_await indexer_->governor().status();
 }
 
 void Refresher::start() {
@@ -130,6 +162,7 @@ asio::awaitable<void> Refresher::run() {
     }
     while (!stop_.stop_requested()) {
         mark_refreshed(outcome);
+        logger_.info("refresh is over", {{"good", outcome.is_good()}});
         const Due due = co_await wait_for_next(outcome);
         if (stop_.stop_requested()) {
             break;
@@ -165,7 +198,10 @@ asio::awaitable<Refresher::Due> Refresher::wait_for_next(const Outcome& last) {
         logger_.info("refresh will be tried again",
             {{"in_seconds", std::chrono::ceil<std::chrono::seconds>(wake_at - now).count()}});
     }
-    if (!triggered_) {
+    if (indexer_ != nullptr && !triggered_) {
+        co_await fetch_series(wake_at);
+    }
+    if (!triggered_ && !stop_.stop_requested()) {
         wake_.expires_at(wake_at);
         co_await wake_.async_wait(asio::as_tuple(asio::use_awaitable));
     }
@@ -186,7 +222,7 @@ asio::awaitable<Refresher::Outcome> Refresher::refresh_everything() {
     schedule_next();
     Outcome outcome;
     outcome.playlist_good =
-        options_.playlists.empty() ? co_await reread_catalog() : co_await refresh_lineup();
+        indexer_ == nullptr ? co_await reread_catalog() : co_await refresh_lineup();
     outcome.refreshed = outcome.playlist_good;
     if (!stop_.stop_requested()) {
         outcome.guide = co_await guide_refresh_.refresh(guide_sources());
@@ -195,12 +231,12 @@ asio::awaitable<Refresher::Outcome> Refresher::refresh_everything() {
 }
 
 asio::awaitable<bool> Refresher::reread_catalog() {
-    const std::string state = state_of(options_.catalog);
+    const std::string state = state_of(options_.index.catalog);
     if (has_catalog_ && state == catalog_read_) {
         co_return true;
     }
     auto catalog = co_await build_thread_.run(
-        [file = options_.catalog] { return catalog::read_catalog_file(file); });
+        [file = options_.index.catalog] { return catalog::read_catalog_file(file); });
     if (stop_.stop_requested()) {
         co_return false;
     }
@@ -218,28 +254,75 @@ asio::awaitable<bool> Refresher::reread_catalog() {
 }
 
 asio::awaitable<bool> Refresher::refresh_lineup() {
-    auto playlist = co_await refresh_playlist();
+    auto index = co_await indexer_->index(IndexMode::guarded, {});
     if (stop_.stop_requested()) {
         co_return false;
     }
-    if (!playlist) {
+    pass_on_limits();
+    if (!index) {
         ++counters_.playlist_failures;
         logger_.error("playlist refresh failed, the last good lineup stays",
-            {{"error", playlist.error()},
+            {{"error", index.error()},
                 {"channels", publication_.get()->lineup->channels().size()}});
         co_return false;
     }
-    const auto saved =
-        co_await build_thread_.run([catalog = playlist->catalog, file = options_.catalog] {
-            return catalog::write_catalog_file(*catalog, file);
-        });
-    if (!saved) {
-        logger_.error("catalog not saved; a restart would start from the older one",
-            {{"error", saved.error()}});
+    co_return take(std::move(*index));
+}
+
+void Refresher::pass_on_limits() {
+    for (const AccountLists& lists : indexer_->lists()) {
+        if (slots_ != nullptr && lists.state) {
+            slots_->set_provider_limit(lists.account->key, lists.state->max_connections);
+        }
     }
-    accept(std::move(playlist->catalog));
-    remember_guides(std::move(playlist->guides));
-    co_return saved.has_value();
+}
+
+bool Refresher::take(IndexOutcome index) {
+    publication_.set_held_back(index.held_back);
+    if (!index.held_back.empty()) {
+        ++counters_.playlist_failures;
+        logger_.error("refresh held back, the last good catalog stays; if it is right, accept it "
+                      "with: plex-tuner index -accept-shrink",
+            {{"reason", index.held_back}, {"max_percent", options_.index.max_shrink}});
+        return false;
+    }
+    if (index.not_saved) {
+        logger_.error("catalog not saved; a restart would start from the older one",
+            {{"error", *index.not_saved}});
+    }
+    if (index.catalog) {
+        counters_.playlist_skipped_lines = index.skipped_lines;
+        accept(std::move(index.catalog));
+    } else {
+        logger_.info("nothing has changed at the providers");
+    }
+    if (index.guides) {
+        remember_guides(std::move(*index.guides));
+    }
+    if (!index.complete) {
+        ++counters_.playlist_failures;
+        logger_.error(index.fresh_channels
+                          ? "a list could not be had, the last good one stands in for it"
+                          : "playlist refresh failed, the last good lineup stays",
+            {{"error", index.failure.value_or(Error(ErrorCode::unavailable, "no answer"))},
+                {"channels", publication_.get()->lineup->channels().size()}});
+    }
+    return index.complete && !index.not_saved;
+}
+
+asio::awaitable<void> Refresher::fetch_series(asio::steady_timer::time_point until) {
+    const auto enough = [this, until] {
+        return stop_.stop_requested() || triggered_ ||
+               asio::steady_timer::clock_type::now() >= until;
+    };
+    const auto pass = co_await indexer_->fetch_series({}, enough);
+    if (pass.fetched == 0 || stop_.stop_requested()) {
+        co_return;
+    }
+    if (auto index = co_await indexer_->assemble_again({})) {
+        static_cast<void>(take(std::move(*index)));
+        logger_.info("catalog has its episodes", {{"series", pass.fetched}});
+    }
 }
 
 std::optional<std::vector<GuideSource>> Refresher::guide_sources() const {
@@ -260,7 +343,8 @@ std::optional<std::vector<GuideSource>> Refresher::guide_sources() const {
 }
 
 std::filesystem::path Refresher::guide_list_file() const {
-    return options_.state_directory / (options_.catalog.filename().string() + ".guides");
+    return options_.index.state_directory /
+           (options_.index.catalog.filename().string() + ".guides");
 }
 
 void Refresher::recall_guides() {
@@ -293,69 +377,6 @@ void Refresher::remember_guides(std::vector<Location> guides) {
         logger_.warn("guides that the playlist names not saved for the next start",
             {{"error", saved.error()}});
     }
-}
-
-asio::awaitable<Result<Refresher::Playlist>> Refresher::refresh_playlist() {
-    Result<Playlist> last = fail(ErrorCode::invalid_argument, "no playlist is configured");
-    for (std::size_t i = 0; i < options_.playlists.size() && !stop_.stop_requested(); ++i) {
-        last = co_await read_playlist(options_.playlists[i], i);
-        if (last) {
-            co_return last;
-        }
-        if (i + 1 < options_.playlists.size() && !stop_.stop_requested()) {
-            logger_.warn("playlist failed, trying the next one", {{"error", last.error()}});
-        }
-    }
-    co_return last;
-}
-
-asio::awaitable<Result<Refresher::Playlist>> Refresher::read_playlist(
-    const Location& location, std::size_t index) {
-    const std::string name = redacted_text(location);
-    std::filesystem::path file;
-    Location base = location;
-    if (const auto* url = std::get_if<Url>(&location)) {
-        fetch::Request request(*url);
-        request.limits = options_.list_limits;
-        fetch::DownloadOptions download_options;
-        download_options.accept = provider::looks_like_m3u;
-        auto download = co_await fetch::download(client_, std::move(request),
-            options_.state_directory / ("playlist-" + std::to_string(index) + ".m3u"),
-            download_options, logger_);
-        if (!download) {
-            co_return fail_with(std::move(download), "playlist");
-        }
-        file = download->file;
-        base = download->effective_url;
-        logger_.info("playlist fetched", {{"url", *url}, {"not_modified", download->not_modified}});
-    } else {
-        file = std::get<std::filesystem::path>(location);
-    }
-
-    auto parsed =
-        co_await build_thread_.run([file] { return provider::read_m3u_catalog(file, ""); });
-    if (!parsed) {
-        co_return fail_with(std::move(parsed), "playlist " + name);
-    }
-    std::int64_t skipped_lines = 0;
-    for (const auto& [reason, skipped] : parsed->skipped) {
-        skipped_lines += static_cast<std::int64_t>(skipped.count);
-        logger_.warn("playlist lines skipped",
-            {{"reason", reason}, {"count", skipped.count}, {"first_line", skipped.first_line},
-                {"first_text", skipped.first_text}});
-    }
-    counters_.playlist_skipped_lines = skipped_lines;
-    logger_.info("playlist read",
-        {{"entries", parsed->entries}, {"channels", parsed->catalog.live_channels().size()},
-            {"vod_entries_left_out", parsed->vod_entries}, {"lines_skipped", skipped_lines},
-            {"guides_named", parsed->guide_urls.size()}});
-    if (parsed->catalog.live_channels().empty()) {
-        co_return fail(ErrorCode::parse, "playlist " + name + " holds no live channel");
-    }
-    Playlist playlist;
-    playlist.guides = guide_locations(parsed->guide_urls, base);
-    playlist.catalog = std::make_shared<const catalog::Catalog>(std::move(parsed->catalog));
-    co_return playlist;
 }
 
 } // namespace plex_tuner::engine

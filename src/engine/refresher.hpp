@@ -3,10 +3,13 @@
 
 #include "build_thread.hpp"
 #include "guide_file.hpp"
+#include "guide_numbers.hpp"
 #include "guide_refresh.hpp"
+#include "indexer.hpp"
 #include "lineup_publisher.hpp"
 #include "publication.hpp"
 #include "refresh_counters.hpp"
+#include "shared_slots.hpp"
 
 #include <plex_tuner/base/clock.hpp>
 #include <plex_tuner/catalog/catalog.hpp>
@@ -30,9 +33,12 @@ namespace plex_tuner::engine {
 /// and writing of much runs on the build thread.
 class Refresher {
 public:
+    /// `slots` may be null.
     Refresher(fetch::Client& client, const ServiceOptions& options, Publication& publication,
-        std::shared_ptr<const Clock> clock, log::Logger logger);
+        SharedSlots* slots, std::shared_ptr<const Clock> clock, log::Logger logger);
 
+    /// Opens what is kept on disk; first of all. The error says what to change.
+    [[nodiscard]] Result<void> open();
     /// Publishes the catalog and guide of the last run; before anything is served.
     void load_last_state();
 
@@ -45,14 +51,12 @@ public:
     /// request_stop(), and waits for the end. Call after start().
     [[nodiscard]] asio::awaitable<void> stop();
 
+    /// What the providers put up with now. Any executor.
+    [[nodiscard]] asio::awaitable<std::vector<state::GovernorStatus>> provider_status() const;
+
     [[nodiscard]] const RefreshCounters& counters() const noexcept { return counters_; }
 
 private:
-    struct Playlist {
-        std::shared_ptr<const catalog::Catalog> catalog;
-        std::vector<Location> guides; ///< that the playlist names
-    };
-
     struct Outcome {
         bool playlist_good = true;
         bool refreshed = false; ///< a playlist, or the catalog where there is none, was read
@@ -72,9 +76,12 @@ private:
     [[nodiscard]] asio::awaitable<bool> reread_catalog();
     /// False: nothing of it could be used, or it could not be saved.
     [[nodiscard]] asio::awaitable<bool> refresh_lineup();
-    [[nodiscard]] asio::awaitable<Result<Playlist>> refresh_playlist();
-    [[nodiscard]] asio::awaitable<Result<Playlist>> read_playlist(
-        const Location& location, std::size_t index);
+    /// What the panels say of connections, to those who count them.
+    void pass_on_limits();
+    /// Publishes what an index run brought; false: it is to be tried again.
+    [[nodiscard]] bool take(IndexOutcome index);
+    /// Fetches episodes until then, or until something more urgent comes.
+    [[nodiscard]] asio::awaitable<void> fetch_series(asio::steady_timer::time_point until);
     /// nullopt: not known, as no playlist was read since the program was installed.
     [[nodiscard]] std::optional<std::vector<GuideSource>> guide_sources() const;
     void remember_guides(std::vector<Location> guides);
@@ -90,6 +97,7 @@ private:
     fetch::Client& client_;
     const ServiceOptions& options_;
     Publication& publication_;
+    SharedSlots* slots_;
     std::shared_ptr<const Clock> clock_;
     log::Logger logger_;
     std::stop_source stop_;
@@ -98,6 +106,8 @@ private:
     GuideStore guides_;
     LineupPublisher publisher_;
     GuideRefresh guide_refresh_;
+    GuideNumbers numbers_;
+    std::unique_ptr<Indexer> indexer_; ///< null: somebody else writes the catalog
     /// What the playlist named when it was last read; nullopt: it never was.
     std::optional<std::vector<Location>> named_guides_;
     asio::steady_timer wake_;

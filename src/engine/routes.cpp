@@ -47,7 +47,7 @@ net::Response tuner_error(int status, std::string_view code_and_text) {
 Routes::Routes(const ServiceOptions& options, const Publication& publication,
     const Refresher& refresher, gateway::Gateway& gateway, const Clock& clock)
     : options_(options), publication_(publication), refresher_(refresher), gateway_(gateway),
-      started_(clock.wall()) {
+      clock_(clock), started_(clock.wall()) {
     add_device_routes();
     add_lineup_routes();
     add_guide_routes();
@@ -209,8 +209,9 @@ void Routes::add_operation_routes() {
     router_.add({get}, "/", [this](net::Exchange& exchange) -> asio::awaitable<void> {
         const auto snapshot = publication_.get();
         const std::string base = base_url_for(exchange.request(), options_.base_url);
-        std::string page = status_page(
-            {*snapshot, options_.device, base, options_.version, options_.demo, gateway_.tuners()});
+        const auto providers = co_await refresher_.provider_status();
+        std::string page = status_page({*snapshot, options_.device, base, options_.version,
+            options_.demo, gateway_.tuners(), providers, clock_.wall()});
         auto response = net::Response::text(200, std::move(page), "text/html; charset=utf-8");
         response.headers.add("Cache-Control", "no-store");
         ignore(co_await exchange.send(std::move(response)));
@@ -226,8 +227,10 @@ void Routes::add_operation_routes() {
         const auto tuners = gateway_.tuners();
         const auto in_use = static_cast<std::size_t>(
             std::ranges::count_if(tuners, [](const auto& tuner) { return tuner.viewers > 0; }));
+        const auto providers = co_await refresher_.provider_status();
         std::string text = metrics_text({*snapshot, refresher_.counters(), server_->counters(),
-            gateway_.counters(), in_use, options_.gateway.tuner_count, options_.version, started_});
+            gateway_.counters(), in_use, options_.gateway.tuner_count, options_.version, started_,
+            providers, clock_.wall()});
         ignore(co_await exchange.send(
             net::Response::text(200, std::move(text), "text/plain; version=0.0.4; charset=utf-8")));
     });

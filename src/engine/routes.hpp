@@ -51,6 +51,7 @@ private:
     const Publication& publication_;
     const Refresher& refresher_;
     gateway::Gateway& gateway_;
+    const Clock& clock_;
     WallTime started_;
     const net::HttpServer* server_ = nullptr;
     net::Router router_;

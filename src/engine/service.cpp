@@ -2,6 +2,7 @@
 #include "base_url.hpp"
 #include "refresher.hpp"
 #include "routes.hpp"
+#include "shared_slots.hpp"
 
 #include <plex_tuner/base/atomic_file.hpp>
 #include <plex_tuner/demo/demo_provider.hpp>
@@ -37,6 +38,7 @@ public:
     void run() override;
 
 private:
+    [[nodiscard]] Result<void> count_connections();
     [[nodiscard]] asio::awaitable<void> watch_signals();
     [[nodiscard]] asio::awaitable<void> stop_in_order();
 
@@ -48,6 +50,7 @@ private:
     Publication publication_;
     // Destroyed in reverse: what uses something stands below it.
     std::unique_ptr<fetch::Client> client_;
+    std::unique_ptr<SharedSlots> slots_; ///< null: no account has connections to count
     std::unique_ptr<demo::DemoProvider> demo_;
     std::unique_ptr<gateway::Gateway> gateway_;
     std::unique_ptr<Refresher> refresher_;
@@ -68,11 +71,11 @@ Result<void> make_state_directory(const std::filesystem::path& directory) {
 }
 
 Result<void> RunningService::prepare() {
-    if (auto made = make_state_directory(options_.state_directory); !made) {
+    if (auto made = make_state_directory(options_.index.state_directory); !made) {
         return made;
     }
-    AtomicFile::remove_leftovers(options_.catalog);
-    AtomicFile::remove_leftovers_in(options_.state_directory);
+    AtomicFile::remove_leftovers(options_.index.catalog);
+    AtomicFile::remove_leftovers_in(options_.index.state_directory);
 
     auto bound = net::HttpServer::bind(
         runtime_.context(), options_.http,
@@ -83,6 +86,9 @@ Result<void> RunningService::prepare() {
     }
     server_ = std::move(*bound);
     client_ = fetch::Client::create(options_.fetch, logger_.module("fetch"));
+    if (auto counted = count_connections(); !counted) {
+        return counted;
+    }
     gateway_ = gateway::Gateway::create(
         runtime_.context(), *client_, options_.gateway, logger_.module("gateway"));
 
@@ -96,13 +102,38 @@ Result<void> RunningService::prepare() {
         if (!playlist) {
             return fail(std::move(playlist).error());
         }
-        options_.playlists = {std::move(*playlist)};
+        options_.index.accounts = {
+            {.key = "demo", .tag = {}, .playlist = std::move(*playlist), .hosts = {}}};
     }
     refresher_ = std::make_unique<Refresher>(
-        *client_, options_, publication_, clock_, logger_.module("refresh"));
+        *client_, options_, publication_, slots_.get(), clock_, logger_.module("refresh"));
+    if (auto opened = refresher_->open(); !opened) {
+        return opened;
+    }
     refresher_->load_last_state();
     routes_ = std::make_unique<Routes>(options_, publication_, *refresher_, *gateway_, *clock_);
     routes_->attach(*server_);
+    return {};
+}
+
+Result<void> RunningService::count_connections() {
+    std::vector<SlotAccount> accounts;
+    for (const Account& account : options_.index.accounts) {
+        if (!account.hosts.empty()) {
+            accounts.push_back(
+                {account.key, account.hosts.front().credentials_path(), account.max_connections});
+        }
+    }
+    if (accounts.empty()) {
+        return {};
+    }
+    auto slots = SharedSlots::open(
+        options_.index.shared_directory, std::move(accounts), logger_.module("slots"));
+    if (!slots) {
+        return fail(std::move(slots).error());
+    }
+    slots_ = std::move(*slots);
+    options_.gateway.slots = slots_.get();
     return {};
 }
 

@@ -3,6 +3,9 @@
 
 #include <plex_tuner/base/document_text.hpp>
 
+#include <algorithm>
+#include <chrono>
+
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
@@ -50,6 +53,27 @@ void add_tuners(std::string& page, const std::vector<gateway::TunerStatus>& tune
     page += "</table>\n";
 }
 
+std::string seconds_until(state::TimePoint until, WallTime now) {
+    const auto left = std::chrono::ceil<std::chrono::seconds>(until - now).count();
+    return std::to_string(std::max<std::int64_t>(left, 0)) + " s";
+}
+
+/// Only those that want to be left alone: the others are nobody's concern.
+void add_providers(std::string& page, const StatusPageFacts& facts) {
+    for (const state::GovernorStatus& provider : facts.providers) {
+        if (!provider.cool_down) {
+            continue;
+        }
+        const std::string host = provider.key.substr(0, provider.key.find('#'));
+        page += fmt::format("<p class=\"note\">{} is left alone for another {} ({}{}).</p>\n",
+            html(host), seconds_until(provider.cool_down->until, facts.now),
+            html(to_string(provider.cool_down->reason)),
+            provider.last_status == 0
+                ? std::string()
+                : ", its last answer had status " + std::to_string(provider.last_status));
+    }
+}
+
 void add_channels(std::string& page, const StatusPageFacts& facts) {
     const auto& channels = facts.snapshot.lineup->channels();
     page += fmt::format("<h2>Channels ({})</h2>\n", channels.size());
@@ -83,6 +107,14 @@ std::string status_page(const StatusPageFacts& facts) {
                 "<code>_USER</code> and "
                 "<code>_PASS</code>) and restart to serve your own.</p>\n";
     }
+    if (!facts.snapshot.held_back.empty()) {
+        page +=
+            fmt::format("<p class=\"note\">The last refresh was held back: {}. The catalog from "
+                        "before it is served. If the loss is right, accept it with "
+                        "<code>plex-tuner index -accept-shrink</code>.</p>\n",
+                html(facts.snapshot.held_back));
+    }
+    add_providers(page, facts);
     page += "<h2>Point Plex here</h2>\n<dl>\n";
     add_fact(page, "Device URL", link(base));
     add_fact(page, "Guide URL", link(base + "/guide.xml"));

@@ -5,6 +5,7 @@
 
 #include <plex_tuner/gateway/gateway.hpp>
 #include <plex_tuner/hdhr/device.hpp>
+#include <plex_tuner/state/governor_ledger.hpp>
 
 #include <string>
 #include <string_view>
@@ -19,6 +20,8 @@ struct StatusPageFacts {
     std::string_view version;
     bool demo = false;
     std::vector<gateway::TunerStatus> tuners;
+    std::vector<state::GovernorStatus> providers = {}; ///< that were asked for lists
+    WallTime now{};
 };
 
 /// The page at "/": where to point Plex, what the tuners do, and the channels. One self-contained

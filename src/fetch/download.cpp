@@ -26,6 +26,9 @@ namespace {
 
 using std::chrono::milliseconds;
 
+/// What a block page that comes with status 200 counts as.
+constexpr int kBlockedStatus = 503;
+
 /// How one try ended; an error with what the server said about trying again.
 struct Attempt {
     Result<Download> result;
@@ -77,10 +80,18 @@ public:
             }
             const Error& error = attempt.result.error();
             const auto wait = retry_wait(error, attempt.retry_after, retries, options_.retry_base);
+            if (error.code() == ErrorCode::unavailable && refused_) {
+                co_return fail(*refused_); // what the provider said tells more
+            }
             if (!wait || retries >= options_.retries) {
                 co_return std::move(attempt.result);
             }
-            const milliseconds pause = jittered(*wait, attempt.retry_after.has_value(), random_);
+            // A governor knows of the failure and makes the next try wait, or refuses it.
+            const milliseconds pause =
+                options_.governor != nullptr
+                    ? milliseconds(0)
+                    : jittered(*wait, attempt.retry_after.has_value(), random_);
+            refused_ = error;
             if (remaining() <= pause) {
                 co_return std::move(attempt.result);
             }
@@ -126,18 +137,52 @@ private:
                 request.headers.emplace_back("If-Modified-Since", known_->last_modified);
             }
         }
+        std::unique_ptr<RequestPermit> permit;
+        if (options_.governor != nullptr) {
+            auto granted = co_await options_.governor->acquire(
+                request, std::min(remaining(), options_.governor_patience));
+            if (!granted) {
+                co_return Attempt{fail(std::move(granted).error()), {}};
+            }
+            permit = std::move(*granted);
+        }
         const auto transfer = client_.start(std::move(request));
         auto head = co_await transfer->head();
         if (!head) {
+            report(permit.get(), nullptr, &head.error());
             co_return Attempt{fail(std::move(head).error()), {}};
         }
         if (head->status == 304 && conditional) {
-            co_return Attempt{Download{file_, true, head->effective_url}, {}};
+            report(permit.get(), &*head, nullptr);
+            co_return Attempt{
+                Download{file_, true, head->effective_url, id_text(known_->body)}, {}};
         }
         if (head->status != 200 && head->status != 203) {
-            co_return co_await refusal(*transfer, *head);
+            auto attempt = co_await refusal(*transfer, *head);
+            report(permit.get(), &*head, nullptr);
+            co_return attempt;
         }
-        co_return Attempt{co_await receive(*transfer, *head), {}};
+        Attempt attempt{co_await receive(*transfer, *head), {}};
+        report(permit.get(), &*head, attempt.result ? nullptr : &attempt.result.error());
+        co_return attempt;
+    }
+
+    /// `head`: null when none came; `error`: null for a whole body.
+    static void report(RequestPermit* permit, const ResponseHead* head, const Error* error) {
+        if (permit == nullptr) {
+            return;
+        }
+        RequestOutcome outcome = head == nullptr ? RequestOutcome() : outcome_of(*head);
+        if (error != nullptr) {
+            const ErrorCode code = error->code();
+            outcome.network_error = code == ErrorCode::network || code == ErrorCode::timeout;
+            if (code == ErrorCode::blocked) {
+                outcome.status = kBlockedStatus;
+            } else if (!outcome.network_error) {
+                return; // a full disk, a cancelled call: no fault of the provider
+            }
+        }
+        permit->report(outcome);
     }
 
     /// Names an answer that is no success, with a look at its body for challenge pages.
@@ -218,7 +263,7 @@ private:
         if (auto saved = save_meta(file_, meta); !saved) {
             logger_.warn("validators not saved", {{"error", saved.error()}});
         }
-        co_return Download{file_, is_equal, head.effective_url};
+        co_return Download{file_, is_equal, head.effective_url, id_text(meta.body)};
     }
 
     Client& client_;
@@ -228,6 +273,7 @@ private:
     log::Logger logger_;
     SystemClock clock_;
     std::optional<SteadyTime> deadline_;
+    std::optional<Error> refused_;      ///< of the try before
     std::optional<DownloadMeta> known_; ///< of the body on disk
     std::minstd_rand random_;
 };

@@ -91,6 +91,10 @@ bool holds(const std::filesystem::path& file, const BodyId& wanted) {
 
 } // namespace
 
+std::string id_text(const BodyId& id) {
+    return std::to_string(id.size) + "-" + hex(id.crc);
+}
+
 void BodyId::add(std::string_view bytes) noexcept {
     size += bytes.size();
     crc = lzma_crc64(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size(), crc);

@@ -21,6 +21,9 @@ struct BodyId {
     friend bool operator==(const BodyId&, const BodyId&) = default;
 };
 
+/// "<size>-<crc in hex>"
+[[nodiscard]] std::string id_text(const BodyId& id);
+
 /// The small file beside a download: what the server needs to answer "not modified", and what we
 /// need to know that the body on disk is the one meant. Text, one "key value" a line. It holds a
 /// hash of the URL, never the URL, which may contain credentials.

@@ -24,6 +24,9 @@ constexpr milliseconds kFirstPause{250};
 constexpr milliseconds kLongestPause{5'000};
 /// A source gets at least so long to show its first media, however many wait behind it.
 constexpr milliseconds kMinAttempt{3'000};
+/// Somebody who was asked to make room has so long.
+constexpr milliseconds kSlotPatience{3'000};
+constexpr milliseconds kSlotPause{100};
 /// How often the sources are gone through before a channel that never played is given up.
 constexpr int kStartRounds = 4;
 /// Stands for "no limit" where a deadline is needed.
@@ -52,6 +55,11 @@ constexpr std::chrono::hours kNoLimit{24 * 365};
     default:
         return false;
     }
+}
+
+/// The account has as many connections open as it may.
+[[nodiscard]] bool is_over_limit(const Error& error) {
+    return error.http_status() == 458 || error.http_status() == 509;
 }
 
 [[nodiscard]] std::string seconds_text(SteadyTime::duration duration) {
@@ -184,7 +192,15 @@ asio::awaitable<Upstream::Run> Upstream::play(const Source& source, SteadyTime d
         run.result =
             fail(ErrorCode::unsupported, std::string(url->scheme()) + " sources are not supported");
     } else {
-        run.result = co_await play_url(source, std::move(*url));
+        SlotOffer offer = co_await take_slot(*url);
+        if (offer.refusal.empty()) {
+            run.result = co_await play_url(source, std::move(*url));
+            if (offer.slot && !run.result && is_over_limit(run.result.error())) {
+                offer.slot->refused();
+            }
+        } else {
+            run.result = fail(ErrorCode::unavailable, std::move(offer.refusal));
+        }
     }
     run.stalled = playing_ && attempt_->timed_out();
     attempt_->cancel(Error(ErrorCode::cancelled, "over"));
@@ -200,6 +216,23 @@ asio::awaitable<Upstream::Run> Upstream::play(const Source& source, SteadyTime d
     }
     log_end(source, run);
     co_return run;
+}
+
+asio::awaitable<SlotOffer> Upstream::take_slot(Url url) {
+    if (options_.slots == nullptr) {
+        co_return SlotOffer();
+    }
+    const SteadyTime end = now() + kSlotPatience;
+    for (;;) {
+        SlotOffer offer = co_await options_.slots->take(url);
+        if (!offer.ask_again || now() >= end) {
+            co_return offer;
+        }
+        if (auto slept = co_await attempt_->sleep_until(now() + kSlotPause); !slept) {
+            offer.refusal = slept.error().message();
+            co_return offer;
+        }
+    }
 }
 
 asio::awaitable<Result<void>> Upstream::play_url(const Source& source, Url url) {

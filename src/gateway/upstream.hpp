@@ -83,6 +83,8 @@ private:
     [[nodiscard]] asio::awaitable<std::expected<Run, UpstreamEnd>> start();
     [[nodiscard]] asio::awaitable<UpstreamEnd> keep_going(Run broken);
     [[nodiscard]] asio::awaitable<Run> play(const Source& source, SteadyTime deadline);
+    /// Waits a little for somebody who makes room.
+    [[nodiscard]] asio::awaitable<SlotOffer> take_slot(Url url);
     [[nodiscard]] asio::awaitable<Result<void>> play_url(const Source& source, Url url);
     void begin_attempt();
     void log_end(const Source& source, const Run& run) const;

@@ -26,7 +26,7 @@ protected:
         provider_.on("/guide.xml", behave::content(guide_of({"one", "two"})));
         tuner_.start(
             {.settings = {{"M3U_URL", provider_.url("/list.m3u")}, {"DEVICE_ID", "10439efd"},
-                 {"FRIENDLY_NAME", "Attic"}, {"TUNER_COUNT", "3"}}});
+                 {"FRIENDLY_NAME", "Attic"}, {"TUNER_COUNT", "3"}, {"MAX_SHRINK", "100"}}});
         ASSERT_TRUE(tuner_.wait_until_ready()) << tuner_.process().stderr_text();
     }
 

@@ -32,7 +32,10 @@ void Tuner::launch(const TunerOptions& options) {
     child.arguments = {PT_TUNER_BINARY, options.subcommand};
     child.arguments.insert(child.arguments.end(), options.flags.begin(), options.flags.end());
     child.directory = directory_.path();
-    child.environment = {{"PATH", "/usr/bin:/bin"}, {"HOME", directory_.path().string()}};
+    // A restart asks the provider again: what another process fetched is of no age here.
+    child.environment = {{"PATH", "/usr/bin:/bin"}, {"HOME", directory_.path().string()},
+        {"PLEX_TUNER_SHARED_DIR", (directory_.path() / "shared").string()},
+        {"PLEX_TUNER_SHARED_MAX_AGE", "0"}};
     for (const char* name :
         {"ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LLVM_SYMBOLIZER_PATH"}) {
         if (const char* value = std::getenv(name); value != nullptr) {

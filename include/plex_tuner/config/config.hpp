@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstddef>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -21,26 +22,35 @@ using Location = std::variant<Url, std::filesystem::path>;
 
 using Milliseconds = std::chrono::milliseconds;
 
-struct ProviderSettings {
+/// One subscription.
+struct AccountSettings {
     std::optional<Location> m3u;
     std::optional<Url> base_url;
     std::vector<Url> base_urls; ///< when not empty, base_url does not count
     std::string user;
     Secret password;
+    int max_connections = 0; ///< streams at once; 0: what the provider says
+    std::string tag;         ///< names the account in the catalog and in the log; may be empty
 
     /// User and password are both there.
     [[nodiscard]] bool has_account() const noexcept { return !user.empty() && !password.empty(); }
 
-    /// The bases that count, without an API file name somebody pasted along ("/get.php?...") and
-    /// without a trailing '/'.
+    /// The base URLs that count, as given.
     [[nodiscard]] std::vector<Url> bases() const;
 
-    /// The configured playlist; without one, the get.php URL of each base for the account (Xtream);
-    /// empty when there is neither.
-    [[nodiscard]] std::vector<Location> playlists() const;
+    /// There is something to fetch: a playlist, or an account with a host.
+    [[nodiscard]] bool is_usable() const;
+};
 
-    /// The xmltv.php URL of each base for the account; empty without an account.
-    [[nodiscard]] std::vector<Location> guides() const;
+/// What is asked of all providers alike.
+struct ProviderSettings {
+    std::filesystem::path subscription_file; ///< empty: none
+    bool live_only = false;
+    bool live_epg_only = false;              ///< only channels that name a guide id
+    std::vector<std::string> vod_categories; ///< prefixes of category names; empty: all
+    int max_shrink = 40; ///< percent of channels, films or series a refresh may lose
+    int concurrency = 2; ///< requests of one account to one host at once, all processes
+    int requests_per_second = 10;
 };
 
 struct GuideSettings {
@@ -51,8 +61,11 @@ struct GuideSettings {
 struct CatalogSettings {
     std::filesystem::path file;
     std::filesystem::path state_directory;
-    Milliseconds refresh{}; ///< 0: only at start and on SIGHUP
+    std::filesystem::path shared_directory; ///< of all processes on this machine
+    Milliseconds shared_max_age{}; ///< what another process fetched so recently is not asked again
+    Milliseconds refresh{};        ///< 0: only at start and on SIGHUP
     bool skip_index = false;
+    bool skip_health = false;
 };
 
 struct ServerSettings {
@@ -114,6 +127,12 @@ struct LogSettings {
 /// const from then on; what each field means is in the field table and in
 /// docs/reference/configuration.md, which is generated from it.
 struct Config {
+    /// Highest number a further account may have.
+    static constexpr int kMaxAccounts = 99;
+
+    AccountSettings account;
+    /// PROVIDER_URL_2 and so on, by that number (2 to kMaxAccounts).
+    std::map<int, AccountSettings> further_accounts;
     ProviderSettings provider;
     GuideSettings guide;
     CatalogSettings catalog;
@@ -123,6 +142,9 @@ struct Config {
     StreamSettings stream;
     FetchSettings fetch;
     LogSettings log;
+
+    /// The accounts that can be used, in the order of their numbers.
+    [[nodiscard]] std::vector<AccountSettings> accounts() const;
 
     /// Every value that must never be shown: the password, and passwords and tokens inside the
     /// configured URLs (as given and percent-decoded). For log::SinkOptions::secrets. Account names

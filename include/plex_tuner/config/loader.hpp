@@ -18,10 +18,11 @@ inline constexpr std::string_view kEnvironmentPrefix = "PLEX_TUNER_";
 /// All that load() looks at.
 struct Inputs {
     std::vector<std::string> arguments; ///< what follows the subcommand
-    std::string subcommand;             ///< "run", "serve" or "config"
+    std::string subcommand;             ///< "run", "serve", "index", "probe" or "config"
     std::map<std::string, std::string> environment;
     std::filesystem::path dotenv = ".env"; ///< empty: no such file is read
     std::string version;                   ///< for the default User-Agent
+    bool runs_as_root = false;             ///< where the shared directory is by default
 };
 
 /// Where each value came from, by full variable name ("PLEX_TUNER_ADDR"): "default", ".env:3",
@@ -39,7 +40,7 @@ struct Loaded {
 };
 
 /// Defaults < .env < environment < flags. Empty variables count as not set. Reads the .env file and
-/// nothing else. No line of the result contains a secret.
+/// a subscription file, and nothing else. No line of the result contains a secret.
 [[nodiscard]] Loaded load(const Inputs& inputs);
 
 /// The effective configuration as an aligned table of name, value and provenance; secrets are

@@ -3,6 +3,7 @@
 
 #include <plex_tuner/base/result.hpp>
 #include <plex_tuner/base/url.hpp>
+#include <plex_tuner/engine/index_options.hpp>
 #include <plex_tuner/fetch/client.hpp>
 #include <plex_tuner/gateway/gateway.hpp>
 #include <plex_tuner/hdhr/device.hpp>
@@ -19,9 +20,6 @@
 
 namespace plex_tuner::engine {
 
-/// Where a playlist or guide comes from: fetched, or read from disk at each refresh.
-using Location = std::variant<Url, std::filesystem::path>;
-
 /// One guide and where it can be had, in order of preference: the hosts of one account, for one.
 struct GuideSource {
     std::vector<Location> alternatives; ///< not empty
@@ -36,15 +34,11 @@ struct ServiceOptions {
     lineup::Options lineup;
     gateway::Options gateway;
     fetch::ClientOptions fetch;
-    fetch::Limits list_limits; ///< for playlists; guides use guide_limits
     fetch::Limits guide_limits;
-    /// In order of preference: the first that yields channels is used.
-    std::vector<Location> playlists;
+    IndexOptions index; ///< of its accounts the catalog is made; none: of the one on disk
     /// Guide sources; empty: what the playlist names, else `fallback_guides`.
     std::vector<GuideSource> guides;
     std::vector<GuideSource> fallback_guides;
-    std::filesystem::path catalog;
-    std::filesystem::path state_directory;
     std::chrono::seconds refresh{0}; ///< 0: only at start and on SIGHUP
     bool skip_first_index = false;   ///< start from the catalog on disk, fetch at the first refresh
     bool demo = false;               ///< playlists and guides come from the demo provider

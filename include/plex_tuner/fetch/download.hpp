@@ -2,11 +2,13 @@
 #pragma once
 
 #include <plex_tuner/fetch/client.hpp>
+#include <plex_tuner/fetch/governor.hpp>
 
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <string>
 #include <string_view>
 
 namespace plex_tuner::fetch {
@@ -27,6 +29,10 @@ struct DownloadOptions {
     /// and the file on disk stays what it was. Empty bodies, HTML pages and challenge pages are
     /// refused before it is asked (empty_body, blocked).
     std::function<Result<void>(std::string_view)> accept;
+    /// Asked before every try, and told how it ended; it must outlive the call. A provider that is
+    /// to be left alone for longer than governor_patience is `unavailable`.
+    Governor* governor = nullptr;
+    std::chrono::milliseconds governor_patience{60'000};
 };
 
 struct Download {
@@ -34,6 +40,7 @@ struct Download {
         file; ///< complete body, decoded from Content-Encoding; may itself be .gz or .xz
     bool not_modified = false; ///< 304, or the body is equal to the last one: `file` is from before
     Url effective_url;
+    std::string body_id; ///< the same for equal bodies; a text without blanks
 };
 
 /// GET into `file`, conditionally (ETag, Last-Modified kept in "<file>.meta" and tied to the URL)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <plex_tuner/fetch/client.hpp>
+#include <plex_tuner/gateway/connection_slots.hpp>
 #include <plex_tuner/lineup/lineup.hpp>
 #include <plex_tuner/log/logger.hpp>
 #include <plex_tuner/net/exchange.hpp>
@@ -17,8 +18,6 @@
 
 namespace plex_tuner::gateway {
 
-namespace asio = boost::asio;
-
 struct Options {
     int tuner_count = 2; ///< channels open at once; viewers of one channel share its tuner
     std::chrono::milliseconds linger{5'000}; ///< upstream kept after the last viewer left
@@ -33,6 +32,7 @@ struct Options {
     int max_laps = 5; ///< lapped more often than this within a minute: dropped
     fetch::Limits upstream_limits{};
     std::vector<fetch::Credentials> credentials; ///< by origin; sent to no other host
+    ConnectionSlots* slots = nullptr; ///< asked before a source is opened; outlives the gateway
 };
 
 /// Whom to serve what.

@@ -52,9 +52,9 @@ TEST_F(LoaderTest, DefaultsAreThoseOfTheSpecification) {
     EXPECT_THAT(loaded.warnings, IsEmpty());
     EXPECT_FALSE(loaded.help_requested);
     const Config& c = loaded.config;
-    EXPECT_FALSE(c.provider.m3u);
-    EXPECT_FALSE(c.provider.base_url);
-    EXPECT_THAT(c.provider.playlists(), IsEmpty());
+    EXPECT_FALSE(c.account.m3u);
+    EXPECT_FALSE(c.account.base_url);
+    EXPECT_THAT(c.accounts(), IsEmpty());
     EXPECT_FALSE(c.guide.xmltv);
     EXPECT_EQ(c.guide.xmltv_timeout, 45s);
     EXPECT_EQ(c.catalog.file, "./catalog.json");
@@ -124,7 +124,7 @@ TEST_F(LoaderTest, AnEmptyFlagOverridesWhereEmptyMeansSomething) {
     inputs_.arguments = {"-base-url=", "-m3u", "", "-addr="};
     const Loaded loaded = load(inputs_);
     EXPECT_EQ(loaded.config.server.base_url, "");
-    EXPECT_FALSE(loaded.config.provider.m3u);
+    EXPECT_FALSE(loaded.config.account.m3u);
     EXPECT_EQ(loaded.provenance.at("PLEX_TUNER_BASE_URL"), "flag -base-url");
     EXPECT_THAT(
         loaded.problems, ElementsAre(StartsWith("flag -addr: \"\" is not valid; expected :port")));
@@ -134,6 +134,12 @@ TEST_F(LoaderTest, EveryFieldIsRead) {
     inputs_.environment = {{"PLEX_TUNER_M3U_URL", "/srv/list.m3u"},
         {"PLEX_TUNER_PROVIDER_URL", "http://a"}, {"PLEX_TUNER_PROVIDER_URLS", "http://b,http://c"},
         {"PLEX_TUNER_PROVIDER_USER", "u"}, {"PLEX_TUNER_PROVIDER_PASS", "p"},
+        {"PLEX_TUNER_PROVIDER_MAX_CONNECTIONS", "3"}, {"PLEX_TUNER_PROVIDER_TAG", "home"},
+        {"PLEX_TUNER_SUBSCRIPTION_FILE", "/none"}, {"PLEX_TUNER_LIVE_ONLY", "1"},
+        {"PLEX_TUNER_LIVE_EPG_ONLY", "1"}, {"PLEX_TUNER_VOD_CATEGORY_FILTER", "EN , |UK|,,"},
+        {"PLEX_TUNER_MAX_SHRINK", "25"}, {"PLEX_TUNER_PROVIDER_CONCURRENCY", "4"},
+        {"PLEX_TUNER_PROVIDER_RATE", "20"}, {"PLEX_TUNER_SHARED_DIR", "/data/shared"},
+        {"PLEX_TUNER_SHARED_MAX_AGE", "0"}, {"PLEX_TUNER_SKIP_HEALTH", "on"},
         {"PLEX_TUNER_XMLTV_URL", "http://h/g.xml.gz"}, {"PLEX_TUNER_XMLTV_TIMEOUT", "1m"},
         {"PLEX_TUNER_CATALOG", "/data/c.json"}, {"PLEX_TUNER_STATE_DIR", "/data/state"},
         {"PLEX_TUNER_REFRESH", "6h"}, {"PLEX_TUNER_SKIP_INDEX", "yes"},
@@ -159,11 +165,23 @@ TEST_F(LoaderTest, EveryFieldIsRead) {
         EXPECT_EQ(origin, "env " + name);
     }
     const Config& c = loaded.config;
-    EXPECT_EQ(std::get<fs::path>(*c.provider.m3u), "/srv/list.m3u");
-    EXPECT_EQ(c.provider.base_url->text(), "http://a");
-    EXPECT_EQ(c.provider.base_urls.size(), 2U);
-    EXPECT_EQ(c.provider.user, "u");
-    EXPECT_EQ(c.provider.password, Secret("p"));
+    EXPECT_EQ(std::get<fs::path>(*c.account.m3u), "/srv/list.m3u");
+    EXPECT_EQ(c.account.base_url->text(), "http://a");
+    EXPECT_EQ(c.account.base_urls.size(), 2U);
+    EXPECT_EQ(c.account.user, "u");
+    EXPECT_EQ(c.account.password, Secret("p"));
+    EXPECT_EQ(c.account.max_connections, 3);
+    EXPECT_EQ(c.account.tag, "home");
+    EXPECT_EQ(c.provider.subscription_file, "/none");
+    EXPECT_TRUE(c.provider.live_only);
+    EXPECT_TRUE(c.provider.live_epg_only);
+    EXPECT_THAT(c.provider.vod_categories, ElementsAre("EN", "|UK|"));
+    EXPECT_EQ(c.provider.max_shrink, 25);
+    EXPECT_EQ(c.provider.concurrency, 4);
+    EXPECT_EQ(c.provider.requests_per_second, 20);
+    EXPECT_EQ(c.catalog.shared_directory, "/data/shared");
+    EXPECT_EQ(c.catalog.shared_max_age, 0s);
+    EXPECT_TRUE(c.catalog.skip_health);
     EXPECT_EQ(std::get<Url>(*c.guide.xmltv).text(), "http://h/g.xml.gz");
     EXPECT_EQ(c.guide.xmltv_timeout, 1min);
     EXPECT_EQ(c.catalog.file, "/data/c.json");
@@ -196,6 +214,92 @@ TEST_F(LoaderTest, EveryFieldIsRead) {
     EXPECT_EQ(c.fetch.ca_bundle, "/etc/ca.pem");
     EXPECT_EQ(c.log.level, log::Level::debug);
     EXPECT_EQ(c.log.format, log::Format::json);
+}
+
+TEST_F(LoaderTest, FurtherAccountsAreNumbered) {
+    dotenv("PLEX_TUNER_PROVIDER_USER_2=from the file\nPLEX_TUNER_PROVIDER_PASS_2=p2\n");
+    inputs_.environment = {{"PLEX_TUNER_PROVIDER_URL", "http://a"},
+        {"PLEX_TUNER_PROVIDER_USER", "u"}, {"PLEX_TUNER_PROVIDER_PASS", "p"},
+        {"PLEX_TUNER_PROVIDER_URLS_2", "http://b,http://c"}, {"PLEX_TUNER_PROVIDER_USER_2", "u2"},
+        {"PLEX_TUNER_PROVIDER_MAX_CONNECTIONS_2", "4"}, {"PLEX_TUNER_M3U_URL_10", "/ten.m3u"},
+        {"PLEX_TUNER_PROVIDER_TAG_10", "ten"}};
+    const Loaded loaded = load(inputs_);
+    EXPECT_THAT(loaded.problems, IsEmpty());
+    EXPECT_THAT(loaded.warnings, IsEmpty());
+    const auto accounts = loaded.config.accounts();
+    ASSERT_EQ(accounts.size(), 3U);
+    EXPECT_EQ(accounts[0].user, "u");
+    EXPECT_EQ(accounts[1].user, "u2");
+    EXPECT_EQ(accounts[1].password, Secret("p2"));
+    EXPECT_EQ(accounts[1].base_urls.size(), 2U);
+    EXPECT_EQ(accounts[1].max_connections, 4);
+    EXPECT_EQ(accounts[1].tag, "provider2");
+    EXPECT_EQ(std::get<fs::path>(*accounts[2].m3u), "/ten.m3u");
+    EXPECT_EQ(accounts[2].tag, "ten");
+    EXPECT_EQ(loaded.provenance.at("PLEX_TUNER_PROVIDER_PASS_2"), dotenv_line(2));
+}
+
+TEST_F(LoaderTest, FaultsOfFurtherAccountsAreNamed) {
+    inputs_.environment = {{"PLEX_TUNER_PROVIDER_URL_3", "ftp://a"},
+        {"PLEX_TUNER_PROVIDER_URL_4", "http://a"}, {"PLEX_TUNER_PROVIDER_URL_1", "http://a"},
+        {"PLEX_TUNER_PROVIDER_URL_100", "http://a"}, {"PLEX_TUNER_ADDR_2", ":1"}};
+    const Loaded loaded = load(inputs_);
+    EXPECT_THAT(loaded.problems, ElementsAre(StartsWith("PLEX_TUNER_PROVIDER_URL_3: ")));
+    EXPECT_THAT(loaded.warnings,
+        testing::UnorderedElementsAre(
+            AllOf(HasSubstr("PLEX_TUNER_PROVIDER_USER_4"), HasSubstr("not used")),
+            HasSubstr("PLEX_TUNER_PROVIDER_URL_1 "), HasSubstr("PLEX_TUNER_PROVIDER_URL_100 "),
+            HasSubstr("PLEX_TUNER_ADDR_2 ")));
+    EXPECT_THAT(loaded.config.accounts(), IsEmpty());
+}
+
+TEST_F(LoaderTest, SecretsOfEveryAccountAreKnown) {
+    inputs_.environment = {{"PLEX_TUNER_PROVIDER_PASS", "one"},
+        {"PLEX_TUNER_PROVIDER_PASS_2", "two"},
+        {"PLEX_TUNER_M3U_URL_3", "http://h/get.php?username=u&password=three"}};
+    EXPECT_THAT(load(inputs_).config.secrets(),
+        testing::UnorderedElementsAre(Secret("one"), Secret("two"), Secret("three")));
+}
+
+TEST_F(LoaderTest, SubscriptionFileFillsWhatIsNotSet) {
+    const fs::path file = directory_ / "account.txt";
+    std::ofstream(file) << "Hello\nusername:  from file \r\nPASSWORD: se:cret\r\n";
+    inputs_.environment = {
+        {"PLEX_TUNER_PROVIDER_URL", "http://a"}, {"PLEX_TUNER_SUBSCRIPTION_FILE", file.string()}};
+    Loaded loaded = load(inputs_);
+    EXPECT_THAT(loaded.warnings, IsEmpty());
+    EXPECT_EQ(loaded.config.account.user, "from file");
+    EXPECT_EQ(loaded.config.account.password, Secret("se:cret"));
+    EXPECT_EQ(loaded.provenance.at("PLEX_TUNER_PROVIDER_USER"), "file " + file.string());
+
+    inputs_.environment["PLEX_TUNER_PROVIDER_USER"] = "mine";
+    EXPECT_EQ(load(inputs_).config.account.user, "mine");
+
+    std::ofstream(file) << "nothing of use, secret";
+    loaded = load(inputs_);
+    EXPECT_THAT(loaded.warnings,
+        testing::Contains(AllOf(HasSubstr(file.string()), Not(HasSubstr("secret")))));
+}
+
+TEST_F(LoaderTest, TheNewestSubscriptionInDocumentsIsFound) {
+    fs::create_directories(directory_ / "Documents");
+    std::ofstream(directory_ / "Documents/iptv.subscription.2024.txt")
+        << "Username: old\nPassword: p\n";
+    std::ofstream(directory_ / "Documents/iptv.subscription.2025.txt")
+        << "Username: new\nPassword: p\n";
+    std::ofstream(directory_ / "Documents/iptv.subscription.2026.txt.bak") << "Username: bad\n";
+    inputs_.environment = {{"HOME", directory_.string()}, {"PLEX_TUNER_PROVIDER_URL", "http://a"}};
+    EXPECT_EQ(load(inputs_).config.account.user, "new");
+    inputs_.environment.erase("PLEX_TUNER_PROVIDER_URL");
+    EXPECT_EQ(load(inputs_).config.account.user, "") << "no provider, no account";
+}
+
+TEST_F(LoaderTest, SharedDirectoryIsTheMachinesForRootAndTheUsersElse) {
+    inputs_.environment = {{"HOME", "/home/me"}};
+    EXPECT_EQ(
+        load(inputs_).config.catalog.shared_directory, "/home/me/.local/state/plex-tuner/shared");
+    inputs_.runs_as_root = true;
+    EXPECT_EQ(load(inputs_).config.catalog.shared_directory, "/var/lib/plextuner/shared");
 }
 
 TEST_F(LoaderTest, EveryFlagIsTaken) {

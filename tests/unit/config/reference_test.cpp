@@ -48,9 +48,11 @@ TEST(FlagsHelp, ListsTheFlagsOfTheSubcommand) {
             EXPECT_THAT(help, HasSubstr(variable_name(field)));
         }
     }
+    EXPECT_THAT(flags_help("index"), HasSubstr("  -catalog "));
+    EXPECT_THAT(flags_help("index"), Not(HasSubstr("  -addr ")));
     EXPECT_THAT(help, HasSubstr("default :5004"));
     EXPECT_THAT(help, Not(HasSubstr("`")));
-    EXPECT_EQ(flags_help("probe"), "");
+    EXPECT_EQ(flags_help("version"), "");
 }
 
 TEST(Dump, ShowsNameValueAndProvenanceMaskedAndAligned) {
@@ -58,7 +60,8 @@ TEST(Dump, ShowsNameValueAndProvenanceMaskedAndAligned) {
         .subcommand = "config",
         .environment = {{"PLEX_TUNER_PROVIDER_PASS", "hunter2"},
             {"PLEX_TUNER_M3U_URL", "http://u:hunter2@h/get.php?username=u&password=hunter2"},
-            {"PLEX_TUNER_PROVIDER_URLS", "http://h/live/u/hunter2/1.ts,http://k"}},
+            {"PLEX_TUNER_PROVIDER_URLS", "http://h/live/u/hunter2/1.ts,http://k"},
+            {"PLEX_TUNER_PROVIDER_USER_2", "second"}, {"PLEX_TUNER_PROVIDER_PASS_2", "hunter2"}},
         .dotenv = {},
         .version = "1"};
     const std::string text = dump(load(inputs));
@@ -78,7 +81,12 @@ TEST(Dump, ShowsNameValueAndProvenanceMaskedAndAligned) {
     EXPECT_EQ(address.find("flag -addr"), password.find("env PLEX_TUNER_PROVIDER_PASS"));
     EXPECT_THAT(line_of("PLEX_TUNER_DEVICE_ID"), HasSubstr(" \"\"  "));
     EXPECT_THAT(line_of("PLEX_TUNER_STATE_DIR"), HasSubstr("./catalog.state"));
-    EXPECT_EQ(static_cast<std::size_t>(std::ranges::count(text, '\n')), fields().size());
+    EXPECT_THAT(line_of("PLEX_TUNER_PROVIDER_USER_2"), HasSubstr("second  "));
+    EXPECT_THAT(line_of("PLEX_TUNER_PROVIDER_PASS_2"), HasSubstr("env PLEX_TUNER_PROVIDER_PASS_2"));
+    const auto of_an_account = std::ranges::count_if(
+        fields(), [](const Field& field) { return field.show_account != nullptr; });
+    EXPECT_EQ(std::ranges::count(text, '\n'),
+        static_cast<std::ptrdiff_t>(fields().size()) + of_an_account);
 }
 
 } // namespace

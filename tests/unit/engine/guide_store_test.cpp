@@ -105,8 +105,10 @@ TEST(LineupFingerprint, FollowsTheShiftOfTheGuide) {
         channel.tvg_shift = shift;
         channel.sources = sources;
         builder.add(channel);
+        lineup::NumberBook book;
         return lineup_fingerprint(
-            *lineup::Lineup::build(std::make_shared<const catalog::Catalog>(builder.build()), {}),
+            *lineup::Lineup::build(
+                std::make_shared<const catalog::Catalog>(builder.build()), {}, book, WallTime()),
             "1");
     };
     EXPECT_EQ(fingerprint("1"), fingerprint("1"));

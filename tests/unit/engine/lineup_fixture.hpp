@@ -23,7 +23,9 @@ namespace plex_tuner::engine {
         channel.sources = sources;
         builder.add(channel);
     }
-    return lineup::Lineup::build(std::make_shared<const catalog::Catalog>(builder.build()), {});
+    lineup::NumberBook book;
+    return lineup::Lineup::build(
+        std::make_shared<const catalog::Catalog>(builder.build()), {}, book, WallTime());
 }
 
 } // namespace plex_tuner::engine

@@ -34,6 +34,31 @@ TEST(Metrics, ShowValuesWithHelpAndType) {
     EXPECT_THAT(text, HasSubstr("plex_tuner_build_info{version=\"0.1.0\"} 1"));
 }
 
+TEST(Metrics, ProvidersHaveALineEach) {
+    const Snapshot snapshot;
+    const RefreshCounters refresh;
+    const net::HttpServerCounters http;
+    const WallTime now{std::chrono::seconds(100)};
+    state::GovernorStatus busy;
+    busy.key = "panel.example:80#1a2b";
+    busy.in_flight = 2;
+    state::GovernorStatus cooling;
+    cooling.key = "other.example:80#1a2b";
+    cooling.breaker = state::BreakerState::open;
+    cooling.failures = 5;
+    cooling.cool_down = state::Wait{.until = now + std::chrono::seconds(90)};
+    const std::string text = metrics_text(
+        {snapshot, refresh, http, {}, 0, 2, "0.1.0", WallTime(), {busy, cooling}, now});
+    EXPECT_THAT(text, HasSubstr("\nplex_tuner_provider_requests_in_flight{provider="
+                                "\"panel.example:80#1a2b\"} 2\n"));
+    EXPECT_THAT(text, HasSubstr("\nplex_tuner_provider_cool_down_seconds{provider="
+                                "\"panel.example:80#1a2b\"} 0\n"));
+    EXPECT_THAT(text, HasSubstr("\nplex_tuner_provider_cool_down_seconds{provider="
+                                "\"other.example:80#1a2b\"} 90\n"));
+    EXPECT_THAT(text, HasSubstr("\nplex_tuner_provider_breaker_open{provider="
+                                "\"other.example:80#1a2b\"} 1\n"));
+}
+
 TEST(Metrics, CountersAreNamedAsCounters) {
     for (const MetricDescription& metric : metric_descriptions()) {
         EXPECT_EQ(metric.name.ends_with("_total"), metric.type == "counter") << metric.name;

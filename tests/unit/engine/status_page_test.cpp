@@ -28,6 +28,27 @@ TEST(StatusPage, TellsANewcomerThatThisIsTheDemo) {
         HasSubstr("PLEX_TUNER_M3U_URL"));
 }
 
+TEST(StatusPage, SaysWhatWasHeldBackAndWhoIsLeftAlone) {
+    Snapshot snapshot;
+    snapshot.held_back = "6 of 10 channels would go";
+    const WallTime now{std::chrono::seconds(100)};
+    state::GovernorStatus cooling;
+    cooling.key = "panel.example:80#1a2b";
+    cooling.last_status = 429;
+    cooling.cool_down = state::Wait{
+        .until = now + std::chrono::seconds(90), .reason = state::WaitReason::retry_after};
+    state::GovernorStatus well;
+    well.key = "well.example:80#1a2b";
+    const std::string page =
+        status_page({snapshot, {}, "http://h", "0.1.0", false, {}, {cooling, well}, now});
+    EXPECT_THAT(page, HasSubstr("6 of 10 channels would go"));
+    EXPECT_THAT(page, HasSubstr("plex-tuner index -accept-shrink"));
+    EXPECT_THAT(page, HasSubstr("panel.example:80 is left alone for another 90 s (retry-after, its "
+                                "last answer had status 429)"));
+    EXPECT_THAT(page, Not(HasSubstr("well.example")));
+    EXPECT_THAT(page, Not(HasSubstr("1a2b")));
+}
+
 TEST(StatusPage, ShowsWhatTheTunersDo) {
     const Snapshot snapshot;
     gateway::TunerStatus busy;

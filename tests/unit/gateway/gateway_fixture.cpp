@@ -66,8 +66,9 @@ gateway::Gateway& GatewayTest::gateway() {
             channel.sources = sources;
             builder.add(channel);
         }
-        lineup_ = lineup::Lineup::build(
-            std::make_shared<const catalog::Catalog>(builder.build()), lineup::Options{});
+        lineup::NumberBook book;
+        lineup_ = lineup::Lineup::build(std::make_shared<const catalog::Catalog>(builder.build()),
+            lineup::Options{}, book, WallTime());
         gateway_ = gateway::Gateway::create(io_, origin, options, log::Logger{});
         for (int i = 0; i < 3; ++i) {
             threads_.emplace_back([this] { io_.run(); });

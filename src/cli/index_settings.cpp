@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "index_settings.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+#include <unistd.h>
+
+namespace plex_tuner::cli {
+
+namespace {
+
+fetch::Limits limits_of(const config::FetchSettings& settings) {
+    fetch::Limits limits;
+    limits.connect = settings.connect_timeout;
+    limits.first_byte = settings.first_byte_timeout;
+    limits.stall = settings.stall_timeout;
+    return limits;
+}
+
+Result<engine::Account> make_account(const config::AccountSettings& settings) {
+    engine::Account account;
+    account.key = engine::account_key(settings.user, settings.tag);
+    account.tag = settings.tag;
+    account.playlist = settings.m3u;
+    account.max_connections = settings.max_connections;
+    if (!settings.has_account()) {
+        return account;
+    }
+    for (const Url& base : settings.bases()) {
+        auto host = provider::XtreamUrls::make(base, settings.user, settings.password);
+        if (!host) {
+            return fail_with(std::move(host), "account " + settings.tag);
+        }
+        const bool known = std::ranges::any_of(account.hosts,
+            [&](const provider::XtreamUrls& other) { return other.base() == host->base(); });
+        if (!known) {
+            account.hosts.push_back(std::move(*host));
+        }
+    }
+    return account;
+}
+
+/// Where processes of one machine meet; where that is not possible, a place of our own.
+std::filesystem::path shared_directory(const config::Config& config, const log::Logger& logger) {
+    const std::filesystem::path& wanted = config.catalog.shared_directory;
+    std::error_code error;
+    std::filesystem::create_directories(wanted, error);
+    if (!error && ::access(wanted.c_str(), W_OK | X_OK) == 0) {
+        return wanted;
+    }
+    const auto own = config.catalog.state_directory / "shared";
+    logger.warn("the directory shared with other processes cannot be written; this one counts its "
+                "requests for itself",
+        {{"directory", wanted.string()}, {"instead", own.string()},
+            {"setting", "PLEX_TUNER_SHARED_DIR"}});
+    return own;
+}
+
+} // namespace
+
+Result<engine::IndexOptions> make_index_options(
+    const config::Config& config, const log::Logger& logger) {
+    engine::IndexOptions options;
+    for (const config::AccountSettings& settings : config.accounts()) {
+        auto account = make_account(settings);
+        if (!account) {
+            return fail(std::move(account).error());
+        }
+        options.accounts.push_back(std::move(*account));
+    }
+    options.filters.live_epg_only = config.provider.live_epg_only;
+    options.filters.vod_categories = config.provider.vod_categories;
+    options.live_only = config.provider.live_only;
+    options.skip_health = config.catalog.skip_health;
+    options.max_shrink = config.provider.max_shrink;
+    options.limits = limits_of(config.fetch);
+    options.catalog = config.catalog.file;
+    options.state_directory = config.catalog.state_directory;
+    options.shared_directory = shared_directory(config, logger);
+    options.shared_max_age = config.catalog.shared_max_age;
+    options.concurrency = config.provider.concurrency;
+    options.requests_per_second = config.provider.requests_per_second;
+    return options;
+}
+
+fetch::ClientOptions make_client_options(const config::Config& config) {
+    fetch::ClientOptions options;
+    options.user_agent = config.fetch.user_agent;
+    options.ca_bundle = config.fetch.ca_bundle.string();
+    return options;
+}
+
+} // namespace plex_tuner::cli

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "assembly.hpp"
+
+#include "location.hpp"
+
+#include <plex_tuner/base/ascii.hpp>
+#include <plex_tuner/provider/catalog_assembler.hpp>
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <utility>
+
+namespace plex_tuner::engine {
+
+namespace {
+
+namespace fs = std::filesystem;
+using provider::CatalogAssembler;
+
+/// A list that could not be read, and must not be used again in this run.
+struct BadFile {
+    fs::path file;
+    Error error;
+};
+
+class Run {
+public:
+    Run(const IndexOptions& options, const std::vector<AccountLists>& accounts,
+        state::SeriesStore* details, const log::Logger& logger)
+        : options_(options), accounts_(accounts), details_(details), logger_(logger) {}
+
+    Assembly run() {
+        // An assembler that has met a broken list holds half of it: begin again without the list.
+        for (;;) {
+            Assembly assembly;
+            auto bad = attempt(assembly);
+            if (!bad) {
+                return finish(std::move(assembly));
+            }
+            logger_.error("list not usable", {{"error", bad->error}});
+            bad_.insert(bad->file);
+            first_error_ = first_error_.value_or(bad->error);
+        }
+    }
+
+private:
+    /// The file to read, empty for none.
+    [[nodiscard]] fs::path choose(const FetchedList& list) {
+        if (!list.fresh.empty() && !bad_.contains(list.fresh)) {
+            used_.insert(list.fresh);
+            return list.fresh;
+        }
+        return bad_.contains(list.good) ? fs::path() : list.good;
+    }
+
+    std::optional<BadFile> attempt(Assembly& assembly) {
+        used_.clear();
+        CatalogAssembler assembler(options_.filters);
+        for (const AccountLists& lists : accounts_) {
+            const provider::CatalogAccount account{.key = lists.account->key,
+                .tag = lists.account->tag,
+                .hosts = lists.hosts,
+                .live_extension = lists.live_extension};
+            if (auto bad = add_channels(assembler, assembly, lists, account)) {
+                return bad;
+            }
+            if (!options_.live_only && !account.hosts.empty()) {
+                if (auto bad = add_vod(assembler, lists, account)) {
+                    return bad;
+                }
+            }
+        }
+        if (assembler.merged_channels() > 0) {
+            logger_.info(
+                "channels of several accounts merged", {{"backups", assembler.merged_channels()}});
+        }
+        assembly.catalog = assembler.build();
+        return std::nullopt;
+    }
+
+    std::optional<BadFile> add_channels(CatalogAssembler& assembler, Assembly& assembly,
+        const AccountLists& lists, const provider::CatalogAccount& account) {
+        const FetchedList& playlist = lists.list(ListKind::playlist);
+        const FetchedList& live = lists.list(ListKind::live);
+        // What is fresh before what was good once, whatever it comes from.
+        const bool panel =
+            !usable(playlist.fresh) && (usable(live.fresh) || !usable(playlist.good));
+        if (!panel) {
+            return add_playlist(assembler, assembly, lists, account);
+        }
+        const fs::path file = choose(live);
+        if (file.empty()) {
+            return std::nullopt;
+        }
+        const fs::path categories = choose(lists.list(ListKind::live_categories));
+        const auto read = assembler.add_live({categories, file}, account);
+        if (!read) {
+            return BadFile{blame(read.error(), categories, file), named(read.error(), lists)};
+        }
+        read_an_empty_list_ = read_an_empty_list_ || read->read == 0;
+        logger_.info("channels read",
+            {{"account", name_of(lists)}, {"channels", read->read}, {"skipped", read->skipped}});
+        return std::nullopt;
+    }
+
+    std::optional<BadFile> add_playlist(CatalogAssembler& assembler, Assembly& assembly,
+        const AccountLists& lists, const provider::CatalogAccount& account) {
+        const fs::path file = choose(lists.list(ListKind::playlist));
+        auto read = assembler.add_playlist(file, account);
+        if (!read) {
+            const std::string from =
+                lists.playlist_from ? redacted_text(*lists.playlist_from) : file.string();
+            return BadFile{file, std::move(read).error().with_context("playlist " + from)};
+        }
+        for (const auto& [reason, skipped] : read->skipped) {
+            assembly.skipped_lines += static_cast<std::int64_t>(skipped.count);
+            logger_.warn("playlist lines skipped",
+                {{"reason", reason}, {"count", skipped.count}, {"first_line", skipped.first_line},
+                    {"first_text", skipped.first_text}});
+        }
+        logger_.info("playlist read",
+            {{"channels", read->channels}, {"vod_entries_left_out", read->vod_entries},
+                {"guides_named", read->guide_urls.size()}});
+        const Location base = lists.playlist_from.value_or(Location(file));
+        for (Location& guide : guide_locations(read->guide_urls, base)) {
+            if (std::ranges::find(assembly.guides, guide) == assembly.guides.end()) {
+                assembly.guides.push_back(std::move(guide));
+            }
+        }
+        if (read->channels == 0) {
+            return BadFile{file, Error(ErrorCode::parse,
+                                     "playlist " + redacted_text(base) + " holds no live channel")};
+        }
+        return std::nullopt;
+    }
+
+    std::optional<BadFile> add_vod(CatalogAssembler& assembler, const AccountLists& lists,
+        const provider::CatalogAccount& account) {
+        if (const fs::path movies = choose(lists.list(ListKind::movies)); !movies.empty()) {
+            const fs::path categories = choose(lists.list(ListKind::movie_categories));
+            const auto read = assembler.add_movies({categories, movies}, account);
+            if (!read) {
+                return BadFile{blame(read.error(), categories, movies), named(read.error(), lists)};
+            }
+            logger_.info("films read",
+                {{"account", name_of(lists)}, {"films", read->read}, {"skipped", read->skipped}});
+        }
+        if (const fs::path series = choose(lists.list(ListKind::series)); !series.empty()) {
+            const fs::path categories = choose(lists.list(ListKind::series_categories));
+            std::string packed;
+            const auto read = assembler.add_series({categories, series}, account,
+                [&](std::string_view id) { return details_of(account.key, id, packed); });
+            if (!read) {
+                return BadFile{blame(read.error(), categories, series), named(read.error(), lists)};
+            }
+            logger_.info("series read",
+                {{"account", name_of(lists)}, {"series", read->read}, {"skipped", read->skipped}});
+        }
+        return std::nullopt;
+    }
+
+    [[nodiscard]] std::string_view details_of(
+        std::string_view account, std::string_view series, std::string& packed) {
+        packed.clear();
+        if (details_ == nullptr) {
+            return packed;
+        }
+        auto known = details_->get(account, series);
+        if (!known) {
+            if (!details_failed_) {
+                logger_.error("episodes not read", {{"error", known.error()}});
+            }
+            details_failed_ = true;
+        } else if (*known) {
+            packed = std::move((*known)->body);
+        }
+        return packed;
+    }
+
+    /// Errors of the readers name the list they are about, which is read first.
+    [[nodiscard]] static fs::path blame(
+        const Error& error, const fs::path& categories, const fs::path& records) {
+        return error.message().contains("categor") && !categories.empty() ? categories : records;
+    }
+
+    [[nodiscard]] static std::string name_of(const AccountLists& lists) {
+        return lists.account->tag.empty() ? lists.account->key : lists.account->tag;
+    }
+
+    [[nodiscard]] static Error named(const Error& error, const AccountLists& lists) {
+        return error.with_context("account " + name_of(lists));
+    }
+
+    [[nodiscard]] bool usable(const fs::path& file) const {
+        return !file.empty() && !bad_.contains(file);
+    }
+
+    Assembly finish(Assembly assembly) {
+        assembly.first_error = first_error_;
+        for (const AccountLists& lists : accounts_) {
+            assembly.complete = assembly.complete && lists.complete;
+            const FetchedList& playlist = lists.list(ListKind::playlist);
+            const FetchedList& live = lists.list(ListKind::live);
+            assembly.fresh_channels =
+                assembly.fresh_channels && (usable(playlist.fresh) || usable(live.fresh));
+            if (!assembly.first_error && lists.failure) {
+                assembly.first_error = lists.failure;
+            }
+            for (const FetchedList& list : lists.lists) {
+                if (list.fresh.empty() || !list.cached) {
+                    assembly.complete = assembly.complete && !bad_.contains(list.fresh);
+                    continue;
+                }
+                if (bad_.contains(list.fresh)) {
+                    assembly.useless.push_back(list.fresh);
+                    assembly.complete = false;
+                } else if (used_.contains(list.fresh)) {
+                    assembly.useful.push_back(list.fresh);
+                }
+            }
+        }
+        if (assembly.catalog.live_channels().empty() && !read_an_empty_list_) {
+            assembly.failure = assembly.first_error.value_or(
+                Error(ErrorCode::unavailable, "no account gives a live channel"));
+        }
+        return assembly;
+    }
+
+    const IndexOptions& options_;
+    const std::vector<AccountLists>& accounts_;
+    state::SeriesStore* details_;
+    const log::Logger& logger_;
+    std::set<fs::path> bad_;
+    std::set<fs::path> used_;
+    bool read_an_empty_list_ = false; ///< a panel says in so many words that it has no channels
+    std::optional<Error> first_error_;
+    bool details_failed_ = false;
+};
+
+} // namespace
+
+Assembly assemble(const IndexOptions& options, const std::vector<AccountLists>& accounts,
+    state::SeriesStore* details, const log::Logger& logger) {
+    return Run(options, accounts, details, logger).run();
+}
+
+} // namespace plex_tuner::engine

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "indexer.hpp"
+
+#include "series_pass.hpp"
+
+#include <plex_tuner/base/hash.hpp>
+#include <plex_tuner/catalog/catalog_file.hpp>
+
+#include <utility>
+
+namespace plex_tuner::engine {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Another one whenever what is read from the same lists changes.
+constexpr std::string_view kParserVersion = "1";
+constexpr std::string_view kInputsNote = "index.inputs";
+constexpr std::string_view kCatalogNote = "index.catalog";
+
+std::string state_of(const fs::path& file) {
+    std::error_code error;
+    return std::to_string(fs::file_size(file, error)) + " " +
+           std::to_string(fs::last_write_time(file, error).time_since_epoch().count());
+}
+
+std::size_t episodes_of(const catalog::Catalog& catalog) {
+    std::size_t count = 0;
+    for (const catalog::Series& series : catalog.series()) {
+        for (const catalog::Season& season : series.seasons) {
+            count += season.episodes.size();
+        }
+    }
+    return count;
+}
+
+std::string id_key(const AccountLists& lists, std::size_t kind) {
+    return lists.account->key + " " + std::to_string(kind);
+}
+
+} // namespace
+
+std::string account_key(std::string_view user, std::string_view tag) {
+    constexpr std::size_t kDigits = 8;
+    return Fnv1a().add(user).add({"\0", 1}).add(tag).hex().substr(0, kDigits);
+}
+
+Indexer::Indexer(fetch::Client& client, const IndexOptions& options, BuildThread& build_thread,
+    std::stop_token stop, log::Logger logger)
+    : client_(client), options_(options), build_thread_(build_thread), stop_(std::move(stop)),
+      logger_(std::move(logger)) {}
+
+Result<std::unique_ptr<Indexer>> Indexer::open(fetch::Client& client, const IndexOptions& options,
+    BuildThread& build_thread, std::stop_token stop, log::Logger logger) {
+    std::unique_ptr<Indexer> indexer(
+        new Indexer(client, options, build_thread, std::move(stop), std::move(logger)));
+    const fs::path& shared = options.shared_directory;
+    auto governor = SharedGovernor::open(shared, indexer->logger_);
+    if (!governor) {
+        return fail(std::move(governor).error());
+    }
+    auto details = state::SeriesStore::open(shared);
+    if (!details) {
+        return fail(std::move(details).error());
+    }
+    auto state = state::StateDb::open(options.state_directory / "state.db");
+    if (!state) {
+        return fail(std::move(state).error());
+    }
+    for (auto warnings : {details->take_warnings(), state->take_warnings()}) {
+        for (const std::string& warning : warnings) {
+            indexer->logger_.warn(warning);
+        }
+    }
+    indexer->governor_ = std::move(*governor);
+    indexer->details_ = std::move(*details);
+    indexer->state_ = std::move(*state);
+    indexer->cache_ = std::make_unique<fetch::HttpCache>(client,
+        fetch::HttpCacheOptions{.directory = shared / "http", .max_age = options.shared_max_age},
+        indexer->logger_);
+    indexer->fetch_ = std::make_unique<AccountFetch>(
+        client, *indexer->cache_, *indexer->governor_, options, indexer->stop_, indexer->logger_);
+    return indexer;
+}
+
+void Indexer::set_current(const catalog::Catalog& catalog) {
+    anew_ = false;
+    current_ = provider::CatalogSummary(catalog);
+}
+
+std::string Indexer::fingerprint() const {
+    Fnv1a hash;
+    const auto add = [&](std::string_view text) {
+        hash.add(text).add({"\0", 1});
+    };
+    add(kParserVersion);
+    add(options_.filters.live_epg_only ? "epg" : "");
+    for (const std::string& category : options_.filters.vod_categories) {
+        add(category);
+    }
+    add(options_.live_only ? "live" : "all");
+    for (const AccountLists& lists : lists_) {
+        add(lists.account->key);
+        add(lists.account->tag);
+        add(lists.live_extension);
+        for (const provider::XtreamUrls& host : lists.hosts) {
+            add(host.live("", ""));
+        }
+        for (std::size_t kind = 0; kind < kListKinds; ++kind) {
+            const FetchedList& list = lists.lists[kind];
+            if (!list.fresh.empty()) {
+                add(list.body_id);
+                continue;
+            }
+            const auto known = assembled_ids_.find(id_key(lists, kind));
+            add(list.good.empty()               ? std::string()
+                : known != assembled_ids_.end() ? known->second
+                                                : state_of(list.good));
+        }
+    }
+    return hash.hex();
+}
+
+asio::awaitable<bool> Indexer::is_up_to_date() {
+    const std::string inputs = fingerprint();
+    co_return co_await build_thread_.run([this, inputs] {
+        Fnv1a details;
+        for (const AccountLists& lists : lists_) {
+            if (auto stamp = details_->change_stamp(lists.account->key)) {
+                details.add(*stamp).add({"\0", 1});
+            }
+        }
+        const auto known = state_->note(kInputsNote);
+        const auto written = state_->note(kCatalogNote);
+        inputs_ = inputs + details.hex();
+        return known && *known == inputs_ && written && *written == state_of(options_.catalog);
+    });
+}
+
+asio::awaitable<Result<IndexOutcome>> Indexer::index(IndexMode mode, const ProgressSink& progress) {
+    lists_.clear();
+    for (const Account& account : options_.accounts) {
+        lists_.push_back(co_await fetch_->fetch(account, progress));
+        if (stop_.stop_requested()) {
+            co_return fail(ErrorCode::cancelled, "stopped");
+        }
+    }
+    co_return co_await assemble_and_write(mode, progress);
+}
+
+asio::awaitable<Result<IndexOutcome>> Indexer::assemble_again(const ProgressSink& progress) {
+    co_return co_await assemble_and_write(IndexMode::guarded, progress);
+}
+
+asio::awaitable<Result<IndexOutcome>> Indexer::assemble_and_write(
+    IndexMode mode, const ProgressSink& progress) {
+    if (co_await is_up_to_date() && !std::exchange(anew_, false)) {
+        IndexOutcome outcome;
+        outcome.complete = true;
+        outcome.fresh_channels = true;
+        for (const AccountLists& lists : lists_) {
+            outcome.complete = outcome.complete && lists.complete;
+            outcome.fresh_channels = outcome.fresh_channels && lists.fresh_channels;
+            if (!outcome.failure) {
+                outcome.failure = lists.failure;
+            }
+        }
+        co_return outcome;
+    }
+    if (progress) {
+        progress({.phase = "making the catalog"});
+    }
+    co_return co_await build_thread_.run([this, mode]() -> Result<IndexOutcome> {
+        if (!current_) {
+            // Before the new one, so that there are never two in memory.
+            if (auto before = catalog::read_catalog_file(options_.catalog)) {
+                current_ = provider::CatalogSummary(*before);
+            }
+        }
+        Assembly assembly = assemble(options_, lists_, &*details_, logger_);
+        for (const fs::path& useless : assembly.useless) {
+            cache_->forget(useless);
+        }
+        if (assembly.failure) {
+            return fail(std::move(*assembly.failure));
+        }
+        if (!current_ && assembly.catalog.live_channels().empty()) {
+            return fail(ErrorCode::unavailable, "the provider lists no live channel");
+        }
+        IndexOutcome outcome;
+        outcome.assembled = true;
+        outcome.complete = assembly.complete;
+        outcome.failure = assembly.first_error;
+        outcome.fresh_channels = assembly.fresh_channels;
+        outcome.guides = std::move(assembly.guides);
+        outcome.skipped_lines = assembly.skipped_lines;
+        outcome.episodes = episodes_of(assembly.catalog);
+        provider::CatalogSummary summary(assembly.catalog);
+        if (current_) {
+            outcome.change = provider::difference(*current_, summary);
+        } else {
+            outcome.change = provider::difference({}, summary);
+        }
+        if (mode == IndexMode::guarded) {
+            outcome.held_back = provider::excessive_loss(outcome.change, options_.max_shrink);
+        }
+        if (mode == IndexMode::dry_run || !outcome.held_back.empty()) {
+            return outcome;
+        }
+        for (const fs::path& useful : assembly.useful) {
+            cache_->keep_as_good(useful);
+        }
+        outcome.catalog = std::make_shared<const catalog::Catalog>(std::move(assembly.catalog));
+        current_ = std::move(summary);
+        if (auto written = catalog::write_catalog_file(*outcome.catalog, options_.catalog);
+            !written) {
+            outcome.not_saved = std::move(written).error();
+            return outcome;
+        }
+        for (const AccountLists& lists : lists_) {
+            for (std::size_t kind = 0; kind < kListKinds; ++kind) {
+                if (!lists.lists[kind].fresh.empty()) {
+                    assembled_ids_[id_key(lists, kind)] = lists.lists[kind].body_id;
+                }
+            }
+        }
+        if (assembly.useless.empty()) { // else the next run must look at the lists again
+            remember_inputs();
+        }
+        return outcome;
+    });
+}
+
+void Indexer::remember_inputs() {
+    auto change = state_->begin();
+    Result<void> saved = change ? change->put_note(kInputsNote, inputs_)
+                                : Result<void>(fail(std::move(change).error()));
+    if (saved) {
+        saved = change->put_note(kCatalogNote, state_of(options_.catalog));
+    }
+    if (saved) {
+        saved = change->commit();
+    }
+    if (!saved) {
+        logger_.warn("the next refresh will make the catalog anew", {{"error", saved.error()}});
+    }
+}
+
+asio::awaitable<SeriesPassOutcome> Indexer::fetch_series(
+    const ProgressSink& progress, const std::function<bool()>& enough) {
+    SeriesPassOutcome all;
+    all.complete = true;
+    for (const AccountLists& lists : lists_) {
+        if (options_.live_only || !lists.list(ListKind::series).any() || lists.hosts.empty()) {
+            continue;
+        }
+        if (enough()) {
+            all.complete = false;
+            break;
+        }
+        SeriesPass pass(client_, *governor_, *details_, build_thread_, options_, logger_);
+        const SeriesPassOutcome one = co_await pass.run(lists, progress, enough);
+        all.wanted += one.wanted;
+        all.fetched += one.fetched;
+        all.failed += one.failed;
+        all.complete = all.complete && one.complete;
+    }
+    co_return all;
+}
+
+} // namespace plex_tuner::engine

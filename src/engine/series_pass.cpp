@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "series_pass.hpp"
+
+#include <plex_tuner/base/clock.hpp>
+#include <plex_tuner/provider/chunks.hpp>
+#include <plex_tuner/provider/series_details.hpp>
+
+#include <algorithm>
+#include <unordered_map>
+#include <utility>
+
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/experimental/parallel_group.hpp>
+#include <boost/asio/this_coro.hpp>
+
+namespace plex_tuner::engine {
+
+namespace {
+
+using provider::SeriesReference;
+
+/// Requests in a row under one permit: the ledger is asked once for all of them.
+constexpr int kRequestsPerPermit = 25;
+/// Series stored at once: so many are lost when the power fails.
+constexpr std::size_t kBatch = 250;
+constexpr std::size_t kMaxAnswerBytes = std::size_t{16} << 20;
+/// A provider that wants to be left alone for longer gets its wish: the pass goes on another time.
+constexpr std::chrono::minutes kPatience{2};
+/// A panel that does not say when a series was changed is asked again after so long.
+constexpr std::chrono::days kUnknownFor{7};
+/// Failures in a row that end the pass.
+constexpr std::size_t kMaxFailuresInARow = 20;
+
+bool is_current(const state::SeriesStamp& stamp, const SeriesReference& series, WallTime now) {
+    if (series.last_modified != 0) {
+        return stamp.last_modified == std::to_string(series.last_modified);
+    }
+    return now - stamp.fetched_at < kUnknownFor;
+}
+
+} // namespace
+
+SeriesPass::SeriesPass(fetch::Client& client, SharedGovernor& governor, state::SeriesStore& details,
+    BuildThread& build_thread, const IndexOptions& options, log::Logger logger)
+    : client_(client), governor_(governor), details_(details), build_thread_(build_thread),
+      options_(options), logger_(std::move(logger)) {}
+
+Result<SeriesPass::Plan> SeriesPass::plan(const AccountLists& lists) {
+    const auto file_of = [&](ListKind kind) {
+        const FetchedList& list = lists.list(kind);
+        return list.fresh.empty() ? list.good : list.fresh;
+    };
+    auto series = provider::list_series(
+        {file_of(ListKind::series_categories), file_of(ListKind::series)}, options_.filters);
+    if (!series) {
+        return fail(std::move(series).error());
+    }
+    auto right = details_.try_begin_pass(lists.account->key);
+    if (!right) {
+        return fail(std::move(right).error());
+    }
+    auto stamps = details_.stamps(lists.account->key);
+    if (!stamps) {
+        return fail(std::move(stamps).error());
+    }
+    std::unordered_map<std::string_view, const state::SeriesStamp*> known;
+    known.reserve(stamps->size());
+    for (const state::SeriesStamp& stamp : *stamps) {
+        known.emplace(stamp.id, &stamp);
+    }
+    Plan plan;
+    plan.right = std::move(*right);
+    const WallTime now = SystemClock().wall();
+    for (SeriesReference& one : *series) {
+        plan.all.push_back(one.id);
+        const auto stamp = known.find(one.id);
+        if (stamp == known.end() || !is_current(*stamp->second, one, now)) {
+            plan.wanted.push_back(std::move(one));
+        }
+    }
+    return plan;
+}
+
+asio::awaitable<SeriesPassOutcome> SeriesPass::run(
+    const AccountLists& lists, const ProgressSink& progress, const std::function<bool()>& enough) {
+    progress_ = &progress;
+    enough_ = &enough;
+    account_ = lists.account->key;
+    auto plan = co_await build_thread_.run(
+        [this, &lists] { return std::make_shared<Result<Plan>>(this->plan(lists)); });
+    if (!*plan) {
+        logger_.error("episodes not fetched", {{"error", plan->error()}});
+        co_return outcome_;
+    }
+    wanted_ = std::move((*plan)->wanted);
+    outcome_.wanted = wanted_.size();
+    if (wanted_.empty()) {
+        outcome_.complete = true;
+        co_return outcome_;
+    }
+    if (!(*plan)->right) {
+        logger_.info(
+            "another process fetches the episodes of this account", {{"series", wanted_.size()}});
+        co_return outcome_;
+    }
+    logger_.info("fetching episodes", {{"series", wanted_.size()}, {"of", (*plan)->all.size()}});
+    const auto executor = co_await asio::this_coro::executor;
+    using Operation = decltype(asio::co_spawn(executor, work(lists), asio::deferred));
+    std::vector<Operation> workers;
+    const auto count =
+        std::min<std::size_t>(static_cast<std::size_t>(options_.concurrency), wanted_.size());
+    for (std::size_t i = 0; i < count; ++i) {
+        workers.push_back(asio::co_spawn(executor, work(lists), asio::deferred));
+    }
+    co_await asio::experimental::make_parallel_group(std::move(workers))
+        .async_wait(asio::experimental::wait_for_all(), asio::use_awaitable);
+    co_await store(true);
+    outcome_.complete = !given_up_ && next_ == wanted_.size() && outcome_.failed == 0;
+    if (outcome_.complete) {
+        auto erased = co_await build_thread_.run([this, &lists, &plan] {
+            return details_.erase_missing(lists.account->key, (*plan)->all);
+        });
+        if (!erased) {
+            logger_.warn(
+                "episodes of series that are gone not removed", {{"error", erased.error()}});
+        }
+    }
+    logger_.info("episodes fetched", {{"series", outcome_.fetched}, {"failed", outcome_.failed},
+                                         {"left", wanted_.size() - next_}});
+    co_return outcome_;
+}
+
+asio::awaitable<void> SeriesPass::work(const AccountLists& lists) {
+    state::GovernorLimits limits;
+    limits.concurrent = options_.concurrency;
+    limits.rate_per_second = options_.requests_per_second;
+    limits.burst = options_.requests_per_second;
+    const std::string key = SharedGovernor::key_of(lists.hosts.front().base(), lists.account->key);
+    while (next_ < wanted_.size() && !given_up_ && !(*enough_)()) {
+        const int count =
+            static_cast<int>(std::min<std::size_t>(kRequestsPerPermit, wanted_.size() - next_));
+        auto permit = co_await governor_.acquire(key, limits, count, kPatience);
+        if (!permit) {
+            if (!given_up_) {
+                logger_.warn("the rest of the episodes comes with the next refresh",
+                    {{"error", permit.error()}, {"left", wanted_.size() - next_}});
+            }
+            given_up_ = true;
+            break;
+        }
+        static_cast<void>(co_await fetch_some(lists, **permit, static_cast<std::size_t>(count)));
+        permit->reset(); // before the disk is waited for
+        co_await store(false);
+    }
+}
+
+asio::awaitable<bool> SeriesPass::fetch_some(
+    const AccountLists& lists, fetch::RequestPermit& permit, std::size_t count) {
+    std::optional<fetch::RequestOutcome> verdict;
+    bool well = true;
+    for (std::size_t i = 0;
+        i < count && well && next_ < wanted_.size() && !given_up_ && !(*enough_)(); ++i) {
+        const SeriesReference series = wanted_[next_++];
+        auto url = lists.hosts.front().player_api(provider::XtreamAction::series_info, series.id);
+        if (!url) {
+            ++outcome_.failed;
+            continue;
+        }
+        fetch::Request request(std::move(*url));
+        request.limits = options_.limits;
+        auto answer = co_await client_.get(std::move(request), kMaxAnswerBytes);
+        if (!answer) {
+            const ErrorCode code = answer.error().code();
+            verdict = fetch::RequestOutcome();
+            verdict->network_error = code == ErrorCode::network || code == ErrorCode::timeout;
+            well = false;
+        } else {
+            verdict = fetch::outcome_of(answer->head);
+            well = answer->head.status < 500 && answer->head.status != 403 &&
+                   answer->head.status != 429;
+        }
+        std::optional<std::string> packed;
+        std::optional<Error> failure;
+        if (!answer) {
+            failure = answer.error();
+        } else if (answer->head.status != 200) {
+            failure = Error::from_http_status(
+                answer->head.status, "status " + std::to_string(answer->head.status));
+        } else if (auto read = provider::pack_series_info(provider::text_chunks(answer->body));
+            read) {
+            packed = std::move(*read);
+        } else {
+            failure = std::move(read).error();
+        }
+        if (packed) {
+            failures_in_a_row_ = 0;
+            ++outcome_.fetched;
+            batch_.push_back({.id = series.id,
+                .last_modified = std::to_string(series.last_modified),
+                .fetched_at = SystemClock().wall(),
+                .body = std::move(*packed)});
+        } else {
+            ++outcome_.failed;
+            if (failure && failures_in_a_row_ == 0) {
+                logger_.warn("episodes of a series not had, those it had stay",
+                    {{"series", series.id}, {"error", *failure}});
+            }
+            given_up_ = given_up_ || ++failures_in_a_row_ >= kMaxFailuresInARow;
+        }
+        if (*progress_) {
+            (*progress_)({.phase = "fetching episodes",
+                .done = outcome_.fetched + outcome_.failed,
+                .total = wanted_.size()});
+        }
+    }
+    if (verdict) {
+        permit.report(*verdict);
+    }
+    co_return well;
+}
+
+asio::awaitable<void> SeriesPass::store(bool all_of_it) {
+    if (batch_.empty() || (!all_of_it && batch_.size() < kBatch)) {
+        co_return;
+    }
+    auto stored =
+        co_await build_thread_.run([this, account = account_, batch = std::exchange(batch_, {})] {
+            return details_.put(account, batch);
+        });
+    if (!stored) {
+        logger_.error("episodes not kept", {{"error", stored.error()}});
+        given_up_ = true;
+    }
+}
+
+} // namespace plex_tuner::engine

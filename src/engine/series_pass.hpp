@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "account_lists.hpp"
+#include "build_thread.hpp"
+#include "shared_governor.hpp"
+
+#include <plex_tuner/engine/index_progress.hpp>
+#include <plex_tuner/fetch/client.hpp>
+#include <plex_tuner/provider/catalog_assembler.hpp>
+#include <plex_tuner/state/series_store.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace plex_tuner::engine {
+
+/// What a pass over the series came to.
+struct SeriesPassOutcome {
+    std::size_t wanted = 0; ///< that were not known as they are now
+    std::size_t fetched = 0;
+    std::size_t failed = 0; ///< the episodes they had stay
+    bool complete = false;  ///< nothing is left to fetch
+};
+
+/// Fetches the details of the series of one account that are new or were changed. What was fetched
+/// is kept in batches, so a pass that is ended goes on there the next time. One process of the
+/// machine at a time does it for an account. Used once.
+class SeriesPass {
+public:
+    /// What is referenced outlives it; `details` is used on the build thread only.
+    SeriesPass(fetch::Client& client, SharedGovernor& governor, state::SeriesStore& details,
+        BuildThread& build_thread, const IndexOptions& options, log::Logger logger);
+
+    [[nodiscard]] asio::awaitable<SeriesPassOutcome> run(const AccountLists& lists,
+        const ProgressSink& progress, const std::function<bool()>& enough);
+
+private:
+    struct Plan {
+        std::optional<state::SeriesPass> right; ///< none: another process is at it
+        std::vector<provider::SeriesReference> wanted;
+        std::vector<std::string> all;
+    };
+
+    [[nodiscard]] Result<Plan> plan(const AccountLists& lists);
+    [[nodiscard]] asio::awaitable<void> work(const AccountLists& lists);
+    /// False: the provider is not well, or wants to be left alone.
+    [[nodiscard]] asio::awaitable<bool> fetch_some(
+        const AccountLists& lists, fetch::RequestPermit& permit, std::size_t count);
+    [[nodiscard]] asio::awaitable<void> store(bool all_of_it);
+
+    fetch::Client& client_;
+    SharedGovernor& governor_;
+    state::SeriesStore& details_;
+    BuildThread& build_thread_;
+    const IndexOptions& options_;
+    log::Logger logger_;
+    const ProgressSink* progress_ = nullptr;
+    const std::function<bool()>* enough_ = nullptr;
+    std::vector<provider::SeriesReference> wanted_;
+    std::size_t next_ = 0; ///< of wanted_
+    bool given_up_ = false;
+    std::size_t failures_in_a_row_ = 0;
+    std::string account_;
+    std::vector<state::SeriesDetails> batch_;
+    SeriesPassOutcome outcome_;
+};
+
+} // namespace plex_tuner::engine

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "build_thread.hpp"
+
+#include <plex_tuner/gateway/connection_slots.hpp>
+#include <plex_tuner/log/logger.hpp>
+#include <plex_tuner/state/slot_ledger.hpp>
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace plex_tuner::engine {
+
+/// An account whose connections are counted.
+struct SlotAccount {
+    std::string key;
+    std::string path;   ///< "/user/password/", percent-encoded: what its stream URLs have in them
+    int configured = 0; ///< connections the user allows; 0: what the provider says
+};
+
+/// The connections of the accounts as the ledger of this machine knows them. The ledger is asked on
+/// a thread of its own, for it blocks. A ledger that fails holds nobody up: that is logged once.
+class SharedSlots final : public gateway::ConnectionSlots {
+public:
+    [[nodiscard]] static Result<std::unique_ptr<SharedSlots>> open(
+        const std::filesystem::path& directory, std::vector<SlotAccount> accounts,
+        log::Logger logger);
+
+    [[nodiscard]] asio::awaitable<gateway::SlotOffer> take(Url url) override;
+
+    /// max_connections of an account as its panel says; none: it sets no limit. Any thread.
+    void set_provider_limit(const std::string& account, std::optional<int> max_connections);
+
+private:
+    class Held;
+
+    SharedSlots(state::SlotLedger ledger, std::vector<SlotAccount> accounts, log::Logger logger);
+    [[nodiscard]] const SlotAccount* account_of(const Url& url) const noexcept;
+    void warn_once(const Error& error);
+
+    state::SlotLedger ledger_;
+    std::vector<SlotAccount> accounts_;
+    log::Logger logger_;
+    std::atomic<bool> warned_{false};
+    BuildThread thread_; ///< last: its work uses what stands above
+};
+
+} // namespace plex_tuner::engine

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "retry_policy.hpp"
+
+#include <plex_tuner/base/ascii.hpp>
+#include <plex_tuner/base/clock.hpp>
+#include <plex_tuner/fetch/governor.hpp>
+
+#include <utility>
+
+namespace plex_tuner::fetch {
+
+RequestOutcome outcome_of(const ResponseHead& head) {
+    RequestOutcome outcome;
+    outcome.status = head.status;
+    if (const auto text = head.header("Retry-After")) {
+        outcome.retry_after = parse_retry_after(*text, SystemClock().wall());
+    }
+    const auto server = head.header("Server");
+    outcome.cloudflare =
+        head.header("CF-RAY").has_value() || (server && ascii::icontains(*server, "cloudflare"));
+    return outcome;
+}
+
+asio::awaitable<Result<Response>> governed_get(Client& client, Governor& governor, Request request,
+    std::size_t max_bytes, std::chrono::milliseconds max_wait) {
+    auto permit = co_await governor.acquire(request, max_wait);
+    if (!permit) {
+        co_return fail(std::move(permit).error());
+    }
+    auto response = co_await client.get(std::move(request), max_bytes);
+    if (response) {
+        (*permit)->report(outcome_of(response->head));
+    } else if (response.error().code() == ErrorCode::network ||
+               response.error().code() == ErrorCode::timeout) {
+        RequestOutcome outcome;
+        outcome.network_error = true;
+        (*permit)->report(outcome);
+    }
+    co_return response;
+}
+
+} // namespace plex_tuner::fetch
