@@ -4,6 +4,7 @@
 #include "location.hpp"
 
 #include <plex_tuner/base/ascii.hpp>
+#include <plex_tuner/base/atomic_file.hpp>
 #include <plex_tuner/base/clock.hpp>
 #include <plex_tuner/provider/chunks.hpp>
 #include <plex_tuner/provider/m3u_reader.hpp>
@@ -117,16 +118,37 @@ asio::awaitable<AccountLists> AccountFetch::fetch(
     co_return lists;
 }
 
-state::GovernorLimits AccountFetch::governor_limits() const {
-    state::GovernorLimits limits;
-    limits.concurrent = options_.concurrency;
-    limits.rate_per_second = options_.requests_per_second;
-    limits.burst = options_.requests_per_second;
-    return limits;
+asio::awaitable<Result<std::string>> AccountFetch::account_answer(
+    Url url, const Account& account, bool shared) {
+    fetch::Request request(std::move(url));
+    request.limits = options_.limits;
+    request.limits.total = kAskLimit;
+    const auto governor = governor_.for_account(account.key, governor_limits(options_));
+    if (shared) {
+        fetch::DownloadOptions download_options;
+        download_options.accept = looks_like_json;
+        download_options.governor = governor.get();
+        download_options.max_bytes = kMaxStateBytes;
+        download_options.retries = 1;
+        auto download = co_await cache_.get(std::move(request), std::move(download_options));
+        co_return download ? read_file(download->file, kMaxStateBytes)
+                           : Result<std::string>(fail(std::move(download).error()));
+    }
+    const std::string from = request.url.redacted();
+    auto answer = co_await fetch::governed_get(
+        client_, *governor, std::move(request), kMaxStateBytes, kAskPatience);
+    if (!answer) {
+        co_return fail(std::move(answer).error());
+    }
+    if (answer->head.status != 200) {
+        co_return fail(Error::from_http_status(answer->head.status,
+            from + " answers with status " + std::to_string(answer->head.status)));
+    }
+    co_return std::move(answer->body);
 }
 
 asio::awaitable<HostHealth> AccountFetch::ask(
-    const provider::XtreamUrls& host, const Account& account) {
+    const provider::XtreamUrls& host, const Account& account, bool shared) {
     HostHealth health;
     health.base = host.base().redacted();
     auto url = host.player_api(XtreamAction::account);
@@ -134,25 +156,15 @@ asio::awaitable<HostHealth> AccountFetch::ask(
         health.error = std::move(url).error();
         co_return health;
     }
-    fetch::Request request(std::move(*url));
-    request.limits = options_.limits;
-    request.limits.total = kAskLimit;
-    const auto governor = governor_.for_account(account.key, governor_limits());
     const auto begin = std::chrono::steady_clock::now();
-    auto answer = co_await fetch::governed_get(
-        client_, *governor, std::move(request), kMaxStateBytes, kAskPatience);
+    auto answer = co_await account_answer(std::move(*url), account, shared);
     health.latency =
         std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - begin);
     if (!answer) {
         health.error = std::move(answer).error();
         co_return health;
     }
-    if (answer->head.status != 200) {
-        health.error = Error::from_http_status(answer->head.status,
-            health.base + " answers with status " + std::to_string(answer->head.status));
-        co_return health;
-    }
-    auto read = provider::read_xtream_account(provider::text_chunks(answer->body));
+    auto read = provider::read_xtream_account(provider::text_chunks(*answer));
     if (read) {
         health.account = std::move(*read);
     } else {
@@ -164,8 +176,10 @@ asio::awaitable<HostHealth> AccountFetch::ask(
 asio::awaitable<std::vector<HostHealth>> AccountFetch::ask_hosts(const Account& account) {
     const auto executor = co_await asio::this_coro::executor;
     std::vector<HostHealth> health(account.hosts.size());
+    // With one host there is nothing to measure, and one answer does for all processes.
+    const bool shared = account.hosts.size() == 1;
     const auto one = [&](std::size_t index) -> asio::awaitable<void> {
-        health[index] = co_await ask(account.hosts[index], account);
+        health[index] = co_await ask(account.hosts[index], account, shared);
     };
     using Operation = decltype(asio::co_spawn(executor, one(0), asio::deferred));
     std::vector<Operation> operations;
@@ -342,7 +356,7 @@ asio::awaitable<Result<fetch::Download>> AccountFetch::get(
     fetch::DownloadOptions download_options;
     download_options.accept =
         kind == ListKind::playlist ? provider::looks_like_m3u : looks_like_json;
-    const auto governor = governor_.for_account(account.key, governor_limits());
+    const auto governor = governor_.for_account(account.key, governor_limits(options_));
     download_options.governor = governor.get();
     co_return co_await cache_.get(std::move(request), std::move(download_options));
 }

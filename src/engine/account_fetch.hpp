@@ -44,8 +44,10 @@ private:
     [[nodiscard]] asio::awaitable<Result<fetch::Download>> get(
         const Url& url, const Account& account, ListKind kind);
     [[nodiscard]] asio::awaitable<HostHealth> ask(
-        const provider::XtreamUrls& host, const Account& account);
-    [[nodiscard]] state::GovernorLimits governor_limits() const;
+        const provider::XtreamUrls& host, const Account& account, bool shared);
+    /// What the panel says of the account; `shared`: once for all processes of the machine.
+    [[nodiscard]] asio::awaitable<Result<std::string>> account_answer(
+        Url url, const Account& account, bool shared);
 
     fetch::Client& client_;
     fetch::HttpCache& cache_;

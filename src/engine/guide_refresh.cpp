@@ -111,11 +111,14 @@ asio::awaitable<void> GuideRefresh::fetch_missing(asio::steady_timer& stand_in_d
 asio::awaitable<void> GuideRefresh::fetch(Source& source) {
     for (const Location& location : source.where.alternatives) {
         if (const auto* file = std::get_if<std::filesystem::path>(&location)) {
+            source.downloaded = false;
             source.fresh = *file; // whether it is there, the build will tell
             co_return;
         }
-        if (co_await fetch_from(std::get<Url>(location), source)) {
-            source.fresh = files_.download(source.where);
+        auto file = co_await fetch_from(std::get<Url>(location), source);
+        if (!file.empty()) {
+            source.fresh = std::move(file);
+            source.downloaded = true;
             co_return;
         }
         if (stop_.stop_requested()) {
@@ -129,19 +132,25 @@ asio::awaitable<void> GuideRefresh::fetch(Source& source) {
             {"addresses", source.where.alternatives.size()}});
 }
 
-asio::awaitable<bool> GuideRefresh::fetch_from(const Url& url, const Source& source) {
+asio::awaitable<std::filesystem::path> GuideRefresh::fetch_from(
+    const Url& url, const Source& source) {
     fetch::Request request(url);
     request.limits = options_.guide_limits;
     fetch::DownloadOptions download_options;
     download_options.accept = guide::looks_like_xmltv;
-    const auto download = co_await fetch::download(
-        client_, std::move(request), files_.download(source.where), download_options, logger_);
+    auto download =
+        indexer_ != nullptr
+            ? co_await indexer_->fetch_shared(std::move(request), std::move(download_options))
+            : co_await fetch::download(client_, std::move(request), files_.download(source.where),
+                  download_options, logger_);
     if (download) {
         logger_.info("guide fetched", {{"url", url}, {"not_modified", download->not_modified}});
-    } else if (!stop_.stop_requested()) {
+        co_return std::move(download->file);
+    }
+    if (!stop_.stop_requested()) {
         logger_.warn("guide not had from here", {{"error", download.error()}});
     }
-    co_return download.has_value();
+    co_return std::filesystem::path();
 }
 
 bool GuideRefresh::clients_lack_a_guide() const {
@@ -251,8 +260,12 @@ bool GuideRefresh::handle(const std::vector<GuidePlan::Fault>& faults) {
                           : "guide source not usable",
             {{"error", fault.reason}});
         if (fault.was_fresh) {
-            files_.forget_download(sources_[fault.source].where);
-            sources_[fault.source].fresh.clear();
+            Source& source = sources_[fault.source];
+            files_.forget_download(source.where);
+            if (indexer_ != nullptr && source.downloaded) {
+                indexer_->forget(source.fresh);
+            }
+            source.fresh.clear();
         }
         build_again = build_again || fault.last_good_takes_over;
     }
@@ -262,7 +275,7 @@ bool GuideRefresh::handle(const std::vector<GuidePlan::Fault>& faults) {
 void GuideRefresh::keep_good_ones(const GuidePlan& plan) {
     for (const std::size_t index : plan.good_fresh_sources()) {
         const Source& source = sources_[index];
-        if (auto kept = files_.keep(source.fresh, source.where); !kept) {
+        if (auto kept = files_.keep(source.fresh, source.where, source.downloaded); !kept) {
             logger_.warn("last good guide source not kept", {{"error", kept.error()}});
         }
     }

@@ -4,6 +4,7 @@
 #include "build_thread.hpp"
 #include "guide_plan.hpp"
 #include "guide_source_files.hpp"
+#include "indexer.hpp"
 #include "lineup_publisher.hpp"
 #include "refresh_counters.hpp"
 
@@ -40,6 +41,9 @@ public:
         const GuideStore& guides, BuildThread& build_thread, RefreshCounters& counters,
         std::shared_ptr<const Clock> clock, std::stop_token stop, log::Logger logger);
 
+    /// From here on guides are fetched as lists are: once for all processes of the machine.
+    void share(Indexer& indexer) noexcept { indexer_ = &indexer; }
+
     /// Fetches all of `sources`; nullopt: it is not known which there are.
     [[nodiscard]] asio::awaitable<GuideOutcome> refresh(
         std::optional<std::vector<GuideSource>> sources);
@@ -50,12 +54,15 @@ private:
     struct Source {
         GuideSource where;
         std::filesystem::path fresh; ///< what came in; empty when nothing did
+        bool downloaded = false;     ///< fresh is ours, not a file of the user
     };
 
     [[nodiscard]] asio::awaitable<GuideOutcome> fetch_and_build();
     [[nodiscard]] asio::awaitable<void> fetch_missing(asio::steady_timer& stand_in_delay);
     [[nodiscard]] asio::awaitable<void> fetch(Source& source);
-    [[nodiscard]] asio::awaitable<bool> fetch_from(const Url& url, const Source& source);
+    /// Empty: it could not be had from there.
+    [[nodiscard]] asio::awaitable<std::filesystem::path> fetch_from(
+        const Url& url, const Source& source);
     /// Serves a guide from what is at hand when the downloads take longer than clients should wait.
     [[nodiscard]] asio::awaitable<void> stand_in(asio::steady_timer& delay);
     [[nodiscard]] bool clients_lack_a_guide() const;
@@ -77,6 +84,7 @@ private:
         const PreparedLineup& lineup, const std::vector<std::filesystem::path>& files) const;
 
     fetch::Client& client_;
+    Indexer* indexer_ = nullptr;
     const ServiceOptions& options_;
     LineupPublisher& publisher_;
     const GuideStore& guides_;

@@ -36,7 +36,8 @@ fs::path GuideSourceFiles::last_good(const GuideSource& source) const {
     return directory_ / (name_of(source) + ".good");
 }
 
-Result<void> GuideSourceFiles::keep(const fs::path& file, const GuideSource& source) const {
+Result<void> GuideSourceFiles::keep(
+    const fs::path& file, const GuideSource& source, bool downloaded) const {
     const fs::path good = last_good(source);
     if (looks_the_same(file, good)) {
         return {};
@@ -44,11 +45,11 @@ Result<void> GuideSourceFiles::keep(const fs::path& file, const GuideSource& sou
     const fs::path incoming = good.string() + ".new";
     std::error_code error;
     fs::remove(incoming, error);
-    if (file == download(source)) {
+    if (downloaded) {
         // A second name for the same bytes: the next download replaces the first name only.
         fs::create_hard_link(file, incoming, error);
     }
-    if (error || file != download(source)) {
+    if (error || !downloaded) {
         // A file of the user may be rewritten in place, which a second name would follow.
         const auto modified = fs::last_write_time(file, error);
         fs::copy_file(file, incoming, error);

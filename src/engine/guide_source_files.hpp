@@ -20,9 +20,10 @@ public:
     [[nodiscard]] std::filesystem::path download(const GuideSource& source) const;
     [[nodiscard]] std::filesystem::path last_good(const GuideSource& source) const;
 
-    /// Keeps `file`, a download or a file of the user, as the last good one of its source.
+    /// Keeps `file` as the last good one of its source: one that was downloaded (and will be
+    /// replaced as a whole), or one of the user.
     [[nodiscard]] Result<void> keep(
-        const std::filesystem::path& file, const GuideSource& source) const;
+        const std::filesystem::path& file, const GuideSource& source, bool downloaded) const;
     /// Removes the download, so that the next one is whole.
     void forget_download(const GuideSource& source) const noexcept;
     /// Removes the files of all sources but these.

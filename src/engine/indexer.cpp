@@ -6,6 +6,7 @@
 #include <plex_tuner/base/hash.hpp>
 #include <plex_tuner/catalog/catalog_file.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace plex_tuner::engine {
@@ -245,6 +246,19 @@ void Indexer::remember_inputs() {
     if (!saved) {
         logger_.warn("the next refresh will make the catalog anew", {{"error", saved.error()}});
     }
+}
+
+asio::awaitable<Result<fetch::Download>> Indexer::fetch_shared(
+    fetch::Request request, fetch::DownloadOptions download_options) {
+    const std::string origin = request.url.origin();
+    const auto account = std::ranges::find_if(options_.accounts, [&](const Account& one) {
+        return std::ranges::any_of(one.hosts,
+            [&](const provider::XtreamUrls& host) { return host.base().origin() == origin; });
+    });
+    const auto governor = governor_->for_account(
+        account == options_.accounts.end() ? "guide" : account->key, governor_limits(options_));
+    download_options.governor = governor.get();
+    co_return co_await cache_->get(std::move(request), std::move(download_options));
 }
 
 asio::awaitable<SeriesPassOutcome> Indexer::fetch_series(

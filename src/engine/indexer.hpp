@@ -75,6 +75,13 @@ public:
     [[nodiscard]] asio::awaitable<SeriesPassOutcome> fetch_series(
         const ProgressSink& progress, const std::function<bool()>& enough);
 
+    /// A download into the cache of the machine, with a permit of the governor: for guides.
+    [[nodiscard]] asio::awaitable<Result<fetch::Download>> fetch_shared(
+        fetch::Request request, fetch::DownloadOptions download_options);
+
+    /// What fetch_shared() gave is of no use: the next one is whole.
+    void forget(const std::filesystem::path& body) noexcept { cache_->forget(body); }
+
     /// What the last run had of each account.
     [[nodiscard]] const std::vector<AccountLists>& lists() const noexcept { return lists_; }
 

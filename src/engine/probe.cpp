@@ -124,11 +124,7 @@ private:
     }
 
     [[nodiscard]] std::unique_ptr<fetch::Governor> governor_of(const Account& account) const {
-        state::GovernorLimits limits;
-        limits.concurrent = options_.concurrency;
-        limits.rate_per_second = options_.requests_per_second;
-        limits.burst = options_.requests_per_second;
-        return governor_.for_account(account.key, limits);
+        return governor_.for_account(account.key, governor_limits(options_));
     }
 
     [[nodiscard]] fetch::Request request_of(Url url) const {

@@ -58,6 +58,7 @@ Result<void> Refresher::open() {
         return fail(std::move(indexer).error());
     }
     indexer_ = std::move(*indexer);
+    guide_refresh_.share(*indexer_);
     return {};
 }
 

@@ -131,10 +131,7 @@ asio::awaitable<SeriesPassOutcome> SeriesPass::run(
 }
 
 asio::awaitable<void> SeriesPass::work(const AccountLists& lists) {
-    state::GovernorLimits limits;
-    limits.concurrent = options_.concurrency;
-    limits.rate_per_second = options_.requests_per_second;
-    limits.burst = options_.requests_per_second;
+    const state::GovernorLimits limits = governor_limits(options_);
     const std::string key = SharedGovernor::key_of(lists.hosts.front().base(), lists.account->key);
     while (next_ < wanted_.size() && !given_up_ && !(*enough_)()) {
         const int count =

@@ -93,6 +93,14 @@ private:
     state::GovernorLimits limits_;
 };
 
+state::GovernorLimits governor_limits(const IndexOptions& options) {
+    state::GovernorLimits limits;
+    limits.concurrent = options.concurrency;
+    limits.rate_per_second = options.requests_per_second;
+    limits.burst = options.requests_per_second;
+    return limits;
+}
+
 SharedGovernor::SharedGovernor(state::GovernorLedger ledger, log::Logger logger)
     : ledger_(std::move(ledger)), logger_(std::move(logger)) {}
 

@@ -3,6 +3,7 @@
 
 #include "build_thread.hpp"
 
+#include <plex_tuner/engine/index_options.hpp>
 #include <plex_tuner/fetch/governor.hpp>
 #include <plex_tuner/log/logger.hpp>
 #include <plex_tuner/state/governor_ledger.hpp>
@@ -13,6 +14,9 @@
 #include <vector>
 
 namespace plex_tuner::engine {
+
+/// What the user lets a provider be asked.
+[[nodiscard]] state::GovernorLimits governor_limits(const IndexOptions& options);
 
 /// Lets requests pass as the ledger of this machine says, so that all its processes together stay
 /// within what a provider puts up with. The ledger is asked on a thread of its own, for it blocks.

@@ -9,6 +9,7 @@
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 namespace plex_tuner::fetch {
@@ -140,6 +141,11 @@ private:
 };
 
 asio::awaitable<bool> BodyPipe::wait(std::shared_ptr<BodyPipe> self) {
+    // A cancellation that came while the coroutine was elsewhere has met no wait to end.
+    if (const auto state = co_await asio::this_coro::cancellation_state;
+        state.cancelled() != asio::cancellation_type::none) {
+        co_return false;
+    }
     const auto initiate = [](auto handler, const std::shared_ptr<BodyPipe>& pipe) {
         // Before the handler becomes visible to the fetch thread: afterwards the coroutine may
         // already be running again, elsewhere.

@@ -226,6 +226,39 @@ TEST_F(Refresh, TwoProcessesAtOnceMakeOneRequestEach) {
     EXPECT_EQ(nlohmann::json::parse(other.get("/lineup.json").body).size(), 10U);
 }
 
+TEST_F(Refresh, FourteenProcessesOnOneAccountAreNeverBannedAndFetchEachListOnce) {
+    constexpr int kProcesses = 14;
+    panel_.set_limit(2, std::chrono::minutes(1));
+    panel_.set_delay(std::chrono::milliseconds(20));
+    panel_.set("xmltv.php",
+        R"(<?xml version="1.0"?><tv><channel id="ch0.example"><display-name>A</display-name></channel>)"
+        R"(<programme start="20200101000000 +0000" stop="20400101000000 +0000" channel="ch0.example">)"
+        R"(<title>Always on</title></programme></tv>)");
+    auto shared = options();
+    shared.settings.erase("XMLTV_URL");
+    shared.settings["SHARED_DIR"] = tuner_.file("all").string();
+    shared.settings["SHARED_MAX_AGE"] = "10m";
+    shared.settings["ADDR"] = "127.0.0.1:0";
+    std::vector<std::unique_ptr<Tuner>> tuners;
+    for (int i = 0; i < kProcesses; ++i) {
+        tuners.push_back(std::make_unique<Tuner>());
+        tuners.back()->launch(shared);
+    }
+    for (const auto& tuner : tuners) {
+        EXPECT_TRUE(tuner->process().wait_for_line(
+            {"refresh is over", "good=true"}, std::chrono::minutes(2)))
+            << tuner->process().stderr_text();
+    }
+    EXPECT_EQ(panel_.bans(), 0U);
+    EXPECT_LE(panel_.most_at_once(), 2);
+    for (const char* list :
+        {"account", "get_live_categories", "get_live_streams", "get_vod_categories",
+            "get_vod_streams", "get_series_categories", "get_series", "xmltv.php"}) {
+        EXPECT_EQ(panel_.count(list), 1U) << list;
+    }
+    EXPECT_LE(panel_.count("get_series_info"), 3U);
+}
+
 TEST_F(Refresh, CoolDownIsShownOnThePageAndInTheMetrics) {
     run();
     panel_.fail("get_live_streams",

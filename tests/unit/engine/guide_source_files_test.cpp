@@ -39,7 +39,7 @@ TEST_F(GuideSourceFilesTest, NamesFollowTheAddressAndDoNotTellIt) {
 
 TEST_F(GuideSourceFilesTest, ADownloadThatIsReplacedLeavesTheLastGoodOne) {
     write(files_.download(source_), "good");
-    ASSERT_TRUE(files_.keep(files_.download(source_), source_));
+    ASSERT_TRUE(files_.keep(files_.download(source_), source_, true));
     write(directory_.path() / "next", "broken");
     fs::rename(directory_.path() / "next", files_.download(source_));
     EXPECT_EQ(text_of(files_.last_good(source_)), "good");
@@ -52,14 +52,14 @@ TEST_F(GuideSourceFilesTest, AFileOfTheUserIsCopiedOnceItChanged) {
     const auto file = directory_.path() / "mine.xml";
     const GuideSource mine{{file}};
     write(file, "one");
-    ASSERT_TRUE(files_.keep(file, mine));
+    ASSERT_TRUE(files_.keep(file, mine, false));
     const auto first_copy = fs::last_write_time(files_.last_good(mine));
     EXPECT_EQ(first_copy, fs::last_write_time(file));
     write(file, "broken"); // in place
     EXPECT_EQ(text_of(files_.last_good(mine)), "one");
     write(file, "two");
     fs::last_write_time(file, first_copy + std::chrono::seconds(5));
-    ASSERT_TRUE(files_.keep(file, mine));
+    ASSERT_TRUE(files_.keep(file, mine, false));
     EXPECT_EQ(text_of(files_.last_good(mine)), "two");
 }
 
@@ -67,9 +67,9 @@ TEST_F(GuideSourceFilesTest, AFileThatIsGoneIsAnErrorAndTheLastGoodOneStays) {
     const auto file = directory_.path() / "mine.xml";
     const GuideSource mine{{file}};
     write(file, "one");
-    ASSERT_TRUE(files_.keep(file, mine));
+    ASSERT_TRUE(files_.keep(file, mine, false));
     fs::remove(file);
-    EXPECT_FALSE(files_.keep(file, mine));
+    EXPECT_FALSE(files_.keep(file, mine, false));
     EXPECT_EQ(text_of(files_.last_good(mine)), "one");
 }
 
@@ -77,7 +77,7 @@ TEST_F(GuideSourceFilesTest, RemovesWhatBelongsToNoSource) {
     const GuideSource gone = source_at("http://gone/");
     for (const GuideSource& source : {source_, gone}) {
         write(files_.download(source), "x");
-        ASSERT_TRUE(files_.keep(files_.download(source), source));
+        ASSERT_TRUE(files_.keep(files_.download(source), source, true));
         write(files_.download(source).string() + ".meta", "x");
     }
     write(directory_.path() / "device-id", "x");
