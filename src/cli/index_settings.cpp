@@ -77,7 +77,9 @@ Result<engine::IndexOptions> make_index_options(
     options.limits = limits_of(config.fetch);
     options.catalog = config.catalog.file;
     options.state_directory = config.catalog.state_directory;
-    options.shared_directory = shared_directory(config, logger);
+    if (!options.accounts.empty()) {
+        options.shared_directory = shared_directory(config, logger);
+    }
     options.shared_max_age = config.catalog.shared_max_age;
     options.concurrency = config.provider.concurrency;
     options.requests_per_second = config.provider.requests_per_second;

@@ -141,6 +141,7 @@ void choose_source(engine::ServiceOptions& options, const log::Logger& logger) {
     // serve, and one with settings all that it left.
     options.index.state_directory /= "demo";
     options.index.catalog = options.index.state_directory / "catalog.json";
+    options.index.shared_directory = options.index.state_directory / "shared";
 }
 
 } // namespace
