@@ -196,16 +196,17 @@ ExitCode probe_command(const Invocation& invocation) {
         logger.error("cannot start", {{"error", options.error()}});
         return ExitCode::bad_settings;
     }
+    if (std::ranges::all_of(options->accounts,
+            [](const engine::Account& account) { return account.hosts.empty(); })) {
+        logger.error(
+            "no Xtream account is configured; set PLEX_TUNER_PROVIDER_URL, _USER and _PASS");
+        return ExitCode::failure;
+    }
     fetch::ClientOptions client_options = make_client_options(config);
     client_options.has_http_proxy = has_http_proxy(invocation);
     const auto probes = engine::probe_accounts(*options, client_options, *timeout, logger);
     if (!probes) {
         logger.error("cannot start", {{"error", probes.error()}});
-        return ExitCode::failure;
-    }
-    if (probes->empty()) {
-        logger.error(
-            "no Xtream account is configured; set PLEX_TUNER_PROVIDER_URL, _USER and _PASS");
         return ExitCode::failure;
     }
     std::fputs((json ? json_of(*probes) : text_of(*probes)).c_str(), stdout);

@@ -26,7 +26,7 @@ using std::chrono::milliseconds;
 
 /// The state of an account is a small answer; a host that takes longer is no good host.
 constexpr milliseconds kAskLimit{15'000};
-constexpr milliseconds kAskPatience{60'000};
+constexpr milliseconds kAskPatience{20'000};
 constexpr std::size_t kMaxStateBytes = std::size_t{1} << 20;
 
 struct PanelList {
@@ -119,7 +119,7 @@ asio::awaitable<AccountLists> AccountFetch::fetch(
 }
 
 asio::awaitable<Result<std::string>> AccountFetch::account_answer(
-    Url url, const Account& account, bool shared) {
+    Url url, const Account& account, bool shared, std::chrono::steady_clock::time_point& begin) {
     fetch::Request request(std::move(url));
     request.limits = options_.limits;
     request.limits.total = kAskLimit;
@@ -135,8 +135,13 @@ asio::awaitable<Result<std::string>> AccountFetch::account_answer(
                            : Result<std::string>(fail(std::move(download).error()));
     }
     const std::string from = request.url.redacted();
-    auto answer = co_await fetch::governed_get(
-        client_, *governor, std::move(request), kMaxStateBytes, kAskPatience);
+    auto permit = co_await governor->acquire(request, kAskPatience);
+    if (!permit) {
+        co_return fail(std::move(permit).error());
+    }
+    begin = std::chrono::steady_clock::now(); // it is the host that is measured, not the queue
+    auto answer = co_await client_.get(std::move(request), kMaxStateBytes);
+    fetch::report(**permit, answer);
     if (!answer) {
         co_return fail(std::move(answer).error());
     }
@@ -156,8 +161,8 @@ asio::awaitable<HostHealth> AccountFetch::ask(
         health.error = std::move(url).error();
         co_return health;
     }
-    const auto begin = std::chrono::steady_clock::now();
-    auto answer = co_await account_answer(std::move(*url), account, shared);
+    auto begin = std::chrono::steady_clock::now();
+    auto answer = co_await account_answer(std::move(*url), account, shared, begin);
     health.latency =
         std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - begin);
     if (!answer) {
@@ -178,7 +183,12 @@ asio::awaitable<std::vector<HostHealth>> AccountFetch::ask_hosts(const Account& 
     std::vector<HostHealth> health(account.hosts.size());
     // With one host there is nothing to measure, and one answer does for all processes.
     const bool shared = account.hosts.size() == 1;
+    for (std::size_t i = 0; i < health.size(); ++i) {
+        health[i].base = account.hosts[i].base().redacted();
+        health[i].error = Error(ErrorCode::cancelled, "not asked");
+    }
     const auto one = [&](std::size_t index) -> asio::awaitable<void> {
+        co_await asio::this_coro::throw_if_cancelled(false);
         health[index] = co_await ask(account.hosts[index], account, shared);
     };
     using Operation = decltype(asio::co_spawn(executor, one(0), asio::deferred));
@@ -199,6 +209,9 @@ asio::awaitable<void> AccountFetch::rank(AccountLists& lists) {
     }
     const Account& account = *lists.account;
     const auto health = co_await ask_hosts(account);
+    if (stop_.stop_requested()) {
+        co_return;
+    }
     const auto order = rank_hosts(health, best_host_[account.key]);
     lists.hosts.clear();
     for (const std::size_t index : order) {

@@ -47,7 +47,7 @@ private:
         const provider::XtreamUrls& host, const Account& account, bool shared);
     /// What the panel says of the account; `shared`: once for all processes of the machine.
     [[nodiscard]] asio::awaitable<Result<std::string>> account_answer(
-        Url url, const Account& account, bool shared);
+        Url url, const Account& account, bool shared, std::chrono::steady_clock::time_point& begin);
 
     fetch::Client& client_;
     fetch::HttpCache& cache_;

@@ -84,8 +84,8 @@ private:
         const FetchedList& playlist = lists.list(ListKind::playlist);
         const FetchedList& live = lists.list(ListKind::live);
         // What is fresh before what was good once, whatever it comes from.
-        const bool panel =
-            !usable(playlist.fresh) && (usable(live.fresh) || !usable(playlist.good));
+        const bool panel = !usable(playlist.fresh) &&
+                           (usable(live.fresh) || usable(live.good) || !usable(playlist.good));
         if (!panel) {
             return add_playlist(assembler, assembly, lists, account);
         }
@@ -94,9 +94,18 @@ private:
             return std::nullopt;
         }
         const fs::path categories = choose(lists.list(ListKind::live_categories));
-        const auto read = assembler.add_live({categories, file}, account);
+        const fs::path& known = lists.list(ListKind::live_categories).good;
+        std::error_code ignored;
+        const bool had_categories = !known.empty() && !fs::equivalent(categories, known, ignored);
+        const auto read = assembler.add_live({categories, file, had_categories}, account);
         if (!read) {
             return BadFile{blame(read.error(), categories, file), named(read.error(), lists)};
+        }
+        // One account of several that lost all it had is no matter for the guard, which looks at
+        // all.
+        if (read->read == 0 && accounts_.size() > 1 && usable(live.good) && file != live.good) {
+            return BadFile{
+                file, named(Error(ErrorCode::parse, "the panel lists no channel"), lists)};
         }
         read_an_empty_list_ = read_an_empty_list_ || read->read == 0;
         logger_.info("channels read",
@@ -139,9 +148,16 @@ private:
         const provider::CatalogAccount& account) {
         if (const fs::path movies = choose(lists.list(ListKind::movies)); !movies.empty()) {
             const fs::path categories = choose(lists.list(ListKind::movie_categories));
-            const auto read = assembler.add_movies({categories, movies}, account);
+            const auto read =
+                assembler.add_movies({.categories = categories, .records = movies}, account);
             if (!read) {
                 return BadFile{blame(read.error(), categories, movies), named(read.error(), lists)};
+            }
+            if (read->read == 0 && accounts_.size() > 1 &&
+                usable(lists.list(ListKind::movies).good) &&
+                movies != lists.list(ListKind::movies).good) {
+                return BadFile{
+                    movies, named(Error(ErrorCode::parse, "the panel lists no film"), lists)};
             }
             logger_.info("films read",
                 {{"account", name_of(lists)}, {"films", read->read}, {"skipped", read->skipped}});
@@ -149,10 +165,16 @@ private:
         if (const fs::path series = choose(lists.list(ListKind::series)); !series.empty()) {
             const fs::path categories = choose(lists.list(ListKind::series_categories));
             std::string packed;
-            const auto read = assembler.add_series({categories, series}, account,
-                [&](std::string_view id) { return details_of(account.key, id, packed); });
+            const auto read = assembler.add_series({.categories = categories, .records = series},
+                account, [&](std::string_view id) { return details_of(account.key, id, packed); });
             if (!read) {
                 return BadFile{blame(read.error(), categories, series), named(read.error(), lists)};
+            }
+            if (read->read == 0 && accounts_.size() > 1 &&
+                usable(lists.list(ListKind::series).good) &&
+                series != lists.list(ListKind::series).good) {
+                return BadFile{
+                    series, named(Error(ErrorCode::parse, "the panel lists no series"), lists)};
             }
             logger_.info("series read",
                 {{"account", name_of(lists)}, {"series", read->read}, {"skipped", read->skipped}});

@@ -60,6 +60,7 @@ lineup::NumberBook GuideNumbers::load(int offset) {
     if (!entries || !noted) {
         logger_.error("guide numbers not read, channels may get others",
             {{"error", entries ? noted.error() : entries.error()}});
+        unread_ = true;
         return book;
     }
     if (*noted) {
@@ -73,6 +74,11 @@ lineup::NumberBook GuideNumbers::load(int offset) {
 }
 
 void GuideNumbers::save(lineup::NumberBook book) {
+    if (unread_) {
+        // What is on disk is better than what was made without it: the next start reads it again.
+        book_ = std::move(book);
+        return;
+    }
     if (auto saved = write(*state_, book); !saved) {
         logger_.error(
             "guide numbers not saved, a restart may give others", {{"error", saved.error()}});

@@ -25,6 +25,7 @@ public:
 private:
     log::Logger logger_;
     std::optional<state::StateDb> state_;
+    bool unread_ = false;                    ///< there are numbers on disk that could not be read
     std::optional<lineup::NumberBook> book_; ///< as saved, or as it should have been
 };
 

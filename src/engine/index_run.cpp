@@ -38,7 +38,7 @@ Result<void> note(IndexReport& report, IndexOutcome outcome) {
     report.change = outcome.change;
     report.complete = outcome.complete;
     report.held_back = std::move(outcome.held_back);
-    report.unchanged = !outcome.catalog && !outcome.assembled;
+    report.unchanged = !outcome.assembled;
     if (outcome.catalog) {
         count(report, *outcome.catalog);
     }
@@ -79,7 +79,7 @@ asio::awaitable<Result<IndexReport>> run(
         }
         report.change = first_change; // the second one knows of episodes alone
     }
-    if (report.unchanged) {
+    if (report.unchanged && report.channels == 0) {
         if (const auto catalog = catalog::read_catalog_file(options.catalog)) {
             count(report, *catalog);
         }

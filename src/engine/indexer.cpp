@@ -18,6 +18,7 @@ namespace fs = std::filesystem;
 /// Another one whenever what is read from the same lists changes.
 constexpr std::string_view kParserVersion = "1";
 constexpr std::string_view kInputsNote = "index.inputs";
+constexpr std::string_view kSettingsNote = "index.settings";
 constexpr std::string_view kCatalogNote = "index.catalog";
 
 std::string state_of(const fs::path& file) {
@@ -86,8 +87,43 @@ Result<std::unique_ptr<Indexer>> Indexer::open(fetch::Client& client, const Inde
 }
 
 void Indexer::set_current(const catalog::Catalog& catalog) {
-    anew_ = false;
     current_ = provider::CatalogSummary(catalog);
+    current_state_ = state_of(options_.catalog);
+}
+
+std::shared_ptr<const catalog::Catalog> Indexer::adopt() {
+    std::string state = state_of(options_.catalog);
+    if (current_ && state == current_state_) {
+        return nullptr;
+    }
+    auto catalog = catalog::read_catalog_file(options_.catalog);
+    if (!catalog) {
+        return nullptr; // whoever had one keeps it
+    }
+    current_ = provider::CatalogSummary(*catalog);
+    current_state_ = std::move(state);
+    return std::make_shared<const catalog::Catalog>(std::move(*catalog));
+}
+
+std::string Indexer::settings_fingerprint() const {
+    Fnv1a hash;
+    const auto add = [&](std::string_view text) {
+        hash.add(text).add({"\0", 1});
+    };
+    add(options_.filters.live_epg_only ? "epg" : "");
+    for (const std::string& category : options_.filters.vod_categories) {
+        add(category);
+    }
+    add(options_.live_only ? "live" : "all");
+    for (const Account& account : options_.accounts) {
+        add(account.key);
+    }
+    return hash.hex();
+}
+
+bool Indexer::settings_are_those_of_the_catalog() {
+    const auto noted = state_->note(kSettingsNote);
+    return !noted || !*noted || **noted == settings_fingerprint();
 }
 
 std::string Indexer::fingerprint() const {
@@ -96,11 +132,7 @@ std::string Indexer::fingerprint() const {
         hash.add(text).add({"\0", 1});
     };
     add(kParserVersion);
-    add(options_.filters.live_epg_only ? "epg" : "");
-    for (const std::string& category : options_.filters.vod_categories) {
-        add(category);
-    }
-    add(options_.live_only ? "live" : "all");
+    add(settings_fingerprint());
     for (const AccountLists& lists : lists_) {
         add(lists.account->key);
         add(lists.account->tag);
@@ -156,8 +188,14 @@ asio::awaitable<Result<IndexOutcome>> Indexer::assemble_again(const ProgressSink
 
 asio::awaitable<Result<IndexOutcome>> Indexer::assemble_and_write(
     IndexMode mode, const ProgressSink& progress) {
-    if (co_await is_up_to_date() && !std::exchange(anew_, false)) {
+    committed_ = false;
+    auto adopted = co_await build_thread_.run([this] { return adopt(); });
+    const bool any_fresh =
+        std::ranges::any_of(lists_, [](const AccountLists& lists) { return lists.fresh_channels; });
+    // Where no channels could be had there is nothing better than what there is.
+    if (current_ && (!any_fresh || co_await is_up_to_date())) {
         IndexOutcome outcome;
+        outcome.catalog = std::move(adopted);
         outcome.complete = true;
         outcome.fresh_channels = true;
         for (const AccountLists& lists : lists_) {
@@ -167,18 +205,14 @@ asio::awaitable<Result<IndexOutcome>> Indexer::assemble_and_write(
                 outcome.failure = lists.failure;
             }
         }
+        committed_ = outcome.fresh_channels;
         co_return outcome;
     }
+    adopted.reset(); // before the new one, so that there are never two in memory
     if (progress) {
         progress({.phase = "making the catalog"});
     }
     co_return co_await build_thread_.run([this, mode]() -> Result<IndexOutcome> {
-        if (!current_) {
-            // Before the new one, so that there are never two in memory.
-            if (auto before = catalog::read_catalog_file(options_.catalog)) {
-                current_ = provider::CatalogSummary(*before);
-            }
-        }
         Assembly assembly = assemble(options_, lists_, &*details_, logger_);
         for (const fs::path& useless : assembly.useless) {
             cache_->forget(useless);
@@ -205,6 +239,11 @@ asio::awaitable<Result<IndexOutcome>> Indexer::assemble_and_write(
         }
         if (mode == IndexMode::guarded) {
             outcome.held_back = provider::excessive_loss(outcome.change, options_.max_shrink);
+            if (!outcome.held_back.empty() && !settings_are_those_of_the_catalog()) {
+                logger_.warn(
+                    "the settings of the catalog were changed, so its loss is taken for wanted",
+                    {{"loss", std::exchange(outcome.held_back, std::string())}});
+            }
         }
         if (mode == IndexMode::dry_run || !outcome.held_back.empty()) {
             return outcome;
@@ -218,6 +257,11 @@ asio::awaitable<Result<IndexOutcome>> Indexer::assemble_and_write(
             !written) {
             outcome.not_saved = std::move(written).error();
             return outcome;
+        }
+        current_state_ = state_of(options_.catalog);
+        committed_ = assembly.fresh_channels;
+        if (assembly.complete) {
+            cache_->remove_unused();
         }
         for (const AccountLists& lists : lists_) {
             for (std::size_t kind = 0; kind < kListKinds; ++kind) {
@@ -239,6 +283,9 @@ void Indexer::remember_inputs() {
                                 : Result<void>(fail(std::move(change).error()));
     if (saved) {
         saved = change->put_note(kCatalogNote, state_of(options_.catalog));
+    }
+    if (saved) {
+        saved = change->put_note(kSettingsNote, settings_fingerprint());
     }
     if (saved) {
         saved = change->commit();
@@ -265,8 +312,12 @@ asio::awaitable<SeriesPassOutcome> Indexer::fetch_series(
     const ProgressSink& progress, const std::function<bool()>& enough) {
     SeriesPassOutcome all;
     all.complete = true;
+    if (!committed_) {
+        co_return all; // what a refresh could not take it must not clean up after
+    }
     for (const AccountLists& lists : lists_) {
-        if (options_.live_only || !lists.list(ListKind::series).any() || lists.hosts.empty()) {
+        if (options_.live_only || lists.unreachable || !lists.list(ListKind::series).any() ||
+            lists.hosts.empty()) {
             continue;
         }
         if (enough()) {

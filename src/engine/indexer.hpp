@@ -58,9 +58,6 @@ public:
     /// The catalog on disk, which somebody has read already.
     void set_current(const catalog::Catalog& catalog);
 
-    /// The caller has no catalog: the next run makes one even when nothing changed.
-    void make_anew() noexcept { anew_ = true; }
-
     /// The error says why no catalog could be made of what there is, or written.
     [[nodiscard]] asio::awaitable<Result<IndexOutcome>> index(
         IndexMode mode, const ProgressSink& progress);
@@ -92,9 +89,14 @@ private:
         std::stop_token stop, log::Logger logger);
 
     [[nodiscard]] std::string fingerprint() const;
+    /// Of what the user wants in the catalog, whatever the providers have.
+    [[nodiscard]] std::string settings_fingerprint() const;
     [[nodiscard]] asio::awaitable<bool> is_up_to_date();
     [[nodiscard]] asio::awaitable<Result<IndexOutcome>> assemble_and_write(
         IndexMode mode, const ProgressSink& progress);
+    /// The catalog on disk when another process has written it since; null otherwise.
+    [[nodiscard]] std::shared_ptr<const catalog::Catalog> adopt();
+    [[nodiscard]] bool settings_are_those_of_the_catalog();
     void remember_inputs();
 
     fetch::Client& client_;
@@ -109,7 +111,8 @@ private:
     std::optional<state::SeriesStore> details_; ///< build thread
     std::vector<AccountLists> lists_;           ///< of the last run
     std::optional<provider::CatalogSummary> current_;
-    bool anew_ = false;
+    std::string current_state_; ///< of the file that current_ was read from or written to
+    bool committed_ = false;    ///< the catalog on disk is what the last run's lists give
     /// What was made of which body: account and kind of list → body id.
     std::map<std::string, std::string> assembled_ids_;
     std::string inputs_; ///< fingerprint of what lists_ and the details are

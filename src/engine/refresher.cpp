@@ -23,6 +23,10 @@ namespace {
 constexpr std::chrono::seconds kFirstRetry{30};
 constexpr std::chrono::seconds kLongestRetry{900};
 constexpr int kMaxDoublings = 5;
+/// After so many retries of a refresh that brought good channels, or was held back, the next wait
+/// is long.
+constexpr int kUrgentRetries = 2;
+constexpr std::chrono::seconds kCalmRetry{3'600};
 constexpr std::size_t kMaxGuideSources = 16;
 constexpr std::size_t kMaxGuideListBytes = std::size_t{1} << 20;
 constexpr unsigned kOwnerOnly = 0600; // guide addresses hold credentials
@@ -64,9 +68,6 @@ Result<void> Refresher::open() {
 
 void Refresher::load_last_state() {
     recall_guides();
-    if (indexer_ != nullptr) {
-        indexer_->make_anew();
-    }
     catalog_read_ = state_of(options_.index.catalog);
     auto catalog = catalog::read_catalog_file(options_.index.catalog);
     if (!catalog) {
@@ -193,8 +194,12 @@ asio::awaitable<Refresher::Due> Refresher::wait_for_next(const Outcome& last) {
     failures_in_a_row_ = last.is_good() ? 0 : failures_in_a_row_ + 1;
     auto wake_at = next_full_refresh_;
     if (!last.is_good()) {
-        const auto retry = std::min(
-            kLongestRetry, kFirstRetry * (1 << std::min(failures_in_a_row_ - 1, kMaxDoublings)));
+        const bool calm = !last.playlist_good && !retry_is_urgent_ && last.guide.written &&
+                          last.guide.sources_good && failures_in_a_row_ > kUrgentRetries;
+        const auto retry =
+            calm ? kCalmRetry
+                 : std::min(kLongestRetry,
+                       kFirstRetry * (1 << std::min(failures_in_a_row_ - 1, kMaxDoublings)));
         wake_at = std::min(wake_at, now + retry);
         logger_.info("refresh will be tried again",
             {{"in_seconds", std::chrono::ceil<std::chrono::seconds>(wake_at - now).count()}});
@@ -260,6 +265,7 @@ asio::awaitable<bool> Refresher::refresh_lineup() {
         co_return false;
     }
     pass_on_limits();
+    retry_is_urgent_ = true;
     if (!index) {
         ++counters_.playlist_failures;
         logger_.error("playlist refresh failed, the last good lineup stays",
@@ -280,6 +286,9 @@ void Refresher::pass_on_limits() {
 
 bool Refresher::take(IndexOutcome index) {
     publication_.set_held_back(index.held_back);
+    // A loss waits for a human, a list that is missing beside good channels for the provider:
+    // asking for everything every few minutes would help neither.
+    retry_is_urgent_ = index.held_back.empty() && !index.fresh_channels;
     if (!index.held_back.empty()) {
         ++counters_.playlist_failures;
         logger_.error("refresh held back, the last good catalog stays; if it is right, accept it "
@@ -294,7 +303,7 @@ bool Refresher::take(IndexOutcome index) {
     if (index.catalog) {
         counters_.playlist_skipped_lines = index.skipped_lines;
         accept(std::move(index.catalog));
-    } else {
+    } else if (index.complete) {
         logger_.info("nothing has changed at the providers");
     }
     if (index.guides) {

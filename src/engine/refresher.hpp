@@ -118,6 +118,7 @@ private:
     bool has_catalog_ = false;
     bool running_ = false;
     int failures_in_a_row_ = 0;
+    bool retry_is_urgent_ = true; ///< the last index run brought no channels
     bool triggered_ = false;
 };
 

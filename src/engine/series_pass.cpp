@@ -9,8 +9,10 @@
 #include <unordered_map>
 #include <utility>
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/experimental/parallel_group.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 
 namespace plex_tuner::engine {
@@ -28,6 +30,7 @@ constexpr std::size_t kMaxAnswerBytes = std::size_t{16} << 20;
 constexpr std::chrono::minutes kPatience{2};
 /// A panel that does not say when a series was changed is asked again after so long.
 constexpr std::chrono::days kUnknownFor{7};
+constexpr std::chrono::milliseconds kOthersTurn{250};
 /// Failures in a row that end the pass.
 constexpr std::size_t kMaxFailuresInARow = 20;
 
@@ -50,10 +53,13 @@ Result<SeriesPass::Plan> SeriesPass::plan(const AccountLists& lists) {
         const FetchedList& list = lists.list(kind);
         return list.fresh.empty() ? list.good : list.fresh;
     };
-    auto series = provider::list_series(
-        {file_of(ListKind::series_categories), file_of(ListKind::series)}, options_.filters);
-    if (!series) {
-        return fail(std::move(series).error());
+    const provider::XtreamList files{
+        .categories = file_of(ListKind::series_categories), .records = file_of(ListKind::series)};
+    auto series = provider::list_series(files, options_.filters);
+    // What other processes keep of the account may be what our filters leave out.
+    const auto all = provider::list_series(files, {});
+    if (!series || !all) {
+        return fail(series ? all.error() : series.error());
     }
     auto right = details_.try_begin_pass(lists.account->key);
     if (!right) {
@@ -70,9 +76,11 @@ Result<SeriesPass::Plan> SeriesPass::plan(const AccountLists& lists) {
     }
     Plan plan;
     plan.right = std::move(*right);
+    for (const SeriesReference& one : *all) {
+        plan.all.push_back(one.id);
+    }
     const WallTime now = SystemClock().wall();
     for (SeriesReference& one : *series) {
-        plan.all.push_back(one.id);
         const auto stamp = known.find(one.id);
         if (stamp == known.end() || !is_current(*stamp->second, one, now)) {
             plan.wanted.push_back(std::move(one));
@@ -107,8 +115,9 @@ asio::awaitable<SeriesPassOutcome> SeriesPass::run(
     const auto executor = co_await asio::this_coro::executor;
     using Operation = decltype(asio::co_spawn(executor, work(lists), asio::deferred));
     std::vector<Operation> workers;
-    const auto count =
-        std::min<std::size_t>(static_cast<std::size_t>(options_.concurrency), wanted_.size());
+    // One place is left to the lists, which somebody waits for.
+    const auto count = std::min<std::size_t>(
+        static_cast<std::size_t>(std::max(options_.concurrency - 1, 1)), wanted_.size());
     for (std::size_t i = 0; i < count; ++i) {
         workers.push_back(asio::co_spawn(executor, work(lists), asio::deferred));
     }
@@ -131,6 +140,7 @@ asio::awaitable<SeriesPassOutcome> SeriesPass::run(
 }
 
 asio::awaitable<void> SeriesPass::work(const AccountLists& lists) {
+    co_await asio::this_coro::throw_if_cancelled(false);
     const state::GovernorLimits limits = governor_limits(options_);
     const std::string key = SharedGovernor::key_of(lists.hosts.front().base(), lists.account->key);
     while (next_ < wanted_.size() && !given_up_ && !(*enough_)()) {
@@ -145,9 +155,19 @@ asio::awaitable<void> SeriesPass::work(const AccountLists& lists) {
             given_up_ = true;
             break;
         }
+        if (!(*permit)->governed()) {
+            logger_.warn("episodes are not fetched while nobody counts the requests");
+            given_up_ = true;
+            break;
+        }
         static_cast<void>(co_await fetch_some(lists, **permit, static_cast<std::size_t>(count)));
         permit->reset(); // before the disk is waited for
         co_await store(false);
+        if (options_.concurrency == 1) {
+            // Those who wait for a list look every tenth of a second.
+            asio::steady_timer turn(co_await asio::this_coro::executor, kOthersTurn);
+            co_await turn.async_wait(asio::as_tuple(asio::use_awaitable));
+        }
     }
 }
 

@@ -18,6 +18,8 @@ using std::chrono::milliseconds;
 /// Shorter waits are not worth a line in the log.
 constexpr std::chrono::seconds kWorthALine{5};
 constexpr milliseconds kShortestWait{5};
+/// For one's turn, besides what the caller waits for the provider.
+constexpr std::chrono::minutes kQueuePatience{10};
 /// Others may give their permits back earlier than the ledger can know.
 constexpr milliseconds kLongestNap{250};
 
@@ -69,9 +71,11 @@ private:
 
 namespace {
 
-/// Where there is no ledger there are no limits.
+/// Where there is no ledger nobody counts.
 class FreePermit final : public fetch::RequestPermit {
 public:
+    [[nodiscard]] bool governed() const noexcept override { return false; }
+
     void report(const fetch::RequestOutcome& /*outcome*/) override {}
 };
 
@@ -148,7 +152,12 @@ asio::awaitable<Result<std::unique_ptr<fetch::RequestPermit>>> SharedGovernor::a
         }
         const auto& wait = std::get<state::Wait>(**decision);
         const auto pause = std::chrono::ceil<milliseconds>(wait.until - now());
-        if (std::chrono::steady_clock::now() + pause > give_up) {
+        const bool in_a_queue = wait.reason == state::WaitReason::concurrency ||
+                                wait.reason == state::WaitReason::rate ||
+                                wait.reason == state::WaitReason::trial;
+        // Those before us are no sign that the provider wants to be left alone.
+        const auto limit = in_a_queue ? give_up + kQueuePatience : give_up;
+        if (std::chrono::steady_clock::now() + pause > limit) {
             co_return fail(ErrorCode::unavailable,
                 host_of_key(key) + " is left alone for another " +
                     std::to_string(std::chrono::ceil<std::chrono::seconds>(pause).count()) +

@@ -88,9 +88,8 @@ public:
             }
             // A governor knows of the failure and makes the next try wait, or refuses it.
             const milliseconds pause =
-                options_.governor != nullptr
-                    ? milliseconds(0)
-                    : jittered(*wait, attempt.retry_after.has_value(), random_);
+                governed_ ? milliseconds(0)
+                          : jittered(*wait, attempt.retry_after.has_value(), random_);
             refused_ = error;
             if (remaining() <= pause) {
                 co_return std::move(attempt.result);
@@ -145,6 +144,7 @@ private:
                 co_return Attempt{fail(std::move(granted).error()), {}};
             }
             permit = std::move(*granted);
+            governed_ = permit->governed();
         }
         const auto transfer = client_.start(std::move(request));
         auto head = co_await transfer->head();
@@ -273,6 +273,7 @@ private:
     log::Logger logger_;
     SystemClock clock_;
     std::optional<SteadyTime> deadline_;
+    bool governed_ = false;             ///< somebody else makes the next try wait
     std::optional<Error> refused_;      ///< of the try before
     std::optional<DownloadMeta> known_; ///< of the body on disk
     std::minstd_rand random_;

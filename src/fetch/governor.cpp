@@ -28,15 +28,19 @@ asio::awaitable<Result<Response>> governed_get(Client& client, Governor& governo
         co_return fail(std::move(permit).error());
     }
     auto response = co_await client.get(std::move(request), max_bytes);
+    report(**permit, response);
+    co_return response;
+}
+
+void report(RequestPermit& permit, const Result<Response>& response) {
     if (response) {
-        (*permit)->report(outcome_of(response->head));
+        permit.report(outcome_of(response->head));
     } else if (response.error().code() == ErrorCode::network ||
                response.error().code() == ErrorCode::timeout) {
         RequestOutcome outcome;
         outcome.network_error = true;
-        (*permit)->report(outcome);
+        permit.report(outcome);
     }
-    co_return response;
 }
 
 } // namespace plex_tuner::fetch

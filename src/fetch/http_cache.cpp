@@ -4,6 +4,8 @@
 #include <plex_tuner/base/file_lock.hpp>
 #include <plex_tuner/fetch/http_cache.hpp>
 
+#include <algorithm>
+#include <map>
 #include <optional>
 #include <utility>
 
@@ -149,23 +151,31 @@ fs::path HttpCache::last_good(const Request& request) const {
 void HttpCache::remove_unused() noexcept {
     std::error_code error;
     const auto oldest = fs::file_time_type::clock::now() - kUnusedFor;
-    std::vector<fs::path> unused;
+    // "<hash>.body", ".body.meta", ".body.good" and ".lock" go together: the youngest counts.
+    std::map<std::string, fs::file_time_type> used;
     for (fs::directory_iterator entry(options_.directory, error);
         !error && entry != fs::directory_iterator(); entry.increment(error)) {
         std::error_code ignored;
-        const bool is_old = fs::last_write_time(entry->path(), ignored) < oldest;
-        if (is_old && !ignored && entry->path().extension() == ".meta") {
-            unused.push_back(entry->path());
-        }
+        const auto time = fs::last_write_time(entry->path(), ignored);
+        const std::string name = entry->path().filename().string();
+        const auto [known, is_new] = used.try_emplace(name.substr(0, name.find('.')), time);
+        known->second = std::max(known->second, time);
     }
-    for (const fs::path& meta : unused) {
+    for (const auto& [hash, time] : used) {
+        if (time >= oldest) {
+            continue;
+        }
+        const fs::path lock = options_.directory / (hash + ".lock");
+        const auto locked = FileLock::try_lock(lock);
+        if (!locked || !*locked) {
+            continue;
+        }
         std::error_code ignored;
-        fs::path file = meta;
-        file.replace_extension();
-        fs::remove(meta, ignored); // first: without it the body is never trusted
-        fs::remove(file, ignored);
-        fs::remove(good_path(file), ignored);
-        fs::remove(file.replace_extension(".lock"), ignored);
+        const fs::path body = options_.directory / (hash + ".body");
+        fs::remove(meta_path(body), ignored); // first: without it the body is never trusted
+        fs::remove(body, ignored);
+        fs::remove(good_path(body), ignored);
+        fs::remove(lock, ignored);
     }
 }
 

@@ -191,7 +191,9 @@ Result<XtreamCounts> CatalogAssembler::add_live(
         return fail(std::move(chunks).error());
     }
     std::vector<PanelChannel> channels;
+    std::size_t categorised = 0;
     auto read = read_xtream_live_streams(*chunks, [&](const XtreamLiveStream& stream) {
+        categorised += stream.category_id.empty() ? 0 : 1;
         channels.push_back({.id = std::string(stream.id),
             .name = std::string(stream.name),
             .number = std::string(stream.number),
@@ -206,6 +208,10 @@ Result<XtreamCounts> CatalogAssembler::add_live(
     });
     if (!read) {
         return read;
+    }
+    if (list.had_categories && categories->empty() && categorised > 0) {
+        return fail(
+            ErrorCode::parse, "the panel lists no live categories, but its channels have some");
     }
     std::ranges::sort(channels, {},
         [](const PanelChannel& channel) { return std::pair(channel.group, channel.position); });

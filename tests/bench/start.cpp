@@ -5,11 +5,15 @@
 #include "process_figures.hpp"
 #include "seed_input.hpp"
 #include "support/scripted_provider.hpp"
+#include "support/temporary_directory.hpp"
 #include "support/tuner.hpp"
+#include "support/xtream_panel.hpp"
 
 #include <csignal>
 #include <cstdio>
+#include <memory>
 #include <thread>
+#include <vector>
 
 namespace {
 
@@ -105,6 +109,45 @@ void run_once(const char* title, testing::Tuner& tuner, const testing::ScriptedP
     print("SIGTERM to exit", seconds_since(stopping), "s");
 }
 
+/// Fourteen tuners of one account that allows two requests at a time and bans for a minute.
+void run_fleet(const std::string& guide) {
+    constexpr int kProcesses = 14;
+    std::printf("%d processes on one account\n", kProcesses);
+    testing::XtreamPanel panel("joe", "hunter2");
+    std::vector<testing::PanelRecord> channels;
+    for (int i = 1; i <= bench::kChannels; ++i) {
+        channels.push_back({i, "Channel " + std::to_string(i) + " HD", "1",
+            R"(,"epg_channel_id":"ch)" + std::to_string(i) + R"(.example")"});
+    }
+    panel.set("get_live_streams", testing::panel_list("stream_id", channels));
+    panel.set("get_live_categories", testing::panel_categories({{"1", "Live"}}));
+    panel.set("xmltv.php", guide);
+    panel.set_limit(2, std::chrono::minutes(1));
+    const testing::TemporaryDirectory shared;
+    std::vector<std::unique_ptr<testing::Tuner>> tuners;
+    const auto begin = Clock::now();
+    for (int i = 0; i < kProcesses; ++i) {
+        tuners.push_back(std::make_unique<testing::Tuner>());
+        tuners.back()->launch(
+            {.settings = {{"PROVIDER_URL", panel.url()}, {"PROVIDER_USER", "joe"},
+                 {"PROVIDER_PASS", "hunter2"}, {"LIVE_ONLY", "1"}, {"SHARED_MAX_AGE", "10m"},
+                 {"SHARED_DIR", shared.path().string()}, {"ADDR", "127.0.0.1:0"}}});
+    }
+    for (const auto& tuner : tuners) {
+        if (!tuner->process().wait_for_line(
+                {"refresh is over", "good=true"}, std::chrono::minutes(3))) {
+            std::printf("  a process is not ready:\n%s", tuner->process().stderr_text().c_str());
+        }
+    }
+    print("exec to the last one's fresh guide", seconds_since(begin), "s");
+    print("bans", static_cast<double>(panel.bans()), "");
+    print("most requests at once", panel.most_at_once(), "");
+    print("received from the provider", static_cast<double>(panel.bytes_sent()) / 1e6, "MB");
+    for (const char* url : {"account", "get_live_categories", "get_live_streams", "xmltv.php"}) {
+        print(url, static_cast<double>(panel.count(url)), "requests");
+    }
+}
+
 } // namespace
 
 int main() {
@@ -118,5 +161,6 @@ int main() {
     testing::Tuner tuner;
     run_once("cold start", tuner, provider, false);
     run_once("warm start (same input fetched again)", tuner, provider, true);
+    run_fleet(guide);
     return 0;
 }

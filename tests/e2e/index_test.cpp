@@ -120,6 +120,26 @@ TEST_F(Index, AFilterTakesEffectThoughTheProviderSaysNotModified) {
     EXPECT_EQ(catalog().at("movies").size(), 6U);
 }
 
+TEST_F(Index, AChangedFilterIsNotTakenForALoss) {
+    ASSERT_EQ(index().exit_code, 0);
+    const IndexResult result = index({}, {{"VOD_CATEGORY_FILTER", "Comedy"}});
+    EXPECT_EQ(result.exit_code, 0) << result.log;
+    EXPECT_THAT(result.log, HasSubstr("settings of the catalog were changed"));
+    EXPECT_EQ(catalog().at("movies").size(), 0U);
+}
+
+TEST_F(Index, ProcessesWithOtherFiltersKeepTheirEpisodes) {
+    panel_.set("get_series_categories", panel_categories({{"1", "Drama"}, {"2", "Comedy"}}));
+    set_series({{1, "Show 1", "1", modified(100)}, {2, "Show 2", "2", modified(100)}});
+    for (int round = 0; round < 3; ++round) {
+        for (const char* filter : {"Drama", "Comedy"}) {
+            EXPECT_EQ(
+                index({}, {{"VOD_CATEGORY_FILTER", filter}, {"CATALOG", filter}}).exit_code, 0);
+        }
+    }
+    EXPECT_EQ(panel_.count("get_series_info"), 2U);
+}
+
 TEST_F(Index, LiveOnlyAsksForNothingElse) {
     EXPECT_EQ(index({}, {{"LIVE_ONLY", "true"}}).exit_code, 0);
     EXPECT_EQ(panel_.count("get_vod_streams"), 0U);

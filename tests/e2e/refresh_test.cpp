@@ -259,6 +259,41 @@ TEST_F(Refresh, FourteenProcessesOnOneAccountAreNeverBannedAndFetchEachListOnce)
     EXPECT_LE(panel_.count("get_series_info"), 3U);
 }
 
+TEST_F(Refresh, AnAcceptedShrinkReachesTheRunningService) {
+    run();
+    auto channels = ten_channels();
+    channels.resize(3);
+    set_channels(channels);
+    refresh();
+    ASSERT_EQ(lineup().size(), 10U);
+    Tuner command;
+    auto accept = options();
+    accept.subcommand = "index";
+    accept.flags = {"-accept-shrink"};
+    accept.settings["CATALOG"] = tuner_.file("catalog.json").string();
+    accept.settings["SHARED_DIR"] = tuner_.file("shared").string();
+    command.launch(accept);
+    ASSERT_EQ(command.process().wait(), 0) << command.process().stderr_text();
+    refresh();
+    EXPECT_EQ(lineup().size(), 3U);
+    EXPECT_THAT(tuner_.get("/").body, Not(HasSubstr("-accept-shrink")));
+}
+
+TEST_F(Refresh, EmptyCategoriesDoNotReorderTheChannels) {
+    panel_.set("get_live_categories", panel_categories({{"1", "Z"}, {"2", "A"}}));
+    auto channels = ten_channels();
+    for (std::size_t i = 0; i < 5; ++i) {
+        channels[i].category = "2";
+    }
+    std::ranges::reverse(channels);
+    set_channels(channels);
+    run();
+    const std::string before = tuner_.get("/lineup.json").body;
+    panel_.set("get_live_categories", "[]");
+    refresh();
+    EXPECT_EQ(tuner_.get("/lineup.json").body, before);
+}
+
 TEST_F(Refresh, CoolDownIsShownOnThePageAndInTheMetrics) {
     run();
     panel_.fail("get_live_streams",

@@ -32,7 +32,7 @@ struct DownloadOptions {
     /// Asked before every try, and told how it ended; it must outlive the call. A provider that is
     /// to be left alone for longer than governor_patience is `unavailable`.
     Governor* governor = nullptr;
-    std::chrono::milliseconds governor_patience{60'000};
+    std::chrono::milliseconds governor_patience{20'000};
 };
 
 struct Download {

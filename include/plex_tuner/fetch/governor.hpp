@@ -23,6 +23,10 @@ struct RequestOutcome {
 class RequestPermit {
 public:
     virtual ~RequestPermit() = default;
+
+    /// False: nobody keeps count at the moment; the caller is to be careful by himself.
+    [[nodiscard]] virtual bool governed() const noexcept { return true; }
+
     /// Once.
     virtual void report(const RequestOutcome& outcome) = 0;
 };
@@ -41,6 +45,9 @@ public:
 
 /// What the head of an answer says to a governor.
 [[nodiscard]] RequestOutcome outcome_of(const ResponseHead& head);
+
+/// Tells `permit` how a whole request ended.
+void report(RequestPermit& permit, const Result<Response>& response);
 
 /// head() and the whole body of one request, at most `max_bytes` (decoded), with a permit of
 /// `governor` and its verdict. As Client::get, and `unavailable` when there was no permit within

@@ -36,6 +36,8 @@ struct CatalogAccount {
 struct XtreamList {
     std::filesystem::path categories; ///< empty: records have none
     std::filesystem::path records;
+    /// The account had categories: a list without any beside channels that have some is an error.
+    bool had_categories = false;
 };
 
 /// The packed details of a series (series_details.hpp), or an empty text. The view is valid until

@@ -185,8 +185,12 @@ TEST_F(HttpCacheTest, BodiesNobodyWantsAreRemoved) {
     const auto old = run(own.get(Request(origin.url("/old")), options_));
     const auto used = run(own.get(Request(origin.url("/used")), options_));
     ASSERT_TRUE(old && used);
-    fs::last_write_time(
-        old->file.string() + ".meta", fs::file_time_type::clock::now() - std::chrono::days(70));
+    for (const auto& entry : fs::directory_iterator(old->file.parent_path())) {
+        if (entry.path().filename().string().starts_with(old->file.stem().string())) {
+            fs::last_write_time(
+                entry.path(), fs::file_time_type::clock::now() - std::chrono::days(70));
+        }
+    }
     own.remove_unused();
     EXPECT_FALSE(fs::exists(old->file));
     EXPECT_TRUE(fs::exists(used->file));

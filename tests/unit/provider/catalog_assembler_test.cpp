@@ -219,6 +219,15 @@ TEST_F(CatalogAssemblerTest, BrokenListIsAnError) {
     EXPECT_FALSE(assembler.add_live({"", "/nowhere"}, account("a", {"http://one"})));
 }
 
+TEST_F(CatalogAssemblerTest, CategoriesThatAreGoneAtOnceAreNotBelieved) {
+    CatalogAssembler assembler{{}};
+    const auto one = account("a", {"http://one"});
+    EXPECT_FALSE(assembler.add_live(
+        {.categories = file("[]"), .records = file(kLive), .had_categories = true}, one));
+    CatalogAssembler other{{}};
+    EXPECT_TRUE(other.add_live({.categories = file("[]"), .records = file(kLive)}, one));
+}
+
 TEST(SeriesDetails, OfAnUnknownSeriesNothingIsKept) {
     const auto packed = pack_series_info(text_chunks(R"j({"info":[],"seasons":[]})j"));
     ASSERT_TRUE(packed);
