@@ -43,8 +43,7 @@ if(PT_SANITIZE)
     add_compile_options(-fsanitize=${PT_SANITIZE} -fno-omit-frame-pointer)
     add_link_options(-fsanitize=${PT_SANITIZE})
     if(PT_SANITIZE MATCHES "undefined")
-        add_compile_options(-fno-sanitize-recover=undefined
-            "-fsanitize-ignorelist=${PROJECT_SOURCE_DIR}/cmake/sanitizer-ignore.txt")
+        add_compile_options(-fno-sanitize-recover=undefined)
     endif()
 endif()
 
