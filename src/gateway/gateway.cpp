@@ -54,6 +54,13 @@ public:
 private:
     static asio::awaitable<void> stop_core(std::shared_ptr<Core> core) {
         core->tuners.refuse_all();
+        // Those that hold a tuner, one that was admitted this moment included; and those that hold
+        // none any more.
+        for (const auto& occupant : core->tuners.occupants()) {
+            if (occupant.session) {
+                occupant.session->close("shutting down");
+            }
+        }
         core->close_all("shutting down");
         co_await core->wait_idle(kStopLimit);
     }

@@ -80,7 +80,8 @@ struct LiveStreams {
         record.category_id = category_of(values);
         record.icon = tidied(values[kImage]);
         record.epg_channel_id = tidied(values[kEpgId]);
-        record.number = channel_number(tidied(values[kNumber]));
+        values[kNumber] = channel_number(tidied(values[kNumber]));
+        record.number = values[kNumber];
         record.archive =
             count_of(values[kArchive], INT32_MAX).value_or(0) != 0 || is_yes(values[kArchive]);
         record.archive_days =
