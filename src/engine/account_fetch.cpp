@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "account_fetch.hpp"
 
+#include "file_state.hpp"
 #include "location.hpp"
 
 #include <plex_tuner/base/ascii.hpp>
@@ -60,13 +61,6 @@ Result<void> looks_like_json(std::string_view first_bytes) {
         return {};
     }
     return fail(ErrorCode::parse, "the panel's answer is no JSON");
-}
-
-/// Stands for what is on disk already, so that another file means another catalog.
-std::string id_of_file(const std::filesystem::path& file) {
-    std::error_code error;
-    return std::to_string(std::filesystem::file_size(file, error)) + "@" +
-           std::to_string(std::filesystem::last_write_time(file, error).time_since_epoch().count());
 }
 
 } // namespace
@@ -331,7 +325,7 @@ asio::awaitable<bool> AccountFetch::fetch_playlist(
     for (const Location& place : places) {
         if (const auto* file = std::get_if<std::filesystem::path>(&place)) {
             list.fresh = *file; // whether it is there, the assembly will tell
-            list.body_id = id_of_file(*file);
+            list.body_id = file_state(*file);
             lists.playlist_from = place;
             co_return true;
         }

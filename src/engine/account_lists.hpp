@@ -61,10 +61,6 @@ struct AccountLists {
     [[nodiscard]] FetchedList& list(ListKind kind) noexcept {
         return lists[static_cast<std::size_t>(kind)];
     }
-
-    [[nodiscard]] bool any_channels() const noexcept {
-        return list(ListKind::playlist).any() || list(ListKind::live).any();
-    }
 };
 
 } // namespace plex_tuner::engine

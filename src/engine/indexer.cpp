@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "indexer.hpp"
 
+#include "file_state.hpp"
 #include "series_pass.hpp"
 
 #include <plex_tuner/base/hash.hpp>
@@ -20,22 +21,6 @@ constexpr std::string_view kParserVersion = "1";
 constexpr std::string_view kInputsNote = "index.inputs";
 constexpr std::string_view kSettingsNote = "index.settings";
 constexpr std::string_view kCatalogNote = "index.catalog";
-
-std::string state_of(const fs::path& file) {
-    std::error_code error;
-    return std::to_string(fs::file_size(file, error)) + " " +
-           std::to_string(fs::last_write_time(file, error).time_since_epoch().count());
-}
-
-std::size_t episodes_of(const catalog::Catalog& catalog) {
-    std::size_t count = 0;
-    for (const catalog::Series& series : catalog.series()) {
-        for (const catalog::Season& season : series.seasons) {
-            count += season.episodes.size();
-        }
-    }
-    return count;
-}
 
 std::string id_key(const AccountLists& lists, std::size_t kind) {
     return lists.account->key + " " + std::to_string(kind);
@@ -88,11 +73,11 @@ Result<std::unique_ptr<Indexer>> Indexer::open(fetch::Client& client, const Inde
 
 void Indexer::set_current(const catalog::Catalog& catalog) {
     current_ = provider::CatalogSummary(catalog);
-    current_state_ = state_of(options_.catalog);
+    current_state_ = file_state(options_.catalog);
 }
 
 std::shared_ptr<const catalog::Catalog> Indexer::adopt() {
-    std::string state = state_of(options_.catalog);
+    std::string state = file_state(options_.catalog);
     if (current_ && state == current_state_) {
         return nullptr;
     }
@@ -149,7 +134,7 @@ std::string Indexer::fingerprint() const {
             const auto known = assembled_ids_.find(id_key(lists, kind));
             add(list.good.empty()               ? std::string()
                 : known != assembled_ids_.end() ? known->second
-                                                : state_of(list.good));
+                                                : file_state(list.good));
         }
     }
     return hash.hex();
@@ -167,7 +152,7 @@ asio::awaitable<bool> Indexer::is_up_to_date() {
         const auto known = state_->note(kInputsNote);
         const auto written = state_->note(kCatalogNote);
         inputs_ = inputs + details.hex();
-        return known && *known == inputs_ && written && *written == state_of(options_.catalog);
+        return known && *known == inputs_ && written && *written == file_state(options_.catalog);
     });
 }
 
@@ -230,7 +215,6 @@ asio::awaitable<Result<IndexOutcome>> Indexer::assemble_and_write(
         outcome.fresh_channels = assembly.fresh_channels;
         outcome.guides = std::move(assembly.guides);
         outcome.skipped_lines = assembly.skipped_lines;
-        outcome.episodes = episodes_of(assembly.catalog);
         provider::CatalogSummary summary(assembly.catalog);
         if (current_) {
             outcome.change = provider::difference(*current_, summary);
@@ -258,7 +242,7 @@ asio::awaitable<Result<IndexOutcome>> Indexer::assemble_and_write(
             outcome.not_saved = std::move(written).error();
             return outcome;
         }
-        current_state_ = state_of(options_.catalog);
+        current_state_ = file_state(options_.catalog);
         committed_ = assembly.fresh_channels;
         if (assembly.complete) {
             cache_->remove_unused();
@@ -282,7 +266,7 @@ void Indexer::remember_inputs() {
     Result<void> saved = change ? change->put_note(kInputsNote, inputs_)
                                 : Result<void>(fail(std::move(change).error()));
     if (saved) {
-        saved = change->put_note(kCatalogNote, state_of(options_.catalog));
+        saved = change->put_note(kCatalogNote, file_state(options_.catalog));
     }
     if (saved) {
         saved = change->put_note(kSettingsNote, settings_fingerprint());

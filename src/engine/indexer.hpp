@@ -40,7 +40,6 @@ struct IndexOutcome {
     bool fresh_channels = false;        ///< every account's channels are as it has them now
     std::optional<std::vector<Location>> guides; ///< that playlists name; none: not read anew
     std::int64_t skipped_lines = 0;
-    std::size_t episodes = 0;
     std::optional<Error> not_saved; ///< the new catalog is not on disk: a restart has the older one
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "refresher.hpp"
 
+#include "file_state.hpp"
 #include "location.hpp"
 
 #include <plex_tuner/base/atomic_file.hpp>
@@ -30,13 +31,6 @@ constexpr std::chrono::seconds kCalmRetry{3'600};
 constexpr std::size_t kMaxGuideSources = 16;
 constexpr std::size_t kMaxGuideListBytes = std::size_t{1} << 20;
 constexpr unsigned kOwnerOnly = 0600; // guide addresses hold credentials
-
-/// Changes whenever somebody writes the file.
-std::string state_of(const std::filesystem::path& file) {
-    std::error_code error;
-    return std::to_string(std::filesystem::file_size(file, error)) + " " +
-           std::to_string(std::filesystem::last_write_time(file, error).time_since_epoch().count());
-}
 
 } // namespace
 
@@ -68,7 +62,7 @@ Result<void> Refresher::open() {
 
 void Refresher::load_last_state() {
     recall_guides();
-    catalog_read_ = state_of(options_.index.catalog);
+    catalog_read_ = file_state(options_.index.catalog);
     auto catalog = catalog::read_catalog_file(options_.index.catalog);
     if (!catalog) {
         if (catalog.error().code() == ErrorCode::not_found) {
@@ -237,7 +231,7 @@ asio::awaitable<Refresher::Outcome> Refresher::refresh_everything() {
 }
 
 asio::awaitable<bool> Refresher::reread_catalog() {
-    const std::string state = state_of(options_.index.catalog);
+    const std::string state = file_state(options_.index.catalog);
     if (has_catalog_ && state == catalog_read_) {
         co_return true;
     }

@@ -42,6 +42,24 @@ using Categories = std::unordered_map<std::string, std::string>;
     return names;
 }
 
+/// A list whose records are about to be read.
+struct OpenList {
+    Categories categories;
+    Chunks chunks;
+};
+
+[[nodiscard]] Result<OpenList> open_list(const XtreamList& list) {
+    auto categories = read_categories(list.categories);
+    if (!categories) {
+        return fail(std::move(categories).error());
+    }
+    auto chunks = file_chunks(list.records, kMaxAnswerBytes);
+    if (!chunks) {
+        return fail(std::move(chunks).error());
+    }
+    return OpenList{std::move(*categories), std::move(*chunks)};
+}
+
 [[nodiscard]] std::string_view name_of(const Categories& categories, std::string_view id) {
     const auto found = categories.find(std::string(id));
     return found == categories.end() ? std::string_view() : std::string_view(found->second);
@@ -86,17 +104,14 @@ struct PanelChannel {
 
 Result<std::vector<SeriesReference>> list_series(
     const XtreamList& list, const CatalogFilters& filters) {
-    const auto categories = read_categories(list.categories);
-    if (!categories) {
-        return fail(categories.error());
+    auto open = open_list(list);
+    if (!open) {
+        return fail(std::move(open).error());
     }
-    auto chunks = file_chunks(list.records, kMaxAnswerBytes);
-    if (!chunks) {
-        return fail(std::move(chunks).error());
-    }
+    const auto& [categories, chunks] = *open;
     std::vector<SeriesReference> series;
-    const auto read = read_xtream_series(*chunks, [&](const XtreamSeries& one) {
-        if (wants_category(filters, name_of(*categories, one.category_id))) {
+    const auto read = read_xtream_series(chunks, [&](const XtreamSeries& one) {
+        if (wants_category(filters, name_of(categories, one.category_id))) {
             series.push_back({std::string(one.id), one.last_modified});
         }
     });
@@ -182,24 +197,21 @@ Result<CatalogAssembler::PlaylistReport> CatalogAssembler::add_playlist(
 
 Result<XtreamCounts> CatalogAssembler::add_live(
     const XtreamList& list, const CatalogAccount& account) {
-    const auto categories = read_categories(list.categories);
-    if (!categories) {
-        return fail(categories.error());
+    auto open = open_list(list);
+    if (!open) {
+        return fail(std::move(open).error());
     }
-    auto chunks = file_chunks(list.records, kMaxAnswerBytes);
-    if (!chunks) {
-        return fail(std::move(chunks).error());
-    }
+    const auto& [categories, chunks] = *open;
     std::vector<PanelChannel> channels;
     std::size_t categorised = 0;
-    auto read = read_xtream_live_streams(*chunks, [&](const XtreamLiveStream& stream) {
+    auto read = read_xtream_live_streams(chunks, [&](const XtreamLiveStream& stream) {
         categorised += stream.category_id.empty() ? 0 : 1;
         channels.push_back({.id = std::string(stream.id),
             .name = std::string(stream.name),
             .number = std::string(stream.number),
             .icon = std::string(stream.icon),
             .tvg_id = std::string(stream.epg_channel_id),
-            .group = name_of(*categories, stream.category_id),
+            .group = name_of(categories, stream.category_id),
             .position = channels.size(),
             .archive_days = stream.archive_days,
             .archive = stream.archive,
@@ -209,7 +221,7 @@ Result<XtreamCounts> CatalogAssembler::add_live(
     if (!read) {
         return read;
     }
-    if (list.had_categories && categories->empty() && categorised > 0) {
+    if (list.had_categories && categories.empty() && categorised > 0) {
         return fail(
             ErrorCode::parse, "the panel lists no live categories, but its channels have some");
     }
@@ -224,17 +236,14 @@ Result<XtreamCounts> CatalogAssembler::add_live(
 
 Result<XtreamCounts> CatalogAssembler::add_movies(
     const XtreamList& list, const CatalogAccount& account) {
-    const auto categories = read_categories(list.categories);
-    if (!categories) {
-        return fail(categories.error());
+    auto open = open_list(list);
+    if (!open) {
+        return fail(std::move(open).error());
     }
-    auto chunks = file_chunks(list.records, kMaxAnswerBytes);
-    if (!chunks) {
-        return fail(std::move(chunks).error());
-    }
+    const auto& [categories, chunks] = *open;
     const XtreamUrls& host = account.hosts.front();
-    return read_xtream_movies(*chunks, [&](const XtreamMovie& from) {
-        const std::string_view category = name_of(*categories, from.category_id);
+    return read_xtream_movies(chunks, [&](const XtreamMovie& from) {
+        const std::string_view category = name_of(categories, from.category_id);
         if (!wants_category(impl_->filters, category)) {
             return;
         }
@@ -256,21 +265,18 @@ Result<XtreamCounts> CatalogAssembler::add_movies(
 
 Result<XtreamCounts> CatalogAssembler::add_series(
     const XtreamList& list, const CatalogAccount& account, const SeriesDetailsLookup& details) {
-    const auto categories = read_categories(list.categories);
-    if (!categories) {
-        return fail(categories.error());
+    auto open = open_list(list);
+    if (!open) {
+        return fail(std::move(open).error());
     }
-    auto chunks = file_chunks(list.records, kMaxAnswerBytes);
-    if (!chunks) {
-        return fail(std::move(chunks).error());
-    }
+    const auto& [categories, chunks] = *open;
     const XtreamUrls& host = account.hosts.front();
     std::vector<std::string> urls;
     std::vector<std::string> ids;
     std::vector<catalog::Episode> episodes;
     std::vector<catalog::Season> seasons;
-    return read_xtream_series(*chunks, [&](const XtreamSeries& from) {
-        const std::string_view category = name_of(*categories, from.category_id);
+    return read_xtream_series(chunks, [&](const XtreamSeries& from) {
+        const std::string_view category = name_of(categories, from.category_id);
         if (!wants_category(impl_->filters, category)) {
             return;
         }
