@@ -178,7 +178,8 @@ asio::awaitable<Result<IndexOutcome>> Indexer::assemble_and_write(
     const bool any_fresh =
         std::ranges::any_of(lists_, [](const AccountLists& lists) { return lists.fresh_channels; });
     // Where no channels could be had there is nothing better than what there is.
-    if (current_ && (!any_fresh || co_await is_up_to_date())) {
+    const bool up_to_date = co_await is_up_to_date(); // notes what the inputs are, too
+    if (current_ && (!any_fresh || up_to_date)) {
         IndexOutcome outcome;
         outcome.catalog = std::move(adopted);
         outcome.complete = true;

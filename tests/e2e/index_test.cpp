@@ -35,6 +35,11 @@ TEST_F(Index, SecondRunWithNothingNewAsksNoSeriesAndWritesNothing) {
     EXPECT_EQ(std::filesystem::last_write_time(tuner_.file("catalog.json")), before);
 }
 
+TEST_F(Index, SecondRunOfALiveListEndsEarly) {
+    ASSERT_EQ(index({}, {{"LIVE_ONLY", "1"}}).exit_code, 0);
+    EXPECT_THAT(index({}, {{"LIVE_ONLY", "1"}}).output, HasSubstr("nothing has changed"));
+}
+
 TEST_F(Index, OnlyChangedSeriesAreAskedAgain) {
     ASSERT_EQ(index().exit_code, 0);
     set_series({{1, "Show 1", "1", modified(100)}, {2, "Show 2", "1", modified(200)},
