@@ -51,10 +51,11 @@ template <class Kind, auto Section, auto Member>
     if constexpr (kIsAccount<Section>) {
         return [](AccountSettings& account, std::string_view value_text) {
             auto value = Kind::parse(value_text);
-            if (value) {
-                account.*Member = *std::move(value);
+            if (!value) {
+                return false;
             }
-            return value.has_value();
+            account.*Member = *std::move(value);
+            return true;
         };
     }
     return nullptr;
@@ -87,10 +88,11 @@ template <class Kind, auto Section, auto Member>
         .assign =
             [](Config& config, std::string_view value_text) {
                 auto value = Kind::parse(value_text);
-                if (value) {
-                    config.*Section.*Member = *std::move(value);
+                if (!value) {
+                    return false;
                 }
-                return value.has_value();
+                config.*Section.*Member = *std::move(value);
+                return true;
             },
         .show = [](const Config& config) { return Kind::show(config.*Section.*Member); },
         .show_rejected = &Kind::show_rejected,

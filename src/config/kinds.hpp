@@ -112,8 +112,7 @@ struct ByteSizeKind : OpenKind {
 
     static std::optional<Value> parse(std::string_view text) {
         const auto value = parse_byte_size(text);
-        return value && *value >= Low && *value <= High ? std::optional<Value>(*value)
-                                                        : std::nullopt;
+        return value && *value >= Low && *value <= High ? value : std::nullopt;
     }
 
     static std::string show(Value value) { return format_byte_size(value); }

@@ -21,7 +21,8 @@ std::unexpected<Error> stopped() {
 
 } // namespace
 
-ClipStore::ClipStore(std::vector<media::DemoPicture> pictures, Maker maker, log::Logger logger)
+ClipStore::ClipStore(
+    const std::vector<media::DemoPicture>& pictures, Maker maker, log::Logger logger)
     : maker_(std::move(maker)), logger_(std::move(logger)) {
     for (const media::DemoPicture picture : pictures) {
         slots_.push_back({.picture = picture, .result = std::nullopt, .waiters = {}});

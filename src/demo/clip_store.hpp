@@ -29,7 +29,7 @@ class ClipStore {
 public:
     using Maker = std::function<Result<media::DemoClip>(media::DemoPicture)>;
 
-    ClipStore(std::vector<media::DemoPicture> pictures, Maker maker, log::Logger logger);
+    ClipStore(const std::vector<media::DemoPicture>& pictures, Maker maker, log::Logger logger);
     /// stop(), then waits for the clip in the making, which takes below a second.
     ~ClipStore();
     ClipStore(const ClipStore&) = delete;

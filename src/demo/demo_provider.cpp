@@ -33,7 +33,7 @@ net::Response document(std::string content_type, std::string body) {
 
 class LoopbackProvider final : public DemoProvider {
 public:
-    LoopbackProvider(std::shared_ptr<const Clock> clock, log::Logger logger)
+    LoopbackProvider(std::shared_ptr<const Clock> clock, const log::Logger& logger)
         : clock_(std::move(clock)), clips_(pictures(), media::make_demo_clip, logger),
           streams_{.clips = clips_, .timeline = Timeline(clock_), .logger = logger} {
         add_routes();

@@ -187,6 +187,7 @@ asio::awaitable<std::vector<HostHealth>> AccountFetch::ask_hosts(const Account& 
     };
     using Operation = decltype(asio::co_spawn(executor, one(0), asio::deferred));
     std::vector<Operation> operations;
+    operations.reserve(account.hosts.size());
     for (std::size_t i = 0; i < account.hosts.size(); ++i) {
         operations.push_back(asio::co_spawn(executor, one(i), asio::deferred));
     }

@@ -89,6 +89,7 @@ asio::awaitable<GuideOutcome> GuideRefresh::fetch_and_build() {
         ++counters_.guide_failures;
     } else if (sources_known_) {
         std::vector<GuideSource> present;
+        present.reserve(sources_.size());
         for (const Source& source : sources_) {
             present.push_back(source.where);
         }

@@ -90,7 +90,8 @@ asio::awaitable<Result<IndexReport>> run(
 } // namespace
 
 Result<IndexReport> run_index(const IndexOptions& options,
-    const fetch::ClientOptions& client_options, const IndexRequest& request, log::Logger logger) {
+    const fetch::ClientOptions& client_options, const IndexRequest& request,
+    const log::Logger& logger) {
     std::error_code error;
     std::filesystem::create_directories(options.state_directory, error);
     if (error) {

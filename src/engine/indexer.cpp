@@ -55,7 +55,7 @@ Result<std::unique_ptr<Indexer>> Indexer::open(fetch::Client& client, const Inde
     if (!state) {
         return fail(std::move(state).error());
     }
-    for (auto warnings : {details->take_warnings(), state->take_warnings()}) {
+    for (const auto& warnings : {details->take_warnings(), state->take_warnings()}) {
         for (const std::string& warning : warnings) {
             indexer->logger_.warn(warning);
         }
@@ -264,8 +264,8 @@ asio::awaitable<Result<IndexOutcome>> Indexer::assemble_and_write(
 
 void Indexer::remember_inputs() {
     auto change = state_->begin();
-    Result<void> saved = change ? change->put_note(kInputsNote, inputs_)
-                                : Result<void>(fail(std::move(change).error()));
+    Result<void> saved =
+        change ? change->put_note(kInputsNote, inputs_) : Result<void>(fail(change.error()));
     if (saved) {
         saved = change->put_note(kCatalogNote, file_state(options_.catalog));
     }

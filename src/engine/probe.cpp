@@ -213,6 +213,7 @@ private:
     static void sort(AccountProbe& probe, const std::vector<HostHealth>& health) {
         const auto order = rank_hosts(health, {});
         std::vector<HostProbe> sorted;
+        sorted.reserve(order.size());
         for (const std::size_t index : order) {
             sorted.push_back(std::move(probe.hosts[index]));
         }
@@ -257,7 +258,7 @@ std::string_view to_string(ProbeStatus status) noexcept {
 }
 
 Result<std::vector<AccountProbe>> probe_accounts(const IndexOptions& options,
-    const fetch::ClientOptions& client_options, milliseconds timeout, log::Logger logger) {
+    const fetch::ClientOptions& client_options, milliseconds timeout, const log::Logger& logger) {
     const auto client = fetch::Client::create(client_options, logger.module("fetch"));
     auto governor = SharedGovernor::open(options.shared_directory, logger);
     if (!governor) {

@@ -373,7 +373,7 @@ void Refresher::remember_guides(std::vector<Location> guides) {
         return;
     }
     auto file = AtomicFile::create(guide_list_file(), kOwnerOnly);
-    Result<void> saved = file ? file->write(text) : fail(std::move(file).error());
+    Result<void> saved = file ? file->write(text) : fail(file.error());
     if (saved) {
         saved = file->commit();
     }

@@ -118,6 +118,7 @@ asio::awaitable<SeriesPassOutcome> SeriesPass::run(
     // One place is left to the lists, which somebody waits for.
     const auto count = std::min<std::size_t>(
         static_cast<std::size_t>(std::max(options_.concurrency - 1, 1)), wanted_.size());
+    workers.reserve(count);
     for (std::size_t i = 0; i < count; ++i) {
         workers.push_back(asio::co_spawn(executor, work(lists), asio::deferred));
     }

@@ -110,17 +110,18 @@ std::uint64_t BodyPipe::new_ticket() {
 }
 
 void BodyPipe::park(std::unique_ptr<Waiter> waiter) {
+    std::unique_ptr<Waiter> ready;
     std::unique_ptr<Waiter> replaced;
-    bool ready = false;
     {
         const std::lock_guard lock(mutex_);
-        ready = news_;
-        if (!ready) {
+        if (news_) {
+            ready = std::move(waiter);
+        } else {
             replaced = std::exchange(waiter_, std::move(waiter));
         }
     }
     if (ready) {
-        waiter->complete(true);
+        ready->complete(true);
     }
     if (replaced) { // two coroutines at once: a bug of the caller, who shall not hang for it
         replaced->complete(false);

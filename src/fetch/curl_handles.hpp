@@ -36,8 +36,10 @@ public:
         if (longer == nullptr) {
             throw std::bad_alloc();
         }
-        static_cast<void>(list_.release());
-        list_.reset(longer);
+        // The longer list is the old one with its end replaced, or the first of all.
+        if (longer != list_.get()) {
+            list_.reset(longer);
+        }
     }
 
     void clear() noexcept { list_.reset(); }

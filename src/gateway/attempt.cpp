@@ -9,7 +9,7 @@
 
 namespace plex_tuner::gateway {
 
-Attempt::Attempt(asio::any_io_executor strand, fetch::Client& client)
+Attempt::Attempt(const asio::any_io_executor& strand, fetch::Client& client)
     : client_(client), sleep_(strand), watchdog_(strand) {}
 
 void Attempt::cancel(Error why) {

@@ -21,7 +21,7 @@ namespace asio = boost::asio;
 /// coroutine waits at a time. Confined to the session's strand.
 class Attempt : public std::enable_shared_from_this<Attempt> {
 public:
-    Attempt(asio::any_io_executor strand, fetch::Client& client);
+    Attempt(const asio::any_io_executor& strand, fetch::Client& client);
 
     /// Closes the running transfer. The first reason stays.
     void cancel(Error why);

@@ -9,10 +9,10 @@ void RateMeter::add(std::size_t bytes, SteadyTime now) noexcept {
     }
     window_bytes_ += bytes;
     const auto passed = now - window_begin_;
-    if (passed < kWindow) {
+    const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(passed).count();
+    if (passed < kWindow || micros == 0) {
         return;
     }
-    const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(passed).count();
     rate_.store(window_bytes_ * 8 * 1'000'000 / static_cast<std::uint64_t>(micros),
         std::memory_order_relaxed);
     updated_.store(now.time_since_epoch().count(), std::memory_order_relaxed);

@@ -76,7 +76,11 @@ public:
     [[nodiscard]] bool leave(const Session& session) {
         const std::lock_guard lock(mutex_);
         Slot* slot = slot_of(session);
-        if (slot == nullptr || slot->viewers == 0 || --slot->viewers > 0) {
+        if (slot == nullptr || slot->viewers == 0) {
+            return false;
+        }
+        --slot->viewers;
+        if (slot->viewers > 0) {
             return false;
         }
         slot->idle_since = ++idle_clock_;

@@ -74,7 +74,8 @@ private:
 /// strand, where the batch is filled, and the connection's, where it is written; members say where
 /// they belong.
 struct Viewer {
-    Viewer(std::uint64_t number, asio::any_io_executor session, asio::any_io_executor exchange)
+    Viewer(
+        std::uint64_t number, const asio::any_io_executor& session, asio::any_io_executor exchange)
         : id(number), wake(session), connection(std::move(exchange)) {}
 
     /// Ends a write that is under way, and all that would follow. On the connection's strand.

@@ -34,7 +34,7 @@ constexpr int kAdmissions = 3;
 
 /// The coroutine goes on in that executor's context until its next wait ends.
 [[nodiscard]] asio::awaitable<void> hop_to(asio::any_io_executor executor) {
-    co_await asio::dispatch(asio::bind_executor(std::move(executor), asio::use_awaitable));
+    co_await asio::dispatch(asio::bind_executor(executor, asio::use_awaitable));
 }
 
 /// A viewer's place in the tuner table; given up once, as early as possible, from any thread.

@@ -36,6 +36,7 @@ struct IndexReport {
 /// One run of the index to its end, series and all. Blocks. The error says why there is no new
 /// catalog, or why it could not be written; the one that was there stays.
 [[nodiscard]] Result<IndexReport> run_index(const IndexOptions& options,
-    const fetch::ClientOptions& client_options, const IndexRequest& request, log::Logger logger);
+    const fetch::ClientOptions& client_options, const IndexRequest& request,
+    const log::Logger& logger);
 
 } // namespace plex_tuner::engine

@@ -55,6 +55,6 @@ struct AccountProbe {
 /// are left out. The ledger of the machine is asked first, as for every request.
 [[nodiscard]] Result<std::vector<AccountProbe>> probe_accounts(const IndexOptions& options,
     const fetch::ClientOptions& client_options, std::chrono::milliseconds timeout,
-    log::Logger logger);
+    const log::Logger& logger);
 
 } // namespace plex_tuner::engine
