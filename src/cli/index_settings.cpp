@@ -41,6 +41,21 @@ Result<engine::Account> make_account(const config::AccountSettings& settings) {
     return account;
 }
 
+engine::StreamCheckOptions stream_check_of(
+    const config::StreamCheckSettings& settings, const std::filesystem::path& shared) {
+    engine::StreamCheckOptions defaults;
+    return {.sample = settings.sample,
+        .reject_cloudflare = settings.reject_cloudflare,
+        .smoketest = settings.smoketest,
+        .timeout = settings.timeout,
+        .concurrency = settings.concurrency > 0 ? settings.concurrency : defaults.concurrency,
+        .max_channels = settings.max_channels,
+        .max_duration =
+            settings.max_duration.count() > 0 ? settings.max_duration : defaults.max_duration,
+        .verdicts = settings.cache_file.empty() ? shared / "smoketest.json" : settings.cache_file,
+        .verdict_age = settings.cache_ttl};
+}
+
 /// Where processes of one machine meet; where that is not possible, a place of our own.
 std::filesystem::path shared_directory(const config::Config& config, const log::Logger& logger) {
     const std::filesystem::path& wanted = config.catalog.shared_directory;
@@ -83,6 +98,7 @@ Result<engine::IndexOptions> make_index_options(
     options.shared_max_age = config.catalog.shared_max_age;
     options.concurrency = config.provider.concurrency;
     options.requests_per_second = config.provider.requests_per_second;
+    options.streams = stream_check_of(config.stream_check, options.shared_directory);
     return options;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "indexer.hpp"
+#include "shared_slots.hpp"
 
 #include <plex_tuner/base/atomic_file.hpp>
 #include <plex_tuner/catalog/catalog_file.hpp>
@@ -102,8 +103,17 @@ Result<IndexReport> run_index(const IndexOptions& options,
     AtomicFile::remove_leftovers(options.catalog);
     const auto client = fetch::Client::create(client_options, logger.module("fetch"));
     BuildThread build_thread;
-    auto indexer =
-        Indexer::open(*client, options, build_thread, std::stop_token(), logger.module("index"));
+    std::unique_ptr<SharedSlots> slots;
+    if (std::vector<SlotAccount> accounts = slot_accounts(options.accounts); !accounts.empty()) {
+        auto opened = SharedSlots::open(
+            options.shared_directory, std::move(accounts), logger.module("slots"));
+        if (!opened) {
+            return fail(std::move(opened).error());
+        }
+        slots = std::move(*opened);
+    }
+    auto indexer = Indexer::open(
+        *client, options, build_thread, slots.get(), std::stop_token(), logger.module("index"));
     if (!indexer) {
         return fail(std::move(indexer).error());
     }

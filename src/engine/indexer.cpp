@@ -34,14 +34,14 @@ std::string account_key(std::string_view user, std::string_view tag) {
 }
 
 Indexer::Indexer(fetch::Client& client, const IndexOptions& options, BuildThread& build_thread,
-    std::stop_token stop, log::Logger logger)
-    : client_(client), options_(options), build_thread_(build_thread), stop_(std::move(stop)),
-      logger_(std::move(logger)) {}
+    SharedSlots* slots, std::stop_token stop, log::Logger logger)
+    : client_(client), options_(options), build_thread_(build_thread), slots_(slots),
+      stop_(std::move(stop)), logger_(std::move(logger)) {}
 
 Result<std::unique_ptr<Indexer>> Indexer::open(fetch::Client& client, const IndexOptions& options,
-    BuildThread& build_thread, std::stop_token stop, log::Logger logger) {
+    BuildThread& build_thread, SharedSlots* slots, std::stop_token stop, log::Logger logger) {
     std::unique_ptr<Indexer> indexer(
-        new Indexer(client, options, build_thread, std::move(stop), std::move(logger)));
+        new Indexer(client, options, build_thread, slots, std::move(stop), std::move(logger)));
     const fs::path& shared = options.shared_directory;
     auto governor = SharedGovernor::open(shared, indexer->logger_);
     if (!governor) {
@@ -68,6 +68,8 @@ Result<std::unique_ptr<Indexer>> Indexer::open(fetch::Client& client, const Inde
         indexer->logger_);
     indexer->fetch_ = std::make_unique<AccountFetch>(
         client, *indexer->cache_, *indexer->governor_, options, indexer->stop_, indexer->logger_);
+    indexer->stream_check_ = std::make_unique<StreamCheck>(
+        client, *indexer->governor_, slots, options, indexer->stop_, indexer->logger_);
     return indexer;
 }
 
@@ -118,6 +120,8 @@ std::string Indexer::fingerprint() const {
     };
     add(kParserVersion);
     add(settings_fingerprint());
+    add(options_.streams.reject_cloudflare ? "no fronts" : "");
+    add(options_.streams.smoketest ? "tested" : "");
     for (const AccountLists& lists : lists_) {
         add(lists.account->key);
         add(lists.account->tag);
@@ -158,13 +162,23 @@ asio::awaitable<bool> Indexer::is_up_to_date() {
 
 asio::awaitable<Result<IndexOutcome>> Indexer::index(IndexMode mode, const ProgressSink& progress) {
     lists_.clear();
+    stream_check_->begin();
     for (const Account& account : options_.accounts) {
         lists_.push_back(co_await fetch_->fetch(account, progress));
         if (stop_.stop_requested()) {
             co_return fail(ErrorCode::cancelled, "stopped");
         }
     }
+    tell_slots();
     co_return co_await assemble_and_write(mode, progress);
+}
+
+void Indexer::tell_slots() {
+    for (const AccountLists& lists : lists_) {
+        if (slots_ != nullptr && lists.state) {
+            slots_->set_provider_limit(lists.account->key, lists.state->max_connections);
+        }
+    }
 }
 
 asio::awaitable<Result<IndexOutcome>> Indexer::assemble_again(const ProgressSink& progress) {
@@ -178,7 +192,8 @@ asio::awaitable<Result<IndexOutcome>> Indexer::assemble_and_write(
     const bool any_fresh =
         std::ranges::any_of(lists_, [](const AccountLists& lists) { return lists.fresh_channels; });
     // Where no channels could be had there is nothing better than what there is.
-    const bool up_to_date = co_await is_up_to_date(); // notes what the inputs are, too
+    const bool up_to_date = co_await is_up_to_date() && // notes what the inputs are, too
+                            !stream_check_->is_due();
     if (current_ && (!any_fresh || up_to_date)) {
         IndexOutcome outcome;
         outcome.catalog = std::move(adopted);
@@ -198,68 +213,81 @@ asio::awaitable<Result<IndexOutcome>> Indexer::assemble_and_write(
     if (progress) {
         progress({.phase = "making the catalog"});
     }
-    co_return co_await build_thread_.run([this, mode]() -> Result<IndexOutcome> {
-        Assembly assembly = assemble(options_, lists_, &*details_, logger_);
-        for (const fs::path& useless : assembly.useless) {
+    // In a pointer, for what a thread hands over must be default-constructible.
+    auto assembly = co_await build_thread_.run([this] {
+        auto made = std::make_shared<Assembly>(assemble(options_, lists_, &*details_, logger_));
+        for (const fs::path& useless : made->useless) {
             cache_->forget(useless);
         }
-        if (assembly.failure) {
-            return fail(std::move(*assembly.failure));
-        }
-        if (!current_ && assembly.catalog.live_channels().empty()) {
-            return fail(ErrorCode::unavailable, "the provider lists no live channel");
-        }
-        IndexOutcome outcome;
-        outcome.assembled = true;
-        outcome.complete = assembly.complete;
-        outcome.failure = assembly.first_error;
-        outcome.fresh_channels = assembly.fresh_channels;
-        outcome.guides = std::move(assembly.guides);
-        outcome.skipped_lines = assembly.skipped_lines;
-        provider::CatalogSummary summary(assembly.catalog);
-        if (current_) {
-            outcome.change = provider::difference(*current_, summary);
-        } else {
-            outcome.change = provider::difference({}, summary);
-        }
-        if (mode == IndexMode::guarded) {
-            outcome.held_back = provider::excessive_loss(outcome.change, options_.max_shrink);
-            if (!outcome.held_back.empty() && !settings_are_those_of_the_catalog()) {
-                logger_.warn(
-                    "the settings of the catalog were changed, so its loss is taken for wanted",
-                    {{"loss", std::exchange(outcome.held_back, std::string())}});
-            }
-        }
-        if (mode == IndexMode::dry_run || !outcome.held_back.empty()) {
-            return outcome;
-        }
-        for (const fs::path& useful : assembly.useful) {
-            cache_->keep_as_good(useful);
-        }
-        outcome.catalog = std::make_shared<const catalog::Catalog>(std::move(assembly.catalog));
-        current_ = std::move(summary);
-        if (auto written = catalog::write_catalog_file(*outcome.catalog, options_.catalog);
-            !written) {
-            outcome.not_saved = std::move(written).error();
-            return outcome;
-        }
-        current_state_ = file_state(options_.catalog);
-        committed_ = assembly.fresh_channels;
-        if (assembly.complete) {
-            cache_->remove_unused();
-        }
-        for (const AccountLists& lists : lists_) {
-            for (std::size_t kind = 0; kind < kListKinds; ++kind) {
-                if (!lists.lists[kind].fresh.empty()) {
-                    assembled_ids_[id_key(lists, kind)] = lists.lists[kind].body_id;
-                }
-            }
-        }
-        if (assembly.useless.empty()) { // else the next run must look at the lists again
-            remember_inputs();
-        }
-        return outcome;
+        return made;
     });
+    if (assembly->failure) {
+        co_return fail(std::move(*assembly->failure));
+    }
+    if (!current_ && assembly->catalog.live_channels().empty()) {
+        co_return fail(ErrorCode::unavailable, "the provider lists no live channel");
+    }
+    co_await stream_check_->look_at(assembly->catalog, progress);
+    if (stop_.stop_requested()) {
+        co_return fail(ErrorCode::cancelled, "stopped");
+    }
+    if (auto applied = stream_check_->apply(assembly->catalog); !applied) {
+        co_return fail(std::move(applied).error());
+    }
+    co_return co_await build_thread_.run(
+        [this, mode, assembly] { return commit(mode, std::move(*assembly)); });
+}
+
+Result<IndexOutcome> Indexer::commit(IndexMode mode, Assembly assembly) {
+    IndexOutcome outcome;
+    outcome.assembled = true;
+    outcome.complete = assembly.complete;
+    outcome.failure = assembly.first_error;
+    outcome.fresh_channels = assembly.fresh_channels;
+    outcome.guides = std::move(assembly.guides);
+    outcome.skipped_lines = assembly.skipped_lines;
+    provider::CatalogSummary summary(assembly.catalog);
+    if (current_) {
+        outcome.change = provider::difference(*current_, summary);
+    } else {
+        outcome.change = provider::difference({}, summary);
+    }
+    if (mode == IndexMode::guarded) {
+        outcome.held_back = provider::excessive_loss(outcome.change, options_.max_shrink);
+        if (!outcome.held_back.empty() && !settings_are_those_of_the_catalog()) {
+            logger_.warn(
+                "the settings of the catalog were changed, so its loss is taken for wanted",
+                {{"loss", std::exchange(outcome.held_back, std::string())}});
+        }
+    }
+    if (mode == IndexMode::dry_run || !outcome.held_back.empty()) {
+        return outcome;
+    }
+    for (const fs::path& useful : assembly.useful) {
+        cache_->keep_as_good(useful);
+    }
+    outcome.catalog = std::make_shared<const catalog::Catalog>(std::move(assembly.catalog));
+    current_ = std::move(summary);
+    if (auto written = catalog::write_catalog_file(*outcome.catalog, options_.catalog); !written) {
+        outcome.not_saved = std::move(written).error();
+        return outcome;
+    }
+    current_state_ = file_state(options_.catalog);
+    committed_ = assembly.fresh_channels;
+    if (assembly.complete) {
+        cache_->remove_unused();
+    }
+    for (const AccountLists& lists : lists_) {
+        for (std::size_t kind = 0; kind < kListKinds; ++kind) {
+            if (!lists.lists[kind].fresh.empty()) {
+                assembled_ids_[id_key(lists, kind)] = lists.lists[kind].body_id;
+            }
+        }
+    }
+    if (assembly.useless.empty()) { // else the next run must look at the lists again
+        remember_inputs();
+    }
+    return outcome;
 }
 
 void Indexer::remember_inputs() {

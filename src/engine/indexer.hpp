@@ -5,6 +5,7 @@
 #include "assembly.hpp"
 #include "build_thread.hpp"
 #include "series_pass.hpp"
+#include "stream_check.hpp"
 
 #include <plex_tuner/engine/index_options.hpp>
 #include <plex_tuner/engine/index_progress.hpp>
@@ -49,10 +50,10 @@ struct IndexOutcome {
 /// ends early. Runs on its caller's executor, which may block; one call at a time.
 class Indexer {
 public:
-    /// What is referenced outlives it.
+    /// What is referenced outlives it; `slots` may be null.
     [[nodiscard]] static Result<std::unique_ptr<Indexer>> open(fetch::Client& client,
-        const IndexOptions& options, BuildThread& build_thread, std::stop_token stop,
-        log::Logger logger);
+        const IndexOptions& options, BuildThread& build_thread, SharedSlots* slots,
+        std::stop_token stop, log::Logger logger);
 
     /// The catalog on disk, which somebody has read already.
     void set_current(const catalog::Catalog& catalog);
@@ -85,7 +86,7 @@ public:
 
 private:
     Indexer(fetch::Client& client, const IndexOptions& options, BuildThread& build_thread,
-        std::stop_token stop, log::Logger logger);
+        SharedSlots* slots, std::stop_token stop, log::Logger logger);
 
     [[nodiscard]] std::string fingerprint() const;
     /// Of what the user wants in the catalog, whatever the providers have.
@@ -93,6 +94,9 @@ private:
     [[nodiscard]] asio::awaitable<bool> is_up_to_date();
     [[nodiscard]] asio::awaitable<Result<IndexOutcome>> assemble_and_write(
         IndexMode mode, const ProgressSink& progress);
+    /// On the build thread: what becomes of a catalog that was made.
+    [[nodiscard]] Result<IndexOutcome> commit(IndexMode mode, Assembly assembly);
+    void tell_slots();
     /// The catalog on disk when another process has written it since; null otherwise.
     [[nodiscard]] std::shared_ptr<const catalog::Catalog> adopt();
     [[nodiscard]] bool settings_are_those_of_the_catalog();
@@ -101,11 +105,13 @@ private:
     fetch::Client& client_;
     const IndexOptions& options_;
     BuildThread& build_thread_;
+    SharedSlots* slots_;
     std::stop_token stop_;
     log::Logger logger_;
     std::unique_ptr<SharedGovernor> governor_;
     std::unique_ptr<fetch::HttpCache> cache_;
     std::unique_ptr<AccountFetch> fetch_;
+    std::unique_ptr<StreamCheck> stream_check_;
     std::optional<state::StateDb> state_;       ///< build thread
     std::optional<state::SeriesStore> details_; ///< build thread
     std::vector<AccountLists> lists_;           ///< of the last run

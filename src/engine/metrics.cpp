@@ -224,13 +224,75 @@ constexpr auto kProviderMetrics = std::to_array<ProviderMetric>({
         }},
 });
 
+struct AccountMetric {
+    MetricDescription description;
+    double (*value)(const state::AccountSlots&, WallTime now);
+};
+
+template <state::SlotKind Kind>
+double connections_of(const state::AccountSlots& account, WallTime /*now*/) {
+    return number(std::ranges::count_if(account.holders, [](const state::SlotHolder& holder) {
+        return holder.kind == Kind && !holder.lingers_until;
+    }));
+}
+
+constexpr auto kAccountMetrics = std::to_array<AccountMetric>({
+    {{"plex_tuner_account_viewer_connections", "gauge",
+         "Connections of viewers, of all processes of this machine."},
+        &connections_of<state::SlotKind::viewer>},
+    {{"plex_tuner_account_vod_connections", "gauge",
+         "Connections for films and episodes, of all processes of this machine."},
+        &connections_of<state::SlotKind::vod>},
+    {{"plex_tuner_account_probe_connections", "gauge",
+         "Connections of tests, which viewers may interrupt, of all processes of this machine."},
+        &connections_of<state::SlotKind::probe>},
+    {{"plex_tuner_account_lingering_connections", "gauge",
+         "Connections that were closed and that the provider may still count."},
+        [](const state::AccountSlots& account, WallTime now) {
+            return number(std::ranges::count_if(account.holders, [&](const auto& holder) {
+                return holder.lingers_until && *holder.lingers_until > now;
+            }));
+        }},
+    {{"plex_tuner_account_connection_limit", "gauge",
+         "Connections the provider allows, as it says or as its refusals taught; 0: not known."},
+        [](const state::AccountSlots& account, WallTime) {
+            const int said = account.provider_limit.value_or(0);
+            const int learned = account.learned_limit.value_or(0);
+            return number(said == 0 ? learned : learned == 0 ? said : std::min(said, learned));
+        }},
+});
+
+/// One line for each of `subjects`, under its label; nothing where there is none.
+template <class Metrics, class Subject, class Label>
+void add_rows(std::string& out, const Metrics& metrics, const std::vector<Subject>& subjects,
+    WallTime now, Label label) {
+    if (subjects.empty()) {
+        return;
+    }
+    for (const auto& metric : metrics) {
+        const auto& [name, type, help] = metric.description;
+        fmt::format_to(
+            std::back_inserter(out), "# HELP {0} {2}\n# TYPE {0} {1}\n", name, type, help);
+        for (const Subject& subject : subjects) {
+            fmt::format_to(std::back_inserter(out), "{}{{{}}} {}\n", name, label(subject),
+                metric.value(subject, now));
+        }
+    }
+}
+
 constexpr auto kDescriptions = [] {
-    std::array<MetricDescription, kMetrics.size() + kProviderMetrics.size()> descriptions;
+    std::array<MetricDescription,
+        kMetrics.size() + kProviderMetrics.size() + kAccountMetrics.size()>
+        descriptions;
     for (std::size_t i = 0; i < kMetrics.size(); ++i) {
         descriptions[i] = kMetrics[i].description;
     }
     for (std::size_t i = 0; i < kProviderMetrics.size(); ++i) {
         descriptions[kMetrics.size() + i] = kProviderMetrics[i].description;
+    }
+    for (std::size_t i = 0; i < kAccountMetrics.size(); ++i) {
+        descriptions[kMetrics.size() + kProviderMetrics.size() + i] =
+            kAccountMetrics[i].description;
     }
     return descriptions;
 }();
@@ -251,18 +313,10 @@ std::string metrics_text(const MetricsFacts& facts) {
         fmt::format_to(std::back_inserter(out), "# HELP {0} {2}\n# TYPE {0} {1}\n{0} {3}\n", name,
             type, help, metric.value(facts));
     }
-    for (const ProviderMetric& metric : kProviderMetrics) {
-        if (facts.providers.empty()) {
-            break;
-        }
-        const auto& [name, type, help] = metric.description;
-        fmt::format_to(
-            std::back_inserter(out), "# HELP {0} {2}\n# TYPE {0} {1}\n", name, type, help);
-        for (const state::GovernorStatus& provider : facts.providers) {
-            fmt::format_to(std::back_inserter(out), "{}{{provider=\"{}\"}} {}\n", name,
-                provider.key, metric.value(provider, facts.now));
-        }
-    }
+    add_rows(out, kProviderMetrics, facts.providers, facts.now,
+        [](const state::GovernorStatus& provider) { return "provider=\"" + provider.key + "\""; });
+    add_rows(out, kAccountMetrics, facts.accounts, facts.now,
+        [](const state::AccountSlots& account) { return "account=\"" + account.account + "\""; });
     return out;
 }
 

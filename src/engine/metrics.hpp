@@ -6,6 +6,7 @@
 
 #include <plex_tuner/gateway/gateway.hpp>
 #include <plex_tuner/net/http_server.hpp>
+#include <plex_tuner/state/slot_ledger.hpp>
 
 #include <span>
 #include <string>
@@ -25,6 +26,7 @@ struct MetricsFacts {
     WallTime started;
     std::vector<state::GovernorStatus> providers = {}; ///< that were asked for lists
     WallTime now{};
+    std::vector<state::AccountSlots> accounts = {}; ///< whose connections are counted
 };
 
 struct MetricDescription {
@@ -34,7 +36,8 @@ struct MetricDescription {
 };
 
 /// Every metric of /metrics, in order; those of providers have one line a provider, with the label
-/// provider="host:port#account", the account being a hash. In order: the table the page and
+/// provider="host:port#account", those of connections one an account, with the label account="…";
+/// the account is a hash. In order: the table the page and
 /// docs/reference/metrics.md are made of.
 [[nodiscard]] std::span<const MetricDescription> metric_descriptions();
 

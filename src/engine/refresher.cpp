@@ -51,7 +51,7 @@ Result<void> Refresher::open() {
         return {};
     }
     auto indexer =
-        Indexer::open(client_, options_.index, build_thread_, stop_.get_token(), logger_);
+        Indexer::open(client_, options_.index, build_thread_, slots_, stop_.get_token(), logger_);
     if (!indexer) {
         return fail(std::move(indexer).error());
     }
@@ -110,6 +110,13 @@ asio::awaitable<std::vector<state::GovernorStatus>> Refresher::provider_status()
         co_return std::vector<state::GovernorStatus>();
     }
     co_return co_await indexer_->governor().status();
+}
+
+asio::awaitable<std::vector<state::AccountSlots>> Refresher::account_slots() const {
+    if (slots_ == nullptr) {
+        co_return std::vector<state::AccountSlots>();
+    }
+    co_return co_await slots_->status();
 }
 
 void Refresher::start() {
@@ -258,7 +265,6 @@ asio::awaitable<bool> Refresher::refresh_lineup() {
     if (stop_.stop_requested()) {
         co_return false;
     }
-    pass_on_limits();
     retry_is_urgent_ = true;
     if (!index) {
         ++counters_.playlist_failures;
@@ -268,14 +274,6 @@ asio::awaitable<bool> Refresher::refresh_lineup() {
         co_return false;
     }
     co_return take(std::move(*index));
-}
-
-void Refresher::pass_on_limits() {
-    for (const AccountLists& lists : indexer_->lists()) {
-        if (slots_ != nullptr && lists.state) {
-            slots_->set_provider_limit(lists.account->key, lists.state->max_connections);
-        }
-    }
 }
 
 bool Refresher::take(IndexOutcome index) {

@@ -53,6 +53,8 @@ public:
 
     /// What the providers put up with now. Any executor.
     [[nodiscard]] asio::awaitable<std::vector<state::GovernorStatus>> provider_status() const;
+    /// Who holds the connections of the accounts.
+    [[nodiscard]] asio::awaitable<std::vector<state::AccountSlots>> account_slots() const;
 
     [[nodiscard]] const RefreshCounters& counters() const noexcept { return counters_; }
 
@@ -77,7 +79,6 @@ private:
     /// False: nothing of it could be used, or it could not be saved.
     [[nodiscard]] asio::awaitable<bool> refresh_lineup();
     /// What the panels say of connections, to those who count them.
-    void pass_on_limits();
     /// Publishes what an index run brought; false: it is to be tried again.
     [[nodiscard]] bool take(IndexOutcome index);
     /// Fetches episodes until then, or until something more urgent comes.

@@ -117,13 +117,7 @@ Result<void> RunningService::prepare() {
 }
 
 Result<void> RunningService::count_connections() {
-    std::vector<SlotAccount> accounts;
-    for (const Account& account : options_.index.accounts) {
-        if (!account.hosts.empty()) {
-            accounts.push_back(
-                {account.key, account.hosts.front().credentials_path(), account.max_connections});
-        }
-    }
+    std::vector<SlotAccount> accounts = slot_accounts(options_.index.accounts);
     if (accounts.empty()) {
         return {};
     }

@@ -11,6 +11,8 @@ namespace {
 
 /// Panels count a connection for some time after it was closed.
 constexpr std::chrono::seconds kLinger{10};
+/// One that was never played from is forgotten sooner.
+constexpr std::chrono::seconds kProbeLinger{2};
 
 state::TimePoint now() {
     return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
@@ -27,30 +29,65 @@ public:
 
     ~Held() override {
         if (slot_) {
-            slots_.thread_.post([&slots = slots_, slot = std::move(*slot_)]() mutable {
-                if (auto given = slots.ledger_.release(std::move(slot), kLinger, now()); !given) {
-                    slots.warn_once(given.error());
-                }
-            });
+            slots_.give_back(std::move(*slot_), kLinger);
         }
     }
 
     void refused() override {
-        if (!slot_) {
-            return;
+        if (slot_) {
+            slots_.give_back_refused(std::move(*slot_));
+            slot_.reset();
         }
-        slots_.thread_.post([&slots = slots_, slot = std::move(*slot_)]() mutable {
-            if (auto learned = slots.ledger_.refused(std::move(slot), now()); !learned) {
-                slots.warn_once(learned.error());
-            }
-        });
-        slot_.reset();
     }
 
 private:
     SharedSlots& slots_;
     std::optional<state::Slot> slot_;
 };
+
+class SharedSlots::HeldByProbe final : public ProbeSlot {
+public:
+    HeldByProbe(SharedSlots& slots, state::Slot slot)
+        : slots_(slots), slot_(std::make_shared<state::Slot>(std::move(slot))) {}
+
+    ~HeldByProbe() override {
+        if (slot_) {
+            slots_.give_back(std::move(*slot_), kProbeLinger);
+        }
+    }
+
+    asio::awaitable<bool> asked_to_yield() override {
+        if (!slot_) {
+            co_return true;
+        }
+        co_return co_await slots_.thread_.run([&slots = slots_, slot = slot_] {
+            const auto asked = slots.ledger_.asked_to_yield(*slot);
+            return asked && *asked;
+        });
+    }
+
+    void refused() override {
+        if (slot_) {
+            slots_.give_back_refused(std::move(*slot_));
+            slot_.reset();
+        }
+    }
+
+private:
+    SharedSlots& slots_;
+    std::shared_ptr<state::Slot> slot_; ///< shared with a question that is under way
+};
+
+std::vector<SlotAccount> slot_accounts(const std::vector<Account>& accounts) {
+    std::vector<SlotAccount> counted;
+    for (const Account& account : accounts) {
+        if (!account.hosts.empty()) {
+            counted.push_back(
+                {account.key, account.hosts.front().credentials_path(), account.max_connections});
+        }
+    }
+    return counted;
+}
 
 SharedSlots::SharedSlots(
     state::SlotLedger ledger, std::vector<SlotAccount> accounts, log::Logger logger)
@@ -100,6 +137,59 @@ asio::awaitable<gateway::SlotOffer> SharedSlots::take(Url url) {
                                            " connections of the account are in use";
     offer.ask_again = full.yield_requested || full.reserved;
     co_return offer;
+}
+
+asio::awaitable<ProbeSlotOffer> SharedSlots::take_for_probe(const Url& url) {
+    ProbeSlotOffer offer;
+    const SlotAccount* account = account_of(url);
+    if (account == nullptr) {
+        co_return offer;
+    }
+    auto decision = co_await thread_.run([this, account] {
+        return std::make_shared<Result<Decision>>(
+            ledger_.try_take(account->key, state::SlotKind::probe, account->configured, now()));
+    });
+    if (!*decision) {
+        warn_once(decision->error());
+        offer.full = true; // a look is not worth a connection that nobody counts
+    } else if (auto* slot = std::get_if<state::Slot>(&**decision)) {
+        offer.slot = std::make_unique<HeldByProbe>(*this, std::move(*slot));
+    } else {
+        offer.full = true;
+    }
+    co_return offer;
+}
+
+std::string_view SharedSlots::account_key_of(const Url& url) const noexcept {
+    const SlotAccount* account = account_of(url);
+    return account == nullptr ? std::string_view() : std::string_view(account->key);
+}
+
+asio::awaitable<std::vector<state::AccountSlots>> SharedSlots::status() {
+    co_return co_await thread_.run([this] {
+        auto accounts = ledger_.snapshot(now());
+        if (!accounts) {
+            warn_once(accounts.error());
+            return std::vector<state::AccountSlots>();
+        }
+        return std::move(*accounts);
+    });
+}
+
+void SharedSlots::give_back(state::Slot slot, std::chrono::seconds linger) {
+    thread_.post([this, slot = std::move(slot), linger]() mutable {
+        if (auto given = ledger_.release(std::move(slot), linger, now()); !given) {
+            warn_once(given.error());
+        }
+    });
+}
+
+void SharedSlots::give_back_refused(state::Slot slot) {
+    thread_.post([this, slot = std::move(slot)]() mutable {
+        if (auto learned = ledger_.refused(std::move(slot), now()); !learned) {
+            warn_once(learned.error());
+        }
+    });
 }
 
 void SharedSlots::set_provider_limit(

@@ -3,6 +3,7 @@
 
 #include "build_thread.hpp"
 
+#include <plex_tuner/engine/index_options.hpp>
 #include <plex_tuner/gateway/connection_slots.hpp>
 #include <plex_tuner/log/logger.hpp>
 #include <plex_tuner/state/slot_ledger.hpp>
@@ -22,6 +23,24 @@ struct SlotAccount {
     int configured = 0; ///< connections the user allows; 0: what the provider says
 };
 
+/// The right to one connection for a look at a stream.
+class ProbeSlot {
+public:
+    virtual ~ProbeSlot() = default;
+    /// Somebody who matters more waits for it: end the look and destroy this.
+    [[nodiscard]] virtual asio::awaitable<bool> asked_to_yield() = 0;
+    /// The provider refused the connection because too many are open (458, 509).
+    virtual void refused() = 0;
+};
+
+struct ProbeSlotOffer {
+    std::unique_ptr<ProbeSlot> slot; ///< may be null without `full`: none is needed
+    bool full = false;               ///< no connection to be had now
+};
+
+/// What the ledger must know of the accounts: those that have hosts.
+[[nodiscard]] std::vector<SlotAccount> slot_accounts(const std::vector<Account>& accounts);
+
 /// The connections of the accounts as the ledger of this machine knows them. The ledger is asked on
 /// a thread of its own, for it blocks. A ledger that fails holds nobody up: that is logged once.
 class SharedSlots final : public gateway::ConnectionSlots {
@@ -32,14 +51,26 @@ public:
 
     [[nodiscard]] asio::awaitable<gateway::SlotOffer> take(Url url) override;
 
+    /// The same for a look at a stream, which every viewer may interrupt.
+    [[nodiscard]] asio::awaitable<ProbeSlotOffer> take_for_probe(const Url& url);
+
+    /// The account a stream belongs to; empty: none that is counted.
+    [[nodiscard]] std::string_view account_key_of(const Url& url) const noexcept;
+
+    /// All accounts, for metrics and the page. Any executor.
+    [[nodiscard]] asio::awaitable<std::vector<state::AccountSlots>> status();
+
     /// max_connections of an account as its panel says; none: it sets no limit. Any thread.
     void set_provider_limit(const std::string& account, std::optional<int> max_connections);
 
 private:
     class Held;
+    class HeldByProbe;
 
     SharedSlots(state::SlotLedger ledger, std::vector<SlotAccount> accounts, log::Logger logger);
     [[nodiscard]] const SlotAccount* account_of(const Url& url) const noexcept;
+    void give_back(state::Slot slot, std::chrono::seconds linger);
+    void give_back_refused(state::Slot slot);
     void warn_once(const Error& error);
 
     state::SlotLedger ledger_;

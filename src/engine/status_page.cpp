@@ -74,6 +74,27 @@ void add_providers(std::string& page, const StatusPageFacts& facts) {
     }
 }
 
+/// "1 of 2 in use: viewer"; accounts without a connection are nobody's concern.
+void add_connections(std::string& page, const std::vector<state::AccountSlots>& accounts) {
+    for (const state::AccountSlots& account : accounts) {
+        std::string kinds;
+        std::size_t open = 0;
+        for (const state::SlotHolder& holder : account.holders) {
+            if (!holder.lingers_until) {
+                kinds.append(open == 0 ? "" : ", ").append(to_string(holder.kind));
+                ++open;
+            }
+        }
+        if (open == 0) {
+            continue;
+        }
+        const int limit = account.learned_limit.value_or(account.provider_limit.value_or(0));
+        add_fact(page, "Connections",
+            html(fmt::format("{}{} in use on account {}: {}", open,
+                limit > 0 ? fmt::format(" of {}", limit) : std::string(), account.account, kinds)));
+    }
+}
+
 void add_channels(std::string& page, const StatusPageFacts& facts) {
     const auto& channels = facts.snapshot.lineup->channels();
     page += fmt::format("<h2>Channels ({})</h2>\n", channels.size());
@@ -130,6 +151,7 @@ std::string status_page(const StatusPageFacts& facts) {
             ? fmt::format("{:%Y-%m-%d %H:%M:%S} UTC",
                   fmt::gmtime(facts.snapshot.last_refresh->time_since_epoch().count()))
             : std::string("not since the start"));
+    add_connections(page, facts.accounts);
     page += "</dl>\n<p>In Plex: Settings, Live TV &amp; DVR, set up, <em>enter its network address "
             "manually</em>: the "
             "device URL without <code>http://</code>; then choose the XMLTV guide and give the "

@@ -6,6 +6,7 @@
 #include <plex_tuner/gateway/gateway.hpp>
 #include <plex_tuner/hdhr/device.hpp>
 #include <plex_tuner/state/governor_ledger.hpp>
+#include <plex_tuner/state/slot_ledger.hpp>
 
 #include <string>
 #include <string_view>
@@ -22,6 +23,7 @@ struct StatusPageFacts {
     std::vector<gateway::TunerStatus> tuners;
     std::vector<state::GovernorStatus> providers = {}; ///< that were asked for lists
     WallTime now{};
+    std::vector<state::AccountSlots> accounts = {}; ///< whose connections are counted
 };
 
 /// The page at "/": where to point Plex, what the tuners do, and the channels. One self-contained

@@ -96,7 +96,7 @@ Result<void> TransferJob::on_header_complete() {
         request_.max_redirects > 0) {
         return plan_redirect(*location);
     }
-    if (request_.accept_compressed && !request_.range) {
+    if (request_.accept_compressed && !request_.range && !request_.head_only) {
         auto decoder = ContentDecoder::create(header_.joined("Content-Encoding"));
         if (!decoder) {
             return plex_tuner::fail_with(std::move(decoder), url_.redacted());

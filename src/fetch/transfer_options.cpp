@@ -84,6 +84,9 @@ bool TransferJob::configure() {
     if (!core_.options().ca_bundle.empty()) {
         curl_easy_setopt(easy, CURLOPT_CAINFO, core_.options().ca_bundle.c_str());
     }
+    if (request_.head_only) {
+        curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+    }
     if (request_.range) {
         const auto& [first, last] = *request_.range;
         const std::string range =

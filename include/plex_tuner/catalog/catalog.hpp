@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -94,6 +95,12 @@ public:
     [[nodiscard]] std::span<const Series> series() const noexcept;
     /// Bytes of text held, for metrics.
     [[nodiscard]] std::size_t text_bytes() const noexcept;
+
+    /// Leaves each channel the sources that `revise` leaves in the list it is given, in that order;
+    /// a channel without any is removed. Only before the catalog is shared: views of channels and
+    /// of their sources are void afterwards, those of texts are not.
+    void revise_sources(
+        const std::function<void(const LiveChannel&, std::vector<StreamSource>&)>& revise);
 
 private:
     friend class CatalogBuilder;

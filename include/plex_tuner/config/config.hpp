@@ -53,6 +53,19 @@ struct ProviderSettings {
     int requests_per_second = 10;
 };
 
+/// What the streams of a new catalog are asked before it is taken.
+struct StreamCheckSettings {
+    bool reject_cloudflare = false;
+    int sample = 0; ///< streams of each host looked at for a front; 0: none
+    bool smoketest = false;
+    Milliseconds timeout{};
+    int concurrency = 0;
+    int max_channels = 0; ///< 0: all
+    Milliseconds max_duration{};
+    std::filesystem::path cache_file; ///< empty: among what is shared
+    Milliseconds cache_ttl{};
+};
+
 struct GuideSettings {
     std::optional<Location> xmltv;
     Milliseconds xmltv_timeout{};
@@ -134,6 +147,7 @@ struct Config {
     /// PROVIDER_URL_2 and so on, by that number (2 to kMaxAccounts).
     std::map<int, AccountSettings> further_accounts;
     ProviderSettings provider;
+    StreamCheckSettings stream_check;
     GuideSettings guide;
     CatalogSettings catalog;
     ServerSettings server;

@@ -30,6 +30,19 @@ struct Account {
 /// A key for an account that tells nothing of it: a hash of user name and tag.
 [[nodiscard]] std::string account_key(std::string_view user, std::string_view tag);
 
+/// What is asked of the streams themselves before their channels are taken into the catalog.
+struct StreamCheckOptions {
+    int sample = 5;                 ///< streams of each host looked at for a front; 0: none
+    bool reject_cloudflare = false; ///< leave out sources behind such a front
+    bool smoketest = false;         ///< open the streams, leave out those that are dead
+    std::chrono::milliseconds timeout{8'000}; ///< of one test
+    int concurrency = 10; ///< tests at once; the limits of the account hold besides
+    int max_channels = 0; ///< tested in one run, the longest untested first; 0: all
+    std::chrono::milliseconds max_duration{300'000};      ///< of one run; the rest stays as it is
+    std::filesystem::path verdicts;                       ///< what was found, kept for the next run
+    std::chrono::milliseconds verdict_age{4 * 3'600'000}; ///< for so long a verdict holds
+};
+
 /// How a catalog is made of the accounts.
 struct IndexOptions {
     std::vector<Account> accounts; ///< empty: there is nothing to fetch
@@ -44,6 +57,7 @@ struct IndexOptions {
     std::chrono::milliseconds shared_max_age{60'000};
     int concurrency = 2; ///< requests of one account to one host at once
     int requests_per_second = 10;
+    StreamCheckOptions streams;
 };
 
 } // namespace plex_tuner::engine

@@ -58,6 +58,7 @@ struct Request {
     /// [first, last], inclusive; a last of UINT64_MAX leaves the end open. The answer may be 200
     /// with everything: look at the status.
     std::optional<std::pair<std::uint64_t, std::uint64_t>> range;
+    bool head_only = false; ///< HEAD (RFC 9110 section 9.3.2): the answer has no body
     std::shared_ptr<CookieJar> cookies;
     std::optional<Credentials> credentials;
 

@@ -199,6 +199,28 @@ TEST(CatalogBuilder, SourcesAChannelHasAreNotStoredAgain) {
     EXPECT_LT(builder.build().text_bytes(), 2'000U);
 }
 
+TEST(Catalog, RevisedSourcesAreThoseThatAreLeft) {
+    const std::array<StreamSource, 2> two = {{{"http://h/1.ts", {}}, {"http://h/2.ts", {}}}};
+    CatalogBuilder builder;
+    for (const char* id : {"swapped", "removed", "same"}) {
+        LiveChannel channel = channel_with_id(id);
+        channel.sources = two;
+        builder.add(channel);
+    }
+    Catalog catalog = builder.build();
+    catalog.revise_sources([](const LiveChannel& channel, std::vector<StreamSource>& sources) {
+        ASSERT_EQ(sources.size(), 2U);
+        if (channel.channel_id == "swapped") {
+            std::swap(sources[0], sources[1]);
+        } else if (channel.channel_id == "removed") {
+            sources.clear();
+        }
+    });
+    EXPECT_THAT(ids_of(catalog), ElementsAre("swapped", "same"));
+    EXPECT_EQ(catalog.live_channels()[0].sources[0].url.str(), "http://h/2.ts");
+    EXPECT_EQ(catalog.live_channels()[1].sources[0].url.str(), "http://h/1.ts");
+}
+
 TEST(CatalogBuilder, KeepsTextsLargerThanAChunk) {
     const std::string logo(300'000, 'l');
     CatalogBuilder builder;

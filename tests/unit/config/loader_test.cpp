@@ -139,7 +139,13 @@ TEST_F(LoaderTest, EveryFieldIsRead) {
         {"PLEX_TUNER_LIVE_EPG_ONLY", "1"}, {"PLEX_TUNER_VOD_CATEGORY_FILTER", "EN , |UK|,,"},
         {"PLEX_TUNER_MAX_SHRINK", "25"}, {"PLEX_TUNER_PROVIDER_CONCURRENCY", "4"},
         {"PLEX_TUNER_PROVIDER_RATE", "20"}, {"PLEX_TUNER_SHARED_DIR", "/data/shared"},
-        {"PLEX_TUNER_SHARED_MAX_AGE", "0"}, {"PLEX_TUNER_SKIP_HEALTH", "on"},
+        {"PLEX_TUNER_FETCH_CF_REJECT", "1"}, {"PLEX_TUNER_FETCH_STREAM_SAMPLE_SIZE", "0"},
+        {"PLEX_TUNER_SMOKETEST_ENABLED", "1"}, {"PLEX_TUNER_SMOKETEST_TIMEOUT", "3s"},
+        {"PLEX_TUNER_SMOKETEST_CONCURRENCY", "2"}, {"PLEX_TUNER_SMOKETEST_MAX_CHANNELS", "50"},
+        {"PLEX_TUNER_SMOKETEST_MAX_DURATION", "1m"},
+        {"PLEX_TUNER_SMOKETEST_CACHE_FILE", "/data/smoke.json"},
+        {"PLEX_TUNER_SMOKETEST_CACHE_TTL", "2h"}, {"PLEX_TUNER_SHARED_MAX_AGE", "0"},
+        {"PLEX_TUNER_SKIP_HEALTH", "on"},
         {"PLEX_TUNER_XMLTV_URL", "http://h/g.xml.gz"}, {"PLEX_TUNER_XMLTV_TIMEOUT", "1m"},
         {"PLEX_TUNER_CATALOG", "/data/c.json"}, {"PLEX_TUNER_STATE_DIR", "/data/state"},
         {"PLEX_TUNER_REFRESH", "6h"}, {"PLEX_TUNER_SKIP_INDEX", "yes"},
@@ -179,6 +185,15 @@ TEST_F(LoaderTest, EveryFieldIsRead) {
     EXPECT_EQ(c.provider.max_shrink, 25);
     EXPECT_EQ(c.provider.concurrency, 4);
     EXPECT_EQ(c.provider.requests_per_second, 20);
+    EXPECT_TRUE(c.stream_check.reject_cloudflare);
+    EXPECT_EQ(c.stream_check.sample, 0);
+    EXPECT_TRUE(c.stream_check.smoketest);
+    EXPECT_EQ(c.stream_check.timeout, 3s);
+    EXPECT_EQ(c.stream_check.concurrency, 2);
+    EXPECT_EQ(c.stream_check.max_channels, 50);
+    EXPECT_EQ(c.stream_check.max_duration, 1min);
+    EXPECT_EQ(c.stream_check.cache_file, "/data/smoke.json");
+    EXPECT_EQ(c.stream_check.cache_ttl, 2h);
     EXPECT_EQ(c.catalog.shared_directory, "/data/shared");
     EXPECT_EQ(c.catalog.shared_max_age, 0s);
     EXPECT_TRUE(c.catalog.skip_health);

@@ -59,6 +59,27 @@ TEST(Metrics, ProvidersHaveALineEach) {
                                 "\"other.example:80#1a2b\"} 1\n"));
 }
 
+TEST(Metrics, AccountsShowWhoHoldsTheirConnections) {
+    const Snapshot snapshot;
+    const RefreshCounters refresh;
+    const net::HttpServerCounters http;
+    const WallTime now{std::chrono::seconds(100)};
+    state::AccountSlots account;
+    account.account = "1a2b";
+    account.provider_limit = 3;
+    account.learned_limit = 2;
+    account.holders = {{.kind = state::SlotKind::viewer}, {.kind = state::SlotKind::probe},
+        {.kind = state::SlotKind::viewer, .lingers_until = now + std::chrono::seconds(5)}};
+    const std::string text =
+        metrics_text({snapshot, refresh, http, {}, 0, 2, "0.1.0", WallTime(), {}, now, {account}});
+    EXPECT_THAT(text, HasSubstr("\nplex_tuner_account_viewer_connections{account=\"1a2b\"} 1\n"));
+    EXPECT_THAT(text, HasSubstr("\nplex_tuner_account_vod_connections{account=\"1a2b\"} 0\n"));
+    EXPECT_THAT(text, HasSubstr("\nplex_tuner_account_probe_connections{account=\"1a2b\"} 1\n"));
+    EXPECT_THAT(
+        text, HasSubstr("\nplex_tuner_account_lingering_connections{account=\"1a2b\"} 1\n"));
+    EXPECT_THAT(text, HasSubstr("\nplex_tuner_account_connection_limit{account=\"1a2b\"} 2\n"));
+}
+
 TEST(Metrics, CountersAreNamedAsCounters) {
     for (const MetricDescription& metric : metric_descriptions()) {
         EXPECT_EQ(metric.name.ends_with("_total"), metric.type == "counter") << metric.name;

@@ -127,6 +127,22 @@ TEST_F(ClientTest, RangeIsAskedFor) {
     EXPECT_EQ(field(origin.requests()[1], "Range"), "bytes=7-");
 }
 
+TEST_F(ClientTest, HeadAsksForNoBody) {
+    ScriptedOrigin origin(ScriptedOrigin::answering([](const std::string& request) {
+        return request.starts_with("HEAD ")
+                   ? std::string("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n"
+                                 "Content-Encoding: gzip\r\nCF-RAY: 1\r\n\r\n")
+                   : response(200, "x");
+    }));
+    Request request(origin.url("/"));
+    request.head_only = true;
+    const auto answer = get(request);
+    ASSERT_TRUE(answer) << answer.error().message();
+    EXPECT_EQ(answer->head.status, 200);
+    EXPECT_EQ(answer->head.header("CF-RAY"), "1");
+    EXPECT_EQ(answer->body, "");
+}
+
 TEST_F(ClientTest, OneConnectionServesManyRequests) {
     ScriptedOrigin origin(
         ScriptedOrigin::answering([](const std::string&) { return response(200, "x"); }));
