@@ -30,6 +30,7 @@ static_assert(
 constexpr int kBarsSoundSeconds = 4; // the shortest that is both whole seconds and whole frames
 static_assert(kBarsSoundSeconds * kSampleRate % kAc3FrameSamples == 0);
 
+// NOLINTNEXTLINE(bugprone-incorrect-roundings): above zero, and lround is no constant expression
 constexpr int kTuneFrames = static_cast<int>(kTuneSeconds * kSampleRate / kMp2FrameSamples + 0.5);
 
 Result<DemoClip> finish(std::string_view name, std::span<const EncodedStream> streams) {
