@@ -3,6 +3,7 @@
 
 #include "file_state.hpp"
 #include "location.hpp"
+#include "side_by_side.hpp"
 
 #include <plex_tuner/base/ascii.hpp>
 #include <plex_tuner/base/atomic_file.hpp>
@@ -14,8 +15,6 @@
 #include <algorithm>
 #include <utility>
 
-#include <boost/asio/deferred.hpp>
-#include <boost/asio/experimental/parallel_group.hpp>
 #include <boost/asio/this_coro.hpp>
 
 namespace plex_tuner::engine {
@@ -173,7 +172,6 @@ asio::awaitable<HostHealth> AccountFetch::ask(
 }
 
 asio::awaitable<std::vector<HostHealth>> AccountFetch::ask_hosts(const Account& account) {
-    const auto executor = co_await asio::this_coro::executor;
     std::vector<HostHealth> health(account.hosts.size());
     // With one host there is nothing to measure, and one answer does for all processes.
     const bool shared = account.hosts.size() == 1;
@@ -185,16 +183,7 @@ asio::awaitable<std::vector<HostHealth>> AccountFetch::ask_hosts(const Account& 
         co_await asio::this_coro::throw_if_cancelled(false);
         health[index] = co_await ask(account.hosts[index], account, shared);
     };
-    using Operation = decltype(asio::co_spawn(executor, one(0), asio::deferred));
-    std::vector<Operation> operations;
-    operations.reserve(account.hosts.size());
-    for (std::size_t i = 0; i < account.hosts.size(); ++i) {
-        operations.push_back(asio::co_spawn(executor, one(i), asio::deferred));
-    }
-    if (!operations.empty()) {
-        co_await asio::experimental::make_parallel_group(std::move(operations))
-            .async_wait(asio::experimental::wait_for_all(), asio::use_awaitable);
-    }
+    co_await side_by_side(account.hosts.size(), one);
     co_return health;
 }
 

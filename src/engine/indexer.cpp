@@ -120,8 +120,7 @@ std::string Indexer::fingerprint() const {
     };
     add(kParserVersion);
     add(settings_fingerprint());
-    add(options_.streams.reject_cloudflare ? "no fronts" : "");
-    add(options_.streams.smoketest ? "tested" : "");
+    add(stream_check_->inputs());
     for (const AccountLists& lists : lists_) {
         add(lists.account->key);
         add(lists.account->tag);
@@ -192,8 +191,7 @@ asio::awaitable<Result<IndexOutcome>> Indexer::assemble_and_write(
     const bool any_fresh =
         std::ranges::any_of(lists_, [](const AccountLists& lists) { return lists.fresh_channels; });
     // Where no channels could be had there is nothing better than what there is.
-    const bool up_to_date = co_await is_up_to_date() && // notes what the inputs are, too
-                            !stream_check_->is_due();
+    const bool up_to_date = co_await is_up_to_date(); // notes what the inputs are, too
     if (current_ && (!any_fresh || up_to_date)) {
         IndexOutcome outcome;
         outcome.catalog = std::move(adopted);

@@ -256,9 +256,7 @@ constexpr auto kAccountMetrics = std::to_array<AccountMetric>({
     {{"plex_tuner_account_connection_limit", "gauge",
          "Connections the provider allows, as it says or as its refusals taught; 0: not known."},
         [](const state::AccountSlots& account, WallTime) {
-            const int said = account.provider_limit.value_or(0);
-            const int learned = account.learned_limit.value_or(0);
-            return number(said == 0 ? learned : learned == 0 ? said : std::min(said, learned));
+            return number(account.limit().value_or(0));
         }},
 });
 

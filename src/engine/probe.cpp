@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "host_ranking.hpp"
 #include "shared_governor.hpp"
+#include "side_by_side.hpp"
 
 #include <plex_tuner/engine/probe.hpp>
 #include <plex_tuner/fetch/content_check.hpp>
@@ -12,8 +13,6 @@
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/deferred.hpp>
-#include <boost/asio/experimental/parallel_group.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
 
@@ -77,7 +76,6 @@ public:
         : client_(client), governor_(governor), options_(options), end_(Clock::now() + timeout) {}
 
     asio::awaitable<std::vector<AccountProbe>> run() {
-        const auto executor = co_await asio::this_coro::executor;
         std::vector<AccountProbe> probes;
         for (const Account& account : options_.accounts) {
             if (!account.hosts.empty()) {
@@ -88,20 +86,16 @@ public:
             }
         }
         health_.resize(probes.size());
-        using Operation =
-            decltype(asio::co_spawn(executor, probe_host(probes, 0, 0), asio::deferred));
-        std::vector<Operation> operations;
+        std::vector<std::pair<std::size_t, std::size_t>> hosts;
         for (std::size_t i = 0; i < probes.size(); ++i) {
             health_[i].resize(probes[i].hosts.size());
             for (std::size_t j = 0; j < probes[i].hosts.size(); ++j) {
-                operations.push_back(
-                    asio::co_spawn(executor, probe_host(probes, i, j), asio::deferred));
+                hosts.emplace_back(i, j);
             }
         }
-        if (!operations.empty()) {
-            co_await asio::experimental::make_parallel_group(std::move(operations))
-                .async_wait(asio::experimental::wait_for_all(), asio::use_awaitable);
-        }
+        co_await side_by_side(hosts.size(), [&](std::size_t index) {
+            return probe_host(probes, hosts[index].first, hosts[index].second);
+        });
         for (std::size_t i = 0; i < probes.size(); ++i) {
             sort(probes[i], health_[i]);
         }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "series_pass.hpp"
 
+#include "side_by_side.hpp"
+
 #include <plex_tuner/base/clock.hpp>
 #include <plex_tuner/provider/chunks.hpp>
 #include <plex_tuner/provider/series_details.hpp>
@@ -10,8 +12,6 @@
 #include <utility>
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/deferred.hpp>
-#include <boost/asio/experimental/parallel_group.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 
@@ -112,18 +112,10 @@ asio::awaitable<SeriesPassOutcome> SeriesPass::run(
         co_return outcome_;
     }
     logger_.info("fetching episodes", {{"series", wanted_.size()}, {"of", (*plan)->all.size()}});
-    const auto executor = co_await asio::this_coro::executor;
-    using Operation = decltype(asio::co_spawn(executor, work(lists), asio::deferred));
-    std::vector<Operation> workers;
     // One place is left to the lists, which somebody waits for.
-    const auto count = std::min<std::size_t>(
+    const auto workers = std::min<std::size_t>(
         static_cast<std::size_t>(std::max(options_.concurrency - 1, 1)), wanted_.size());
-    workers.reserve(count);
-    for (std::size_t i = 0; i < count; ++i) {
-        workers.push_back(asio::co_spawn(executor, work(lists), asio::deferred));
-    }
-    co_await asio::experimental::make_parallel_group(std::move(workers))
-        .async_wait(asio::experimental::wait_for_all(), asio::use_awaitable);
+    co_await side_by_side(workers, [&](std::size_t) { return work(lists); });
     co_await store(true);
     outcome_.complete = !given_up_ && next_ == wanted_.size() && outcome_.failed == 0;
     if (outcome_.complete) {

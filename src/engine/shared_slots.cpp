@@ -18,41 +18,19 @@ state::TimePoint now() {
     return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
 }
 
-using Decision = std::variant<state::Slot, state::SlotsFull>;
-
 } // namespace
 
-/// Gives its slot back on the ledger's thread.
-class SharedSlots::Held final : public gateway::ConnectionSlot {
+/// Gives its slot back on the ledger's thread, where the questions about it are asked, too.
+class SharedSlots::Held final : public ProbeSlot {
 public:
-    Held(SharedSlots& slots, state::Slot slot) : slots_(slots), slot_(std::move(slot)) {}
+    Held(SharedSlots& slots, state::Slot slot, std::chrono::seconds linger)
+        : slots_(slots), slot_(std::make_shared<state::Slot>(std::move(slot))), linger_(linger) {}
 
     ~Held() override {
         if (slot_) {
-            slots_.give_back(std::move(*slot_), kLinger);
-        }
-    }
-
-    void refused() override {
-        if (slot_) {
-            slots_.give_back_refused(std::move(*slot_));
-            slot_.reset();
-        }
-    }
-
-private:
-    SharedSlots& slots_;
-    std::optional<state::Slot> slot_;
-};
-
-class SharedSlots::HeldByProbe final : public ProbeSlot {
-public:
-    HeldByProbe(SharedSlots& slots, state::Slot slot)
-        : slots_(slots), slot_(std::make_shared<state::Slot>(std::move(slot))) {}
-
-    ~HeldByProbe() override {
-        if (slot_) {
-            slots_.give_back(std::move(*slot_), kProbeLinger);
+            slots_.thread_.post([&slots = slots_, slot = std::move(slot_), linger = linger_] {
+                slots.check(slots.ledger_.release(std::move(*slot), linger, now()));
+            });
         }
     }
 
@@ -62,20 +40,23 @@ public:
         }
         co_return co_await slots_.thread_.run([&slots = slots_, slot = slot_] {
             const auto asked = slots.ledger_.asked_to_yield(*slot);
+            slots.check(asked);
             return asked && *asked;
         });
     }
 
     void refused() override {
         if (slot_) {
-            slots_.give_back_refused(std::move(*slot_));
-            slot_.reset();
+            slots_.thread_.post([&slots = slots_, slot = std::move(slot_)] {
+                slots.check(slots.ledger_.refused(std::move(*slot), now()));
+            });
         }
     }
 
 private:
     SharedSlots& slots_;
     std::shared_ptr<state::Slot> slot_; ///< shared with a question that is under way
+    std::chrono::seconds linger_;
 };
 
 std::vector<SlotAccount> slot_accounts(const std::vector<Account>& accounts) {
@@ -112,23 +93,29 @@ const SlotAccount* SharedSlots::account_of(const Url& url) const noexcept {
     return found == accounts_.end() ? nullptr : &*found;
 }
 
+asio::awaitable<std::shared_ptr<Result<SharedSlots::Decision>>> SharedSlots::ask(
+    const SlotAccount& account, state::SlotKind kind) {
+    // In a pointer, for what a thread hands over must be default-constructible.
+    co_return co_await thread_.run([this, &account, kind] {
+        auto decision = std::make_shared<Result<Decision>>(
+            ledger_.try_take(account.key, kind, account.configured, now()));
+        check(*decision);
+        return decision;
+    });
+}
+
 asio::awaitable<gateway::SlotOffer> SharedSlots::take(Url url) {
     gateway::SlotOffer offer;
     const SlotAccount* account = account_of(url);
     if (account == nullptr) {
         co_return offer;
     }
-    // In a pointer, for what a thread hands over must be default-constructible.
-    auto decision = co_await thread_.run([this, account] {
-        return std::make_shared<Result<Decision>>(
-            ledger_.try_take(account->key, state::SlotKind::viewer, account->configured, now()));
-    });
+    const auto decision = co_await ask(*account, state::SlotKind::viewer);
     if (!*decision) {
-        warn_once(decision->error());
         co_return offer;
     }
     if (auto* slot = std::get_if<state::Slot>(&**decision)) {
-        offer.slot = std::make_unique<Held>(*this, std::move(*slot));
+        offer.slot = std::make_unique<Held>(*this, std::move(*slot), kLinger);
         co_return offer;
     }
     const auto& full = std::get<state::SlotsFull>(**decision);
@@ -145,17 +132,12 @@ asio::awaitable<ProbeSlotOffer> SharedSlots::take_for_probe(const Url& url) {
     if (account == nullptr) {
         co_return offer;
     }
-    auto decision = co_await thread_.run([this, account] {
-        return std::make_shared<Result<Decision>>(
-            ledger_.try_take(account->key, state::SlotKind::probe, account->configured, now()));
-    });
-    if (!*decision) {
-        warn_once(decision->error());
-        offer.full = true; // a look is not worth a connection that nobody counts
-    } else if (auto* slot = std::get_if<state::Slot>(&**decision)) {
-        offer.slot = std::make_unique<HeldByProbe>(*this, std::move(*slot));
-    } else {
-        offer.full = true;
+    const auto decision = co_await ask(*account, state::SlotKind::probe);
+    auto* slot = *decision ? std::get_if<state::Slot>(&**decision) : nullptr;
+    // A look is not worth a connection that nobody counts.
+    offer.full = slot == nullptr;
+    if (slot != nullptr) {
+        offer.slot = std::make_unique<Held>(*this, std::move(*slot), kProbeLinger);
     }
     co_return offer;
 }
@@ -168,36 +150,15 @@ std::string_view SharedSlots::account_key_of(const Url& url) const noexcept {
 asio::awaitable<std::vector<state::AccountSlots>> SharedSlots::status() {
     co_return co_await thread_.run([this] {
         auto accounts = ledger_.snapshot(now());
-        if (!accounts) {
-            warn_once(accounts.error());
-            return std::vector<state::AccountSlots>();
-        }
-        return std::move(*accounts);
-    });
-}
-
-void SharedSlots::give_back(state::Slot slot, std::chrono::seconds linger) {
-    thread_.post([this, slot = std::move(slot), linger]() mutable {
-        if (auto given = ledger_.release(std::move(slot), linger, now()); !given) {
-            warn_once(given.error());
-        }
-    });
-}
-
-void SharedSlots::give_back_refused(state::Slot slot) {
-    thread_.post([this, slot = std::move(slot)]() mutable {
-        if (auto learned = ledger_.refused(std::move(slot), now()); !learned) {
-            warn_once(learned.error());
-        }
+        check(accounts);
+        return accounts ? std::move(*accounts) : std::vector<state::AccountSlots>();
     });
 }
 
 void SharedSlots::set_provider_limit(
     const std::string& account, std::optional<int> max_connections) {
     thread_.post([this, account, limit = max_connections.value_or(0)] {
-        if (auto set = ledger_.set_provider_limit(account, limit, now()); !set) {
-            warn_once(set.error());
-        }
+        check(ledger_.set_provider_limit(account, limit, now()));
     });
 }
 

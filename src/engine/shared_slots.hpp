@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace plex_tuner::engine {
@@ -24,13 +25,10 @@ struct SlotAccount {
 };
 
 /// The right to one connection for a look at a stream.
-class ProbeSlot {
+class ProbeSlot : public gateway::ConnectionSlot {
 public:
-    virtual ~ProbeSlot() = default;
     /// Somebody who matters more waits for it: end the look and destroy this.
     [[nodiscard]] virtual asio::awaitable<bool> asked_to_yield() = 0;
-    /// The provider refused the connection because too many are open (458, 509).
-    virtual void refused() = 0;
 };
 
 struct ProbeSlotOffer {
@@ -65,12 +63,20 @@ public:
 
 private:
     class Held;
-    class HeldByProbe;
+    using Decision = std::variant<state::Slot, state::SlotsFull>;
 
     SharedSlots(state::SlotLedger ledger, std::vector<SlotAccount> accounts, log::Logger logger);
     [[nodiscard]] const SlotAccount* account_of(const Url& url) const noexcept;
-    void give_back(state::Slot slot, std::chrono::seconds linger);
-    void give_back_refused(state::Slot slot);
+    [[nodiscard]] asio::awaitable<std::shared_ptr<Result<Decision>>> ask(
+        const SlotAccount& account, state::SlotKind kind);
+
+    template <class T>
+    void check(const Result<T>& result) {
+        if (!result) {
+            warn_once(result.error());
+        }
+    }
+
     void warn_once(const Error& error);
 
     state::SlotLedger ledger_;

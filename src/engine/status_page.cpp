@@ -88,7 +88,7 @@ void add_connections(std::string& page, const std::vector<state::AccountSlots>& 
         if (open == 0) {
             continue;
         }
-        const int limit = account.learned_limit.value_or(account.provider_limit.value_or(0));
+        const int limit = account.limit().value_or(0);
         add_fact(page, "Connections",
             html(fmt::format("{}{} in use on account {}: {}", open,
                 limit > 0 ? fmt::format(" of {}", limit) : std::string(), account.account, kinds)));

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "stream_check.hpp"
 
+#include "side_by_side.hpp"
+
 #include <plex_tuner/base/clock.hpp>
 
 #include <algorithm>
 #include <chrono>
 #include <utility>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/deferred.hpp>
-#include <boost/asio/experimental/parallel_group.hpp>
 #include <boost/asio/this_coro.hpp>
 
 namespace plex_tuner::engine {
@@ -47,11 +46,15 @@ StreamCheck::StreamCheck(fetch::Client& client, SharedGovernor& governor, Shared
     if (options_.streams.smoketest) {
         verdicts_ = provider::StreamVerdicts::load(options_.streams.verdicts);
     }
+    if (options_.streams.reject_cloudflare && options_.streams.sample == 0) {
+        logger_.warn("no stream is looked at, so no host is found to be behind Cloudflare",
+            {{"setting", "PLEX_TUNER_FETCH_STREAM_SAMPLE_SIZE"}});
+    }
 }
 
 void StreamCheck::begin() {
     verdicts_.begin_run();
-    fronts_.clear();
+    looked_at_.clear();
     stream_test_.begin();
 }
 
@@ -65,10 +68,16 @@ bool StreamCheck::is_dead(std::string_view url) const {
     return verdict != nullptr && !verdict->pass && is_fresh(*verdict);
 }
 
-bool StreamCheck::is_due() const {
-    return options_.streams.smoketest &&
-           !verdicts_.any_after(SystemClock().wall() - std::chrono::floor<std::chrono::seconds>(
-                                                           options_.streams.verdict_age));
+std::string StreamCheck::inputs() const {
+    std::string text = options_.streams.reject_cloudflare ? "rejects fronts" : "";
+    if (options_.streams.smoketest) {
+        using std::chrono::milliseconds;
+        const milliseconds age = std::max(options_.streams.verdict_age, milliseconds(1));
+        const milliseconds now = SystemClock().wall().time_since_epoch();
+        text.append(" tests ").append(std::to_string(age.count())).append(" ");
+        text.append(std::to_string(now / age));
+    }
+    return text;
 }
 
 asio::awaitable<void> StreamCheck::look_at(
@@ -93,7 +102,7 @@ asio::awaitable<void> StreamCheck::look_for_fronts(
         }
     }
     for (const auto& [origin, sources] : hosts) {
-        if (fronts_.contains(origin)) {
+        if (!looked_at_.insert(origin).second) {
             continue;
         }
         for (const std::size_t place :
@@ -172,17 +181,9 @@ asio::awaitable<void> StreamCheck::test(
     for (queue_ = candidates(catalog); !queue_.empty(); queue_ = candidates(catalog)) {
         next_ = 0;
         tested_.clear();
-        const auto executor = co_await asio::this_coro::executor;
-        using Operation = decltype(asio::co_spawn(executor, work(progress), asio::deferred));
-        std::vector<Operation> workers;
-        const auto count =
+        const auto workers =
             std::min(static_cast<std::size_t>(options_.streams.concurrency), queue_.size());
-        workers.reserve(count);
-        for (std::size_t i = 0; i < count; ++i) {
-            workers.push_back(asio::co_spawn(executor, work(progress), asio::deferred));
-        }
-        co_await asio::experimental::make_parallel_group(std::move(workers))
-            .async_wait(asio::experimental::wait_for_all(), asio::use_awaitable);
+        co_await side_by_side(workers, [&](std::size_t) { return work(progress); });
         const std::size_t untested = queue_.size() - tested_.size();
         const bool any_dead = std::ranges::any_of(
             tested_, [](const Tested& one) { return one.state == StreamState::dead; });
@@ -221,13 +222,24 @@ void StreamCheck::keep_verdicts() {
     };
 
     std::map<std::string, Count> hosts;
+    Count all;
     for (const Tested& one : tested_) {
-        Count& host = hosts[one.origin];
-        host.alive += one.state == StreamState::alive ? 1 : 0;
-        host.dead += one.state == StreamState::dead ? 1 : 0;
+        for (Count* count : {&hosts[one.origin], &all}) {
+            count->alive += one.state == StreamState::alive ? 1 : 0;
+            count->dead += one.state == StreamState::dead ? 1 : 0;
+        }
+    }
+    const auto is_down = [](const Count& count) {
+        return count.alive == 0 && count.dead >= kManyStreams;
+    };
+    if (hosts.size() > 1 && is_down(all)) {
+        logger_.warn("no stream of any host plays, which is taken for an outage on our side: all "
+                     "channels stay",
+            {{"hosts", hosts.size()}, {"streams", all.dead}});
+        return;
     }
     for (const auto& [origin, count] : hosts) {
-        if (count.alive == 0 && count.dead >= kManyStreams) {
+        if (is_down(count)) {
             logger_.warn("no stream of this host plays, which is taken for an outage: its channels "
                          "stay",
                 {{"host", origin}, {"streams", count.dead}});
@@ -238,7 +250,7 @@ void StreamCheck::keep_verdicts() {
         const Count& host = hosts[one.origin];
         if (one.state == StreamState::alive) {
             verdicts_.set(one.url, {.pass = true, .at = now, .is_of_this_run = true});
-        } else if (one.state == StreamState::dead && (host.alive > 0 || host.dead < kManyStreams)) {
+        } else if (one.state == StreamState::dead && !is_down(host)) {
             verdicts_.set(one.url, {.pass = false, .at = now, .is_of_this_run = true});
         }
     }

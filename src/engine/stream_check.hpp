@@ -9,7 +9,6 @@
 
 #include <cstddef>
 #include <map>
-#include <memory>
 #include <optional>
 #include <set>
 #include <stop_token>
@@ -30,10 +29,11 @@ public:
     /// The lists were had anew: hosts are looked at again.
     void begin();
 
-    /// Verdicts have become too old: channels that were left out deserve another look.
-    [[nodiscard]] bool is_due() const;
+    /// Changes with what is asked of the streams, and as verdicts age: a catalog made with other
+    /// inputs deserves another look, though its lists are the same.
+    [[nodiscard]] std::string inputs() const;
 
-    /// Looks at the streams of `channels`. On the caller's executor; one call at a time.
+    /// Looks at the streams of its channels. On the caller's executor; one call at a time.
     [[nodiscard]] asio::awaitable<void> look_at(
         const catalog::Catalog& catalog, const ProgressSink& progress);
 
@@ -70,7 +70,8 @@ private:
     std::stop_token stop_;
     log::Logger logger_;
     StreamTest stream_test_;
-    std::map<std::string, bool> fronts_; ///< origin → behind Cloudflare
+    std::map<std::string, bool> fronts_; ///< origin → behind Cloudflare, as could be told last
+    std::set<std::string> looked_at_;    ///< origins, since begin()
     provider::StreamVerdicts verdicts_;
     // Of the run of tests that is under way.
     std::vector<Candidate> queue_;

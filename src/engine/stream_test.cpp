@@ -30,16 +30,20 @@ constexpr std::chrono::seconds kPatience{15};
 constexpr milliseconds kSlotPoll{500};
 constexpr milliseconds kYieldPoll{300};
 constexpr int kGone = 410;
-constexpr int kTooManyConnections = 458;
 
 bool is_playlist(const Url& url) {
     return ascii::iends_with(url.path(), ".m3u8");
 }
 
+/// The account has as many connections open as it may.
+bool is_over_limit(int status) {
+    return status == 458 || status == 509;
+}
+
 /// What the provider minds about how often it is asked. What a single stream lacks is no news of
 /// the provider.
 bool is_about_us(int status) {
-    return status == 403 || status == 429 || status == kTooManyConnections;
+    return status == 403 || status == 429 || is_over_limit(status);
 }
 
 } // namespace
@@ -94,7 +98,9 @@ asio::awaitable<std::optional<StreamTest::Right>> StreamTest::ask_for(
             }
             timer.expires_after(kSlotPoll);
             const auto [cancelled] = co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
-            if (cancelled) {
+            // A cancellation that came while the ledger was asked has met no wait to end.
+            const auto state = co_await asio::this_coro::cancellation_state;
+            if (cancelled || state.cancelled() != asio::cancellation_type::none) {
                 co_return std::nullopt;
             }
         }
@@ -108,19 +114,12 @@ asio::awaitable<std::optional<StreamTest::Right>> StreamTest::ask_for(
     co_return right;
 }
 
-asio::awaitable<void> StreamTest::until_asked_to_yield(ProbeSlot* slot) {
+asio::awaitable<void> StreamTest::until_asked_to_yield(ProbeSlot& slot) {
     asio::steady_timer timer(co_await asio::this_coro::executor);
-    for (;;) {
-        if (slot == nullptr) {
-            timer.expires_at(asio::steady_timer::time_point::max());
-        } else {
-            timer.expires_after(kYieldPoll);
-        }
+    do {
+        timer.expires_after(kYieldPoll);
         co_await timer.async_wait(asio::use_awaitable);
-        if (slot != nullptr && co_await slot->asked_to_yield()) {
-            co_return;
-        }
-    }
+    } while (!co_await slot.asked_to_yield());
 }
 
 asio::awaitable<StreamState> StreamTest::open(TestedStream stream) {
@@ -133,8 +132,10 @@ asio::awaitable<StreamState> StreamTest::open(TestedStream stream) {
     if (!right) {
         co_return StreamState::unknown;
     }
-    auto ended =
-        co_await (look(std::move(request), *right) || until_asked_to_yield(right->slot.get()));
+    if (!right->slot) {
+        co_return co_await look(std::move(request), *right);
+    }
+    auto ended = co_await (look(std::move(request), *right) || until_asked_to_yield(*right->slot));
     co_return ended.index() == 0 ? std::get<0>(ended) : StreamState::unknown;
 }
 
@@ -148,7 +149,7 @@ asio::awaitable<StreamState> StreamTest::look(fetch::Request request, Right& rig
     }
     if (is_about_us(head->status)) {
         right.permit->report(fetch::outcome_of(*head));
-        if (head->status == kTooManyConnections && right.slot) {
+        if (is_over_limit(head->status) && right.slot) {
             right.slot->refused();
         }
         co_return StreamState::unknown;
@@ -201,8 +202,7 @@ asio::awaitable<std::optional<bool>> StreamTest::is_behind_cloudflare(TestedStre
     if (is_about_us(head->status)) {
         right->permit->report(fetch::outcome_of(*head));
     }
-    co_return fetch::outcome_of(*head).cloudflare || head->header("CF-Cache-Status").has_value() ||
-        head->header("CF-Request-ID").has_value() || head->header("CF-Worker").has_value();
+    co_return fetch::is_from_cloudflare(head->headers);
 }
 
 } // namespace plex_tuner::engine

@@ -55,7 +55,7 @@ private:
     [[nodiscard]] fetch::Request request_of(TestedStream stream) const;
     [[nodiscard]] asio::awaitable<std::optional<Right>> ask_for(const fetch::Request& request);
     [[nodiscard]] asio::awaitable<StreamState> look(fetch::Request request, Right& right);
-    [[nodiscard]] static asio::awaitable<void> until_asked_to_yield(ProbeSlot* slot);
+    [[nodiscard]] static asio::awaitable<void> until_asked_to_yield(ProbeSlot& slot);
 
     fetch::Client& client_;
     SharedGovernor& governor_;

@@ -72,11 +72,6 @@ bool is_json(std::string_view text) noexcept {
            inside.starts_with("null");
 }
 
-bool is_from_cloudflare(const HeaderList& headers) noexcept {
-    const auto server = find_header(headers, "Server");
-    return find_header(headers, "CF-RAY") || (server && ascii::icontains(*server, "cloudflare"));
-}
-
 bool is_challenge_status(int status) noexcept {
     return status == 403 || status == 429 || status == 503 || (status >= 520 && status <= 527);
 }
@@ -97,6 +92,15 @@ std::string_view to_string(BodyKind kind) noexcept {
         return "JSON";
     }
     return "content";
+}
+
+bool is_from_cloudflare(const HeaderList& headers) noexcept {
+    constexpr std::string_view kSigns[] = {
+        "CF-RAY", "CF-Cache-Status", "CF-Request-ID", "CF-Worker"};
+    const auto server = find_header(headers, "Server");
+    return (server && ascii::icontains(*server, "cloudflare")) ||
+           std::ranges::any_of(kSigns,
+               [&](std::string_view name) { return find_header(headers, name).has_value(); });
 }
 
 BodyKind classify_body(int status, const HeaderList& headers, std::string_view first) noexcept {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "retry_policy.hpp"
 
-#include <plex_tuner/base/ascii.hpp>
 #include <plex_tuner/base/clock.hpp>
+#include <plex_tuner/fetch/content_check.hpp>
 #include <plex_tuner/fetch/governor.hpp>
 
 #include <utility>
@@ -15,9 +15,7 @@ RequestOutcome outcome_of(const ResponseHead& head) {
     if (const auto text = head.header("Retry-After")) {
         outcome.retry_after = parse_retry_after(*text, SystemClock().wall());
     }
-    const auto server = head.header("Server");
-    outcome.cloudflare =
-        head.header("CF-RAY").has_value() || (server && ascii::icontains(*server, "cloudflare"));
+    outcome.cloudflare = is_from_cloudflare(head.headers);
     return outcome;
 }
 

@@ -3,7 +3,6 @@
 #include <plex_tuner/base/hash.hpp>
 #include <plex_tuner/provider/stream_verdicts.hpp>
 
-#include <algorithm>
 #include <cstdint>
 #include <utility>
 
@@ -57,11 +56,6 @@ StreamVerdicts StreamVerdicts::load(const std::filesystem::path& file) {
 const StreamVerdicts::Verdict* StreamVerdicts::find(std::string_view url) const {
     const auto found = verdicts_.find(key_of(url));
     return found == verdicts_.end() ? nullptr : &found->second;
-}
-
-bool StreamVerdicts::any_after(WallTime time) const {
-    return std::ranges::any_of(
-        verdicts_, [&](const auto& entry) { return entry.second.at > time; });
 }
 
 void StreamVerdicts::begin_run() {

@@ -11,6 +11,7 @@
 namespace plex_tuner::testing {
 namespace {
 
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 
 class Slots : public ::testing::Test {
@@ -47,6 +48,10 @@ TEST_F(Slots, AnotherProcessDoesNotOpenMoreThanTheAccountAllows) {
     EXPECT_EQ(refused.status, 503);
     EXPECT_THAT(refused.body, HasSubstr("the one connection of the account is in use"));
     EXPECT_EQ(provider_.count("/live/joe/hunter2/2.ts"), 0U);
+    // Both processes know whose it is.
+    EXPECT_THAT(other_.get("/metrics").body,
+        ContainsRegex("plex_tuner_account_viewer_connections\\{account=\"[0-9a-f]+\"\\} 1\n"));
+    EXPECT_THAT(other_.get("/").body, HasSubstr("1 in use on account"));
 }
 
 TEST_F(Slots, TheSlotOfAKilledProcessIsFree) {

@@ -142,6 +142,24 @@ TEST_F(StreamCheck, AHostThatIsDownKeepsItsChannels) {
     EXPECT_THAT(log(), HasSubstr("taken for an outage"));
 }
 
+TEST_F(StreamCheck, WhenNothingPlaysAnywhereNothingIsLeftOut) {
+    Channels all;
+    for (int i = 1; i <= 6; ++i) {
+        all.emplace_back(
+            "c" + std::to_string(i), "http://127.0.0.1:" + std::to_string(i) + "/live.ts");
+    }
+    list(all);
+    ASSERT_EQ(index(kTest), 0) << log();
+    EXPECT_THAT(names(), SizeIs(6));
+    EXPECT_THAT(log(), HasSubstr("an outage on our side"));
+}
+
+TEST_F(StreamCheck, ARejectionThatLooksAtNothingIsNamed) {
+    list({{"a", with("/1.ts", behave::status(404))}});
+    ASSERT_EQ(index({{"FETCH_CF_REJECT", "1"}, {"FETCH_STREAM_SAMPLE_SIZE", "0"}}), 0) << log();
+    EXPECT_THAT(log(), HasSubstr("no stream is looked at"));
+}
+
 TEST_F(StreamCheck, ABackupThatPlaysComesBeforeADeadAddress) {
     provider_.on("/list.m3u",
         behave::content("#EXTM3U\n#EXTINF:-1 tvg-id=\"a\",A\n" +

@@ -27,6 +27,9 @@ enum class BodyKind {
 [[nodiscard]] BodyKind classify_body(
     int status, const HeaderList& headers, std::string_view first) noexcept;
 
+/// The answer came through a Cloudflare front, whatever it says.
+[[nodiscard]] bool is_from_cloudflare(const HeaderList& headers) noexcept;
+
 /// The error for a body of an unwanted kind: empty_body or blocked, naming kind and redacted URL.
 [[nodiscard]] Error unwanted_body(BodyKind kind, const Url& url);
 

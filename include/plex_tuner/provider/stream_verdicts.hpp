@@ -35,9 +35,6 @@ public:
     /// that nobody has renewed for a month go.
     [[nodiscard]] Result<void> save(const std::filesystem::path& file, WallTime now);
 
-    /// Anything was found later than `time`.
-    [[nodiscard]] bool any_after(WallTime time) const;
-
 private:
     std::unordered_map<std::string, Verdict> verdicts_;
 };

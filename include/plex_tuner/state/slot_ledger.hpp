@@ -4,6 +4,7 @@
 #include <plex_tuner/base/result.hpp>
 #include <plex_tuner/state/time_point.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -72,6 +73,13 @@ struct AccountSlots {
     std::optional<int> provider_limit; ///< max_connections of the API
     std::optional<int> learned_limit;  ///< as it stands now, relaxed by time
     std::vector<SlotHolder> holders;   ///< oldest first
+
+    /// The least of both limits; none: not known.
+    [[nodiscard]] std::optional<int> limit() const {
+        return provider_limit && learned_limit ? std::min(provider_limit, learned_limit)
+               : provider_limit                ? provider_limit
+                                               : learned_limit;
+    }
 };
 
 /// After this long without a refusal a learned limit grows by one.

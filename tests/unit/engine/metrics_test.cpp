@@ -13,13 +13,16 @@ namespace {
 
 using ::testing::HasSubstr;
 
-std::string page_of(const Snapshot& snapshot) {
+constexpr WallTime kNow{std::chrono::seconds(100)};
+
+std::string page_of(const Snapshot& snapshot, std::vector<state::GovernorStatus> providers = {},
+    std::vector<state::AccountSlots> accounts = {}) {
     const RefreshCounters refresh;
     const net::HttpServerCounters http;
     gateway::Counters gateway;
     gateway.viewers_open = 3;
-    return metrics_text(
-        {snapshot, refresh, http, gateway, 1, 2, "0.1.0", WallTime{std::chrono::seconds(7)}});
+    return metrics_text({snapshot, refresh, http, gateway, 1, 2, "0.1.0",
+        WallTime{std::chrono::seconds(7)}, std::move(providers), kNow, std::move(accounts)});
 }
 
 TEST(Metrics, ShowValuesWithHelpAndType) {
@@ -35,10 +38,6 @@ TEST(Metrics, ShowValuesWithHelpAndType) {
 }
 
 TEST(Metrics, ProvidersHaveALineEach) {
-    const Snapshot snapshot;
-    const RefreshCounters refresh;
-    const net::HttpServerCounters http;
-    const WallTime now{std::chrono::seconds(100)};
     state::GovernorStatus busy;
     busy.key = "panel.example:80#1a2b";
     busy.in_flight = 2;
@@ -46,9 +45,8 @@ TEST(Metrics, ProvidersHaveALineEach) {
     cooling.key = "other.example:80#1a2b";
     cooling.breaker = state::BreakerState::open;
     cooling.failures = 5;
-    cooling.cool_down = state::Wait{.until = now + std::chrono::seconds(90)};
-    const std::string text = metrics_text(
-        {snapshot, refresh, http, {}, 0, 2, "0.1.0", WallTime(), {busy, cooling}, now});
+    cooling.cool_down = state::Wait{.until = kNow + std::chrono::seconds(90)};
+    const std::string text = page_of({}, {busy, cooling});
     EXPECT_THAT(text, HasSubstr("\nplex_tuner_provider_requests_in_flight{provider="
                                 "\"panel.example:80#1a2b\"} 2\n"));
     EXPECT_THAT(text, HasSubstr("\nplex_tuner_provider_cool_down_seconds{provider="
@@ -60,18 +58,13 @@ TEST(Metrics, ProvidersHaveALineEach) {
 }
 
 TEST(Metrics, AccountsShowWhoHoldsTheirConnections) {
-    const Snapshot snapshot;
-    const RefreshCounters refresh;
-    const net::HttpServerCounters http;
-    const WallTime now{std::chrono::seconds(100)};
     state::AccountSlots account;
     account.account = "1a2b";
     account.provider_limit = 3;
     account.learned_limit = 2;
     account.holders = {{.kind = state::SlotKind::viewer}, {.kind = state::SlotKind::probe},
-        {.kind = state::SlotKind::viewer, .lingers_until = now + std::chrono::seconds(5)}};
-    const std::string text =
-        metrics_text({snapshot, refresh, http, {}, 0, 2, "0.1.0", WallTime(), {}, now, {account}});
+        {.kind = state::SlotKind::viewer, .lingers_until = kNow + std::chrono::seconds(5)}};
+    const std::string text = page_of({}, {}, {account});
     EXPECT_THAT(text, HasSubstr("\nplex_tuner_account_viewer_connections{account=\"1a2b\"} 1\n"));
     EXPECT_THAT(text, HasSubstr("\nplex_tuner_account_vod_connections{account=\"1a2b\"} 0\n"));
     EXPECT_THAT(text, HasSubstr("\nplex_tuner_account_probe_connections{account=\"1a2b\"} 1\n"));
