@@ -216,7 +216,9 @@ asio::awaitable<Result<guide::GuideReport>> GuideRefresh::write(
 
 asio::awaitable<GuideOutcome> GuideRefresh::build(GuidePlan plan) {
     const PreparedLineup lineup = publisher_.in_want_of_guide();
-    if (!clients_lack_a_guide() && inputs_of(lineup, plan.files()) == last_inputs_) {
+    // Before they are read: what changes meanwhile is another input, for the next refresh.
+    std::string inputs = inputs_of(lineup, plan.files());
+    if (!clients_lack_a_guide() && inputs == last_inputs_) {
         logger_.info("guide is up to date");
         co_return GuideOutcome{};
     }
@@ -226,6 +228,7 @@ asio::awaitable<GuideOutcome> GuideRefresh::build(GuidePlan plan) {
         const auto faults = plan.learn(written->sources);
         outcome.sources_good = faults.empty();
         if (handle(faults)) {
+            inputs = inputs_of(lineup, plan.files());
             written = co_await write(lineup, plan.files());
             if (written) {
                 handle(plan.learn(written->sources));
@@ -247,7 +250,7 @@ asio::awaitable<GuideOutcome> GuideRefresh::build(GuidePlan plan) {
     }
     outcome.written = co_await publish(lineup);
     if (outcome.written) {
-        last_inputs_ = inputs_of(lineup, plan.files());
+        last_inputs_ = std::move(inputs);
         report(*written);
     }
     co_return outcome;

@@ -278,6 +278,7 @@ TEST_F(Guide, AFileOfTheUserThatBreaksKeepsItsLastGoodProgrammes) {
     std::ofstream(file) << guide_of({"one"});
     provider_.on("/list.m3u", behave::content(playlist_of({{"one", provider_.url("/1.ts")}})));
     tuner_.start({.settings = {{"M3U_URL", provider_.url("/list.m3u")}, {"XMLTV_URL", file}}});
+    // As soon as the guide is served, while the refresh may still be at its last steps.
     ASSERT_TRUE(tuner_.wait_until_ready()) << tuner_.process().stderr_text();
     std::ofstream(file) << "<tv><programme"; // in place, as an editor or a grabber may
     const std::size_t before = tuner_.process().lines();
