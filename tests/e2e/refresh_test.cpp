@@ -2,6 +2,7 @@
 // A refresh that can never hurt: whatever the panel answers, lineup and numbers stay what a user
 // would want.
 #include "panel_fixture.hpp"
+#include "support/small_disk.hpp"
 
 namespace plex_tuner::testing {
 namespace {
@@ -208,6 +209,58 @@ TEST_F(Refresh, KilledAtAnyMomentItStartsFromTheLastGoodState) {
         ASSERT_EQ(lineup().count("Round " + std::to_string(round)), 1U) << "round " << round;
     }
 }
+
+/// The room that is left decides which file is the first that cannot be written.
+class FullDisk : public PanelTest, public ::testing::WithParamInterface<int> {
+protected:
+    static constexpr std::size_t kDiskBytes = std::size_t{64} << 20;
+};
+
+TEST_P(FullDisk, CostsNeitherALineupNorANumberAndIsNamed) {
+    if (!SmallDisk::is_possible()) {
+        GTEST_SKIP() << "a disk can be mounted by root only";
+    }
+    SmallDisk disk(tuner_.directory(), kDiskBytes);
+    run();
+    wait_for_episodes();
+    const auto before = lineup();
+    ASSERT_EQ(before.size(), 10U);
+    auto channels = ten_channels();
+    channels.push_back({11, "Channel K", "1", ""});
+    channels.erase(channels.begin() + 3);
+    set_channels(channels);
+    set_films(2'000);
+
+    disk.fill(static_cast<std::uintmax_t>(GetParam()) << 10);
+    const std::size_t from = tuner_.process().lines();
+    refresh();
+    EXPECT_TRUE(
+        tuner_.process().wait_for_line({"No space left on device"}, std::chrono::seconds(0), from))
+        << tuner_.process().stderr_text();
+    for (const auto& [name, number] : lineup()) {
+        EXPECT_TRUE(name == "Channel K" || before.at(name) == number) << name << " " << number;
+    }
+    EXPECT_GE(lineup().size(), 10U);
+    EXPECT_EQ(catalog().at("live_channels").size(), 10U);
+    EXPECT_EQ(catalog().at("movies").size(), 6U) << "half a catalog was taken for a whole one";
+    EXPECT_EQ(tuner_.get("/guide.xml").status, 200);
+
+    // It starts from what it had, full disk or not.
+    ASSERT_EQ(tuner_.stop(), 0) << tuner_.process().stderr_text();
+    tuner_.start(options());
+    EXPECT_GE(lineup().size(), 10U) << tuner_.process().stderr_text();
+    EXPECT_EQ(lineup().at("Channel A"), before.at("Channel A"));
+    ASSERT_TRUE(tuner_.process().wait_for_line({"refresh is over"}));
+
+    disk.free_again();
+    refresh();
+    EXPECT_EQ(lineup().size(), 10U);
+    EXPECT_EQ(lineup().count("Channel K"), 1U);
+    EXPECT_EQ(lineup().at("Channel A"), before.at("Channel A"));
+    EXPECT_EQ(catalog().at("movies").size(), 2'000U);
+}
+
+INSTANTIATE_TEST_SUITE_P(KibibytesLeft, FullDisk, ::testing::Values(0, 8, 64, 160, 256, 384, 512));
 
 TEST_F(Refresh, TwoProcessesAtOnceMakeOneRequestEach) {
     auto shared = options();
