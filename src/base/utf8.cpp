@@ -136,6 +136,24 @@ void append(std::string& out, char32_t code_point) {
     }
 }
 
+char32_t take(std::string_view& bytes) noexcept {
+    const std::size_t length = sequence_length(bytes);
+    const auto at = [&](std::size_t i) {
+        return static_cast<char32_t>(static_cast<std::uint8_t>(bytes[i]));
+    };
+    char32_t code_point = kReplacement;
+    if (length == 1) {
+        code_point = at(0);
+    } else if (length > 1) {
+        code_point = at(0) & (0x7FU >> length);
+        for (std::size_t i = 1; i < length; ++i) {
+            code_point = (code_point << 6) | (at(i) & 0x3F);
+        }
+    }
+    bytes.remove_prefix(length == 0 ? 1 : length);
+    return code_point;
+}
+
 char32_t windows_1252(std::uint8_t byte) noexcept {
     // 0x80..0x9F; everything else is Latin-1, that is, its own code point.
     static constexpr std::array<char16_t, 32> kHigh = {0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E,

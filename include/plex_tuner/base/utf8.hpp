@@ -24,6 +24,10 @@ void append(std::string& out, char32_t code_point);
 /// The code point of a byte in Windows-1252; undefined bytes map to U+FFFD.
 [[nodiscard]] char32_t windows_1252(std::uint8_t byte) noexcept;
 
+/// Takes the first code point off `bytes`, which must not be empty; a byte that belongs to no
+/// well-formed sequence is U+FFFD.
+[[nodiscard]] char32_t take(std::string_view& bytes) noexcept;
+
 /// `text` cut to at most `max_bytes` at a code point boundary.
 [[nodiscard]] std::string_view truncate(std::string_view text, std::size_t max_bytes) noexcept;
 
