@@ -21,6 +21,7 @@ constexpr auto kCommands = std::to_array<Command>({
     {"index", "fetch what the providers have and write the catalog, films and series included",
         index_command},
     {"probe", "ask every host of the configured accounts how it is", probe_command},
+    {"lineup", "print the channels that the configuration gives, and say why", lineup_command},
     {"config", "print the effective configuration, with where each value comes from",
         config_command},
 });

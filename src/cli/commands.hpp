@@ -33,6 +33,7 @@ struct Command {
 // One file each.
 [[nodiscard]] ExitCode serve_command(const Invocation& invocation); ///< run and serve
 [[nodiscard]] ExitCode index_command(const Invocation& invocation);
+[[nodiscard]] ExitCode lineup_command(const Invocation& invocation);
 [[nodiscard]] ExitCode probe_command(const Invocation& invocation);
 [[nodiscard]] ExitCode config_command(const Invocation& invocation);
 

@@ -2,6 +2,7 @@
 // `run` and `serve`: one engine under two names.
 #include "commands.hpp"
 #include "hint.hpp"
+#include "lineup_settings.hpp"
 #include "service_options.hpp"
 #include "settings.hpp"
 #include "version.hpp"
@@ -32,8 +33,13 @@ ExitCode serve_command(const Invocation& invocation) {
         logger.warn(warning);
     }
 
+    auto lineup = make_lineup_options(config);
+    if (!lineup) {
+        logger.error("cannot start", {{"error", lineup.error()}});
+        return ExitCode::bad_settings;
+    }
     net::raise_descriptor_limit();
-    auto options = make_service_options(config, version_number(), logger);
+    auto options = make_service_options(config, std::move(*lineup), version_number(), logger);
     if (!options) {
         logger.error("cannot start", {{"error", options.error()}});
         return ExitCode::failure;

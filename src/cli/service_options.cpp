@@ -2,6 +2,7 @@
 #include "service_options.hpp"
 
 #include "index_settings.hpp"
+#include "lineup_settings.hpp"
 
 #include <plex_tuner/base/ascii.hpp>
 #include <plex_tuner/base/atomic_file.hpp>
@@ -146,8 +147,8 @@ void choose_source(engine::ServiceOptions& options, const log::Logger& logger) {
 
 } // namespace
 
-Result<engine::ServiceOptions> make_service_options(
-    const config::Config& config, std::string_view version, const log::Logger& logger) {
+Result<engine::ServiceOptions> make_service_options(const config::Config& config,
+    lineup::Options lineup, std::string_view version, const log::Logger& logger) {
     using std::chrono::duration_cast;
     using std::chrono::seconds;
 
@@ -158,7 +159,8 @@ Result<engine::ServiceOptions> make_service_options(
     options.base_url = config.server.base_url;
     options.refresh = duration_cast<seconds>(config.catalog.refresh);
     options.skip_first_index = config.catalog.skip_index;
-    options.lineup = {config.lineup.effective_max_channels(), config.lineup.guide_number_offset};
+    options.lineup = std::move(lineup);
+    options.lineup_name = lineup_name(config);
     auto index = make_index_options(config, logger);
     if (!index) {
         return fail(std::move(index).error());

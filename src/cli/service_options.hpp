@@ -13,7 +13,7 @@ namespace plex_tuner::cli {
 /// What the service is made of, from the settings: modules never see the Config. Decides between
 /// provider, catalog on disk and demo, and settles the device id (a generated one is kept in the
 /// state directory).
-[[nodiscard]] Result<engine::ServiceOptions> make_service_options(
-    const config::Config& config, std::string_view version, const log::Logger& logger);
+[[nodiscard]] Result<engine::ServiceOptions> make_service_options(const config::Config& config,
+    lineup::Options lineup, std::string_view version, const log::Logger& logger);
 
 } // namespace plex_tuner::cli

@@ -16,8 +16,9 @@ inline constexpr unsigned kServe = 1U << 1U;
 inline constexpr unsigned kConfigCommand = 1U << 2U;
 inline constexpr unsigned kIndex = 1U << 3U;
 inline constexpr unsigned kProbe = 1U << 4U;
+inline constexpr unsigned kLineup = 1U << 5U;
 inline constexpr unsigned kServices = kRun | kServe | kConfigCommand; ///< what a tuner needs
-inline constexpr unsigned kEveryCommand = kServices | kIndex | kProbe;
+inline constexpr unsigned kEveryCommand = kServices | kIndex | kProbe | kLineup;
 
 /// The bit of a subcommand, 0 for one that takes no configuration.
 [[nodiscard]] unsigned command_bit(std::string_view subcommand) noexcept;

@@ -13,6 +13,12 @@ namespace {
 
 constexpr std::array<std::pair<std::string_view, Mode>, 3> kModes = {
     {{"", Mode::standard}, {"easy", Mode::easy}, {"full", Mode::full}}};
+constexpr std::array<std::pair<std::string_view, LineupShape>, 4> kShapes = {
+    {{"", LineupShape::none}, {"off", LineupShape::none}, {"none", LineupShape::none},
+        {"na_en", LineupShape::na_en}}};
+constexpr std::array<std::pair<std::string_view, RegionProfile>, 5> kRegions = {
+    {{"", RegionProfile::none}, {"off", RegionProfile::none}, {"none", RegionProfile::none},
+        {"ca_west", RegionProfile::ca_west}, {"ca_prairies", RegionProfile::ca_prairies}}};
 constexpr std::array<std::pair<std::string_view, log::Level>, 4> kLevels = {
     {{"debug", log::Level::debug}, {"info", log::Level::info}, {"warn", log::Level::warn},
         {"error", log::Level::error}}};
@@ -78,7 +84,7 @@ template <class Kind, auto Section, auto Member>
         .name = text.name,
         .flag = text.flag,
         .commands = text.flag.empty()      ? 0U
-                    : is_of_service(group) ? kServices
+                    : is_of_service(group) ? kServices | (group == Group::lineup ? kLineup : 0U)
                                            : kEveryCommand,
         .default_text = text.default_text,
         .default_note = text.default_note,
@@ -239,6 +245,39 @@ constexpr std::array kFields = {
     row<IntegerKind<int, -1'000'000, 1'000'000>, &C::lineup, &LineupSettings::guide_number_offset>(Group::lineup,
         {"GUIDE_NUMBER_OFFSET", "", "0", "", "Added to whole guide numbers."}),
 
+    row<BooleanKind, &C::lineup, &LineupSettings::epg_only>(Group::lineup,
+        {"EPG_PRUNE_UNLINKED", "", "false", "",
+         "Leave out channels without a guide id (tvg-id), of lineup, guide and playlist alike."}),
+    row<BooleanKind, &C::lineup, &LineupSettings::drop_music>(Group::lineup,
+        {"LINEUP_DROP_MUSIC", "", "false", "", "Leave out music channels and radio, by their names."}),
+    row<NameListKind, &C::lineup, &LineupSettings::languages>(Group::lineup,
+        {"LINEUP_LANGUAGE", "", "", "any",
+         "Keep only channels that seem to be in one of these languages, such as en, fr or german; what gives no hint is taken for English."}),
+    row<TextKind, &C::lineup, &LineupSettings::exclude_pattern>(Group::lineup,
+        {"LINEUP_EXCLUDE_REGEX", "", "", "none",
+         "Leave out channels whose name or guide id matches this regular expression (RE2, any case)."}),
+    row<NameListKind, &C::lineup, &LineupSettings::categories>(Group::lineup,
+        {"LINEUP_CATEGORY", "", "", "all",
+         "Keep only channels of these categories: canada, us, na, uk, europe, nordics, eusouth, eueast, latam, mena, intl, sports, movies, news, kids, music, general, canadamovies, usmovies. `plex-tuner lineup -rules` prints what they mean."}),
+    row<PathKind, &C::lineup, &LineupSettings::rules_file>(Group::lineup,
+        {"LINEUP_RULES_FILE", "", "", "none",
+         "Your own rows for the table of categories, in the form that `plex-tuner lineup -rules` prints; they come before the built-in ones."}),
+    row<EnumKind<LineupShape, kShapes>, &C::lineup, &LineupSettings::shape>(Group::lineup,
+        {"LINEUP_SHAPE", "", "", "the provider's order",
+         "Order of the channels before they are capped: na_en puts first what viewers in North America look for."}),
+    row<EnumKind<RegionProfile, kRegions>, &C::lineup, &LineupSettings::region>(Group::lineup,
+        {"LINEUP_REGION_PROFILE", "", "", "none", "Whose local stations come first in the shape na_en."}),
+    row<IntegerKind<int, 0, 1'000'000>, &C::lineup, &LineupSettings::skip>(Group::lineup,
+        {"LINEUP_SKIP", "", "0", "", "Channels skipped at the beginning of the lineup, after the filters."}),
+    row<IntegerKind<int, 0, 1'000'000>, &C::lineup, &LineupSettings::take>(Group::lineup,
+        {"LINEUP_TAKE", "", "0", "", "Channels taken after those; 0: all."}),
+    row<ShardKind, &C::lineup, &LineupSettings::shard>(Group::lineup,
+        {"LINEUP_SHARD", "", "", "none",
+         "k/n: this tuner is the k-th of n that share one lineup, each with at most 479 channels. A channel stays on its tuner. `plex-tuner lineup -shards` says how many a lineup needs."}),
+    row<TextKind, &C::lineup, &LineupSettings::name>(Group::lineup,
+        {"LINEUP_NAME", "", "", "made of LINEUP_CATEGORY and GUIDE_NUMBER_OFFSET",
+         "Names the lineup that tuners with LINEUP_SHARD share: those with one name and one SHARED_DIR divide it among them and give no number twice."}),
+
     row<LingerKind, &C::stream, &StreamSettings::linger>(Group::stream,
         {"LINGER", "", "5s", "",
          "How long a channel stays connected after its last viewer left; 0: not at all."}),
@@ -320,6 +359,9 @@ unsigned command_bit(std::string_view subcommand) noexcept {
     }
     if (subcommand == "probe") {
         return kProbe;
+    }
+    if (subcommand == "lineup") {
+        return kLineup;
     }
     return subcommand == "config" ? kConfigCommand : 0U;
 }

@@ -13,6 +13,7 @@
 #include <plex_tuner/base/ascii.hpp>
 #include <plex_tuner/base/redact.hpp>
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <utility>
@@ -131,10 +132,10 @@ struct TextKind : OpenKind {
 };
 
 /// Words separated by commas.
-struct PrefixListKind : OpenKind {
+struct NameListKind : OpenKind {
     using Value = std::vector<std::string>;
 
-    static std::string accepts() { return "beginnings of names, separated by commas"; }
+    static std::string accepts() { return "names, separated by commas"; }
 
     static std::optional<Value> parse(std::string_view text) {
         Value value;
@@ -156,6 +157,39 @@ struct PrefixListKind : OpenKind {
             out += (out.empty() ? "" : ",") + word;
         }
         return out;
+    }
+};
+
+struct PrefixListKind : NameListKind {
+    static std::string accepts() { return "beginnings of names, separated by commas"; }
+};
+
+/// "3/13"
+struct ShardKind : OpenKind {
+    using Value = std::optional<ShardSetting>;
+    static constexpr int kMostShards = 1'000;
+
+    static std::string accepts() {
+        return "k/n, the k-th of n tuners, such as 1/13; n at most " + std::to_string(kMostShards);
+    }
+
+    static std::optional<Value> parse(std::string_view text) {
+        text = ascii::trim(text);
+        if (text.empty()) {
+            return Value{};
+        }
+        const std::size_t slash = std::min(text.find('/'), text.size());
+        const auto index = parse_integer(text.substr(0, slash), 1, kMostShards);
+        const auto count = parse_integer(
+            slash == text.size() ? std::string_view() : text.substr(slash + 1), 1, kMostShards);
+        if (!index || !count || *index > *count) {
+            return std::nullopt;
+        }
+        return Value({static_cast<int>(*index), static_cast<int>(*count)});
+    }
+
+    static std::string show(const Value& value) {
+        return value ? std::to_string(value->index) + "/" + std::to_string(value->count) : "";
     }
 };
 

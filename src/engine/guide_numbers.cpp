@@ -13,32 +13,53 @@ namespace {
 
 constexpr std::string_view kOffsetNote = "numbers.offset";
 
-Result<void> write(state::StateDb& database, const lineup::NumberBook& book) {
+/// `source` is a StateDb or a change of one.
+template <class Source>
+Result<lineup::NumberBook> read(Source& source, int offset) {
+    auto entries = source.numbers();
+    if (!entries) {
+        return fail(std::move(entries).error());
+    }
+    auto noted = source.note(kOffsetNote);
+    if (!noted) {
+        return fail(std::move(noted).error());
+    }
+    lineup::NumberBook book;
+    book.offset = *noted ? ascii::parse_integer<int>(**noted).value_or(offset) : offset;
+    book.entries.reserve(entries->size());
+    for (state::NumberEntry& entry : *entries) {
+        book.entries.push_back({.identity = std::move(entry.identity),
+            .name_key = std::move(entry.name_key),
+            .guide_number = std::move(entry.guide_number),
+            .last_seen = entry.last_seen,
+            .shard = entry.shard});
+    }
+    return book;
+}
+
+Result<void> write(state::StateDb::Change& change, const lineup::NumberBook& book) {
     std::vector<state::NumberEntry> entries;
     entries.reserve(book.entries.size());
     for (const lineup::BookedNumber& entry : book.entries) {
         entries.push_back({.guide_number = entry.guide_number,
             .identity = entry.identity,
             .name_key = entry.name_key,
-            .last_seen = entry.last_seen});
+            .last_seen = entry.last_seen,
+            .shard = entry.shard});
     }
-    auto change = database.begin();
-    if (!change) {
-        return fail(std::move(change).error());
-    }
-    if (auto replaced = change->replace_numbers(entries); !replaced) {
+    if (auto replaced = change.replace_numbers(entries); !replaced) {
         return replaced;
     }
-    if (auto noted = change->put_note(kOffsetNote, std::to_string(book.offset)); !noted) {
+    if (auto noted = change.put_note(kOffsetNote, std::to_string(book.offset)); !noted) {
         return noted;
     }
-    return change->commit();
+    return change.commit();
 }
 
 } // namespace
 
-Result<void> GuideNumbers::open(const std::filesystem::path& state_directory) {
-    auto state = state::StateDb::open(state_directory / "state.db");
+Result<void> GuideNumbers::open(const std::filesystem::path& file) {
+    auto state = state::StateDb::open(file);
     if (!state) {
         return fail(std::move(state).error());
     }
@@ -49,41 +70,56 @@ Result<void> GuideNumbers::open(const std::filesystem::path& state_directory) {
     return {};
 }
 
-lineup::NumberBook GuideNumbers::load(int offset) {
-    if (book_) {
-        return *book_;
+void GuideNumbers::update(int offset, const std::function<void(lineup::NumberBook&)>& change) {
+    changed_ = false;
+    const auto updated = update_on_disk(offset, change);
+    if (!updated) {
+        logger_.error(
+            "guide numbers not saved, a restart may give others", {{"error", updated.error()}});
     }
-    lineup::NumberBook book;
-    book.offset = offset;
-    const auto entries = state_->numbers();
-    const auto noted = state_->note(kOffsetNote);
-    if (!entries || !noted) {
-        logger_.error("guide numbers not read, channels may get others",
-            {{"error", entries ? noted.error() : entries.error()}});
-        unread_ = true;
-        return book;
+    if (!changed_) {
+        if (!book_) {
+            book_.emplace().offset = offset;
+        }
+        change(*book_);
     }
-    if (*noted) {
-        book.offset = ascii::parse_integer<int>(**noted).value_or(offset);
-    }
-    for (const state::NumberEntry& entry : *entries) {
-        book.entries.push_back(
-            {entry.identity, entry.name_key, entry.guide_number, entry.last_seen});
-    }
-    return book;
+    unsaved_ = !updated;
 }
 
-void GuideNumbers::save(lineup::NumberBook book) {
+Result<void> GuideNumbers::update_on_disk(
+    int offset, const std::function<void(lineup::NumberBook&)>& change) {
     if (unread_) {
-        // What is on disk is better than what was made without it: the next start reads it again.
-        book_ = std::move(book);
-        return;
+        return fail(ErrorCode::io, "those on disk could not be read");
     }
-    if (auto saved = write(*state_, book); !saved) {
-        logger_.error(
-            "guide numbers not saved, a restart may give others", {{"error", saved.error()}});
+    auto transaction = state_->begin();
+    if (!transaction) {
+        return fail(std::move(transaction).error());
     }
-    book_ = std::move(book);
+    if (!unsaved_) {
+        auto book = read(*transaction, offset);
+        if (!book) {
+            unread_ = !book_;
+            return fail(std::move(book).error());
+        }
+        book_ = std::move(*book);
+    }
+    change(*book_);
+    changed_ = true;
+    return write(*transaction, *book_);
+}
+
+Result<lineup::NumberBook> read_number_book(const std::filesystem::path& file, int offset) {
+    lineup::NumberBook none;
+    none.offset = offset;
+    std::error_code error;
+    if (!std::filesystem::exists(file, error)) {
+        return none;
+    }
+    auto state = state::StateDb::open(file);
+    if (!state) {
+        return fail(std::move(state).error());
+    }
+    return read(*state, offset);
 }
 
 } // namespace plex_tuner::engine

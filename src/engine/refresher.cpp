@@ -6,6 +6,7 @@
 
 #include <plex_tuner/base/atomic_file.hpp>
 #include <plex_tuner/catalog/catalog_file.hpp>
+#include <plex_tuner/engine/lineup_preview.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -44,7 +45,9 @@ Refresher::Refresher(fetch::Client& client, const ServiceOptions& options, Publi
       numbers_(logger_), wake_(thread_), ended_(thread_, asio::steady_timer::time_point::max()) {}
 
 Result<void> Refresher::open() {
-    if (auto opened = numbers_.open(options_.index.state_directory); !opened) {
+    if (auto opened = numbers_.open(number_book_file(options_.lineup, options_.lineup_name,
+            options_.index.state_directory, options_.index.shared_directory));
+        !opened) {
         return opened;
     }
     if (options_.index.accounts.empty()) {
@@ -87,22 +90,39 @@ void Refresher::load_last_state() {
 
 void Refresher::accept(std::shared_ptr<const catalog::Catalog> catalog) {
     lineup::Report report;
-    lineup::NumberBook book = numbers_.load(options_.lineup.guide_number_offset);
-    auto lineup =
-        lineup::Lineup::build(std::move(catalog), options_.lineup, book, clock_->wall(), &report);
-    numbers_.save(std::move(book));
-    const std::size_t channels = lineup->channels().size();
-    if (report.cut_by_cap > 0) {
-        logger_.warn(
-            "lineup is capped; raise PLEX_TUNER_LINEUP_MAX_CHANNELS (-1: no cap) to serve all",
-            {{"served", channels}, {"left_out", report.cut_by_cap}});
-    }
+    std::shared_ptr<const lineup::Lineup> lineup;
+    numbers_.update(options_.lineup.guide_number_offset, [&](lineup::NumberBook& book) {
+        lineup = lineup::Lineup::build(catalog, options_.lineup, book, clock_->wall(), &report);
+    });
+    tell(report);
     const bool published = publisher_.accept({lineup, std::make_shared<LineupDocuments>(lineup),
         lineup_fingerprint(*lineup, options_.version)});
     logger_.info(
         published ? "lineup published" : "lineup changed, it is served once its guide is built",
-        {{"channels", channels}, {"catalog_channels", report.catalog_channels},
+        {{"channels", lineup->channels().size()}, {"catalog_channels", report.catalog_channels},
             {"numbered_by_us", report.numbered_by_us}});
+}
+
+void Refresher::tell(const lineup::Report& report) const {
+    for (const lineup::StageReport& stage : report.stages) {
+        if (stage.before != stage.after && stage.stage != lineup::kCapStage) {
+            logger_.info("channels left out", {{"stage", stage.stage}, {"kept", stage.after},
+                                                  {"left_out", stage.before - stage.after}});
+        }
+    }
+    if (report.catalog_channels > 0 && !report.stages.empty() && report.stages.back().after == 0) {
+        logger_.warn("no channel is left for the lineup; `plex-tuner lineup` says at which stage");
+    }
+    if (report.cut_by_cap > 0) {
+        logger_.warn("lineup is capped; raise PLEX_TUNER_LINEUP_MAX_CHANNELS (-1: no cap) to serve "
+                     "all, or divide it among tuners with PLEX_TUNER_LINEUP_SHARD",
+            {{"served", report.stages.back().after}, {"left_out", report.cut_by_cap}});
+    }
+    if (report.division && report.division->without_room > 0) {
+        logger_.warn("the shards are full; `plex-tuner lineup -shards` says how many are needed",
+            {{"shards", report.division->shard_sizes.size()},
+                {"left_out", report.division->without_room}});
+    }
 }
 
 asio::awaitable<std::vector<state::GovernorStatus>> Refresher::provider_status() const {

@@ -89,6 +89,7 @@ private:
     void recall_guides();
     [[nodiscard]] std::filesystem::path guide_list_file() const;
     void accept(std::shared_ptr<const catalog::Catalog> catalog);
+    void tell(const lineup::Report& report) const;
     void schedule_next();
     [[nodiscard]] asio::awaitable<Due> wait_for_next(const Outcome& last);
     void mark_refreshed(const Outcome& outcome);

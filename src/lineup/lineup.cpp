@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "numbering.hpp"
+#include "sharding.hpp"
 
 #include <plex_tuner/lineup/lineup.hpp>
 
@@ -7,31 +8,84 @@
 
 namespace plex_tuner::lineup {
 
+namespace {
+
+using catalog::LiveChannel;
+
+[[nodiscard]] std::vector<Assigned> number(std::span<const LiveChannel> live,
+    const ChannelOrder& order, const Options& options, NumberBook& book, WallTime now) {
+    std::vector<Candidate> candidates;
+    candidates.reserve(order.size());
+    for (const std::size_t index : order) {
+        const LiveChannel& channel = live[index];
+        candidates.push_back({.identity = channel.channel_id,
+            .name_key = name_key(channel.tvg_id, channel.guide_name),
+            .wanted = channel.guide_number});
+    }
+    return assign_numbers(candidates, options.guide_number_offset, book, now);
+}
+
+/// Leaves in `order` and `assigned` what belongs to `shard`; the book begins with their entries.
+void keep_shard(const Shard& shard, std::optional<std::size_t> capacity, ChannelOrder& order,
+    std::vector<Assigned>& assigned, NumberBook& book, Report& report, const RemovalSink& removed) {
+    const std::span<BookedNumber> entries = std::span(book.entries).first(order.size());
+    assign_shards(entries, assigned, shard.count, capacity);
+    Division division{.channels = order.size(),
+        .without_room = 0,
+        .shard_sizes = std::vector<std::size_t>(static_cast<std::size_t>(shard.count), 0)};
+    ChannelOrder kept;
+    std::vector<Assigned> numbers;
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        const int its = entries[i].shard;
+        ++(its == 0 ? division.without_room
+                    : division.shard_sizes[static_cast<std::size_t>(its) - 1]);
+        if (its == shard.index) {
+            kept.push_back(order[i]);
+            numbers.push_back(std::move(assigned[i]));
+        } else if (removed) {
+            removed(order[i], kShardStage,
+                its == 0 ? "all " + std::to_string(shard.count) + " shards are full"
+                         : "it is on shard " + std::to_string(its) + " of " +
+                               std::to_string(shard.count));
+        }
+    }
+    report.stages.push_back({kShardStage, order.size(), kept.size()});
+    report.division = std::move(division);
+    order = std::move(kept);
+    assigned = std::move(numbers);
+}
+
+} // namespace
+
 std::shared_ptr<const Lineup> Lineup::build(std::shared_ptr<const catalog::Catalog> catalog,
-    const Options& options, NumberBook& book, WallTime now, Report* report) {
+    const Options& options, NumberBook& book, WallTime now, Report* report,
+    const RemovalSink& removed) {
     auto lineup = std::make_shared<Lineup>();
     const auto live = catalog->live_channels();
-    std::size_t count = live.size();
-    if (options.max_channels >= 0) {
-        count = std::min(count, static_cast<std::size_t>(options.max_channels));
+    Report made;
+    made.catalog_channels = live.size();
+    ChannelOrder order = options.pipeline.select(live, made.stages, removed);
+    std::vector<Assigned> assigned;
+    if (options.pipeline.shard()) {
+        assigned = number(live, order, options, book, now);
+        keep_shard(*options.pipeline.shard(), options.pipeline.shard_capacity(), order, assigned,
+            book, made, removed);
+    } else {
+        options.pipeline.cap(order, made.stages, removed);
+        assigned = number(live, order, options, book, now);
+        if (!made.stages.empty() && made.stages.back().stage == kCapStage) {
+            made.cut_by_cap = made.stages.back().before - made.stages.back().after;
+        }
     }
+    made.numbered_by_us = static_cast<std::size_t>(
+        std::ranges::count(assigned, NumberOrigin::next_free, &Assigned::origin));
 
-    std::vector<Candidate> candidates;
-    candidates.reserve(count);
-    for (const auto& source : live.first(count)) {
-        candidates.push_back({.identity = source.channel_id,
-            .name_key = name_key(source.tvg_id, source.guide_name),
-            .wanted = source.guide_number});
-    }
-    std::size_t numbered_by_us = 0;
-    auto numbers =
-        assign_numbers(candidates, options.guide_number_offset, book, now, numbered_by_us);
-
-    lineup->channels_.reserve(count);
-    for (std::size_t i = 0; i < count; ++i) {
-        const auto& source = live[i];
+    lineup->channels_.reserve(order.size());
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        const LiveChannel& source = live[order[i]];
         Channel& channel = lineup->channels_.emplace_back();
-        channel.guide_number = std::move(numbers[i]);
+        channel.guide_number = std::move(assigned[i].number);
+        channel.number_origin = assigned[i].origin;
         channel.guide_name = source.guide_name;
         channel.channel_id = source.channel_id;
         channel.tvg_id = source.tvg_id;
@@ -42,14 +96,14 @@ std::shared_ptr<const Lineup> Lineup::build(std::shared_ptr<const catalog::Catal
         channel.sources = source.sources;
     }
 
-    lineup->by_number_.reserve(count);
-    lineup->by_id_.reserve(count);
+    lineup->by_number_.reserve(order.size());
+    lineup->by_id_.reserve(order.size());
     for (std::size_t i = 0; i < lineup->channels_.size(); ++i) {
         lineup->by_number_.emplace(lineup->channels_[i].guide_number, i);
         lineup->by_id_.emplace(lineup->channels_[i].channel_id, i);
     }
     if (report != nullptr) {
-        *report = {live.size(), live.size() - count, numbered_by_us};
+        *report = std::move(made);
     }
     lineup->catalog_ = std::move(catalog);
     return lineup;

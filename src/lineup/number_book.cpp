@@ -89,6 +89,14 @@ private:
     std::vector<bool> used_;
 };
 
+[[nodiscard]] WallTime last_update(const std::vector<BookedNumber>& entries) {
+    WallTime newest{};
+    for (const BookedNumber& entry : entries) {
+        newest = std::max(newest, entry.last_seen);
+    }
+    return newest;
+}
+
 /// Those of channels that are gone, but not for too long. Time is that of the book: a program that
 /// did not run for a year has missed nobody.
 [[nodiscard]] std::vector<BookedNumber> reserved_entries(const std::vector<BookedNumber>& entries,
@@ -99,10 +107,7 @@ private:
             present[*index] = true;
         }
     }
-    WallTime newest{};
-    for (const BookedNumber& entry : entries) {
-        newest = std::max(newest, entry.last_seen);
-    }
+    const WallTime newest = last_update(entries);
     std::vector<BookedNumber> reserved;
     for (std::size_t i = 0; i < entries.size(); ++i) {
         if (!present[i] && newest - entries[i].last_seen <= NumberBook::kReservation) {
@@ -123,46 +128,49 @@ std::string name_key(std::string_view tvg_id, std::string_view name) {
     return key;
 }
 
-std::vector<std::string> assign_numbers(const std::vector<Candidate>& candidates, int offset,
-    NumberBook& book, WallTime now, std::size_t& by_us) {
+std::vector<Assigned> assign_numbers(
+    const std::vector<Candidate>& candidates, int offset, NumberBook& book, WallTime now) {
     move_to_offset(book, offset);
     const auto entry_of = Matcher(candidates, book.entries).run();
+    const WallTime newest = last_update(book.entries);
     std::vector<BookedNumber> kept = reserved_entries(book.entries, entry_of);
 
     Numbering numbering(offset);
     for (const BookedNumber& entry : kept) {
         numbering.take(entry.guide_number);
     }
-    std::vector<std::string> numbers(candidates.size());
+    std::vector<Assigned> assigned(candidates.size());
     for (std::size_t i = 0; i < candidates.size(); ++i) {
         if (entry_of[i]) {
-            numbers[i] = book.entries[*entry_of[i]].guide_number;
-            numbering.take(numbers[i]);
+            const BookedNumber& entry = book.entries[*entry_of[i]];
+            assigned[i] = {entry.guide_number, NumberOrigin::kept, entry.last_seen < newest};
+            numbering.take(entry.guide_number);
         }
     }
     // Numbers the sources name are settled first: a channel without one never pushes another off
     // the number its provider gave it.
     for (std::size_t i = 0; i < candidates.size(); ++i) {
-        if (numbers[i].empty()) {
-            numbers[i] = numbering.claim(candidates[i].wanted);
+        if (assigned[i].number.empty()) {
+            assigned[i] = {numbering.claim(candidates[i].wanted), NumberOrigin::wanted, false};
         }
     }
-    by_us = 0;
-    for (std::string& number : numbers) {
-        if (number.empty()) {
-            number = numbering.next_free();
-            ++by_us;
+    for (Assigned& one : assigned) {
+        if (one.number.empty()) {
+            one = {numbering.next_free(), NumberOrigin::next_free, false};
         }
     }
-    book.entries.clear();
+    std::vector<BookedNumber> entries;
+    entries.reserve(candidates.size() + kept.size());
     for (std::size_t i = 0; i < candidates.size(); ++i) {
-        book.entries.push_back({.identity = std::string(candidates[i].identity),
+        entries.push_back({.identity = std::string(candidates[i].identity),
             .name_key = candidates[i].name_key,
-            .guide_number = numbers[i],
-            .last_seen = now});
+            .guide_number = assigned[i].number,
+            .last_seen = now,
+            .shard = entry_of[i] ? book.entries[*entry_of[i]].shard : 0});
     }
-    std::ranges::move(kept, std::back_inserter(book.entries));
-    return numbers;
+    std::ranges::move(kept, std::back_inserter(entries));
+    book.entries = std::move(entries);
+    return assigned;
 }
 
 } // namespace plex_tuner::lineup

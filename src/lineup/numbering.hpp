@@ -40,12 +40,19 @@ struct Candidate {
     std::string_view wanted; ///< as the source names it; may be no number
 };
 
+struct Assigned {
+    std::string number;
+    NumberOrigin origin = NumberOrigin::next_free;
+    bool has_returned = false; ///< it was in the book, but not in the lineup of late
+};
+
 /// A number for each candidate, in their order. Those in the book keep theirs: first who has both
 /// identity and name of an entry, then who has its name (the provider renumbered its streams), then
 /// who has its identity (it was renamed). Others get the number they want, when nobody has it and
-/// none is reserved for it, else the next free one. Then brings the book up to date: who is unseen
-/// for longer than the reservation is forgotten. `by_us`: how many did not get what they wanted.
-[[nodiscard]] std::vector<std::string> assign_numbers(const std::vector<Candidate>& candidates,
-    int offset, NumberBook& book, WallTime now, std::size_t& by_us);
+/// none is reserved for it, else the next free one. Then brings the book up to date: the entries of
+/// the candidates in their order, then the reserved ones; who is unseen for longer than the
+/// reservation is forgotten.
+[[nodiscard]] std::vector<Assigned> assign_numbers(
+    const std::vector<Candidate>& candidates, int offset, NumberBook& book, WallTime now);
 
 } // namespace plex_tuner::lineup

@@ -12,11 +12,12 @@ namespace plex_tuner::state {
 namespace {
 
 // Times are seconds since 1970, UTC.
-constexpr std::array<const char*, 1> kMigrations = {
+constexpr std::array<const char*, 2> kMigrations = {
     "CREATE TABLE number ("
     "  position INTEGER PRIMARY KEY, guide_number TEXT NOT NULL UNIQUE, identity TEXT NOT NULL,"
     "  name_key TEXT NOT NULL, last_seen INTEGER NOT NULL);"
-    "CREATE TABLE note (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"};
+    "CREATE TABLE note (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;",
+    "ALTER TABLE number ADD COLUMN shard INTEGER NOT NULL DEFAULT 0;"};
 
 [[nodiscard]] std::int64_t to_column(WallTime time) {
     return time.time_since_epoch().count();
@@ -29,7 +30,7 @@ constexpr std::array<const char*, 1> kMigrations = {
 [[nodiscard]] Result<std::vector<NumberEntry>> load_numbers(Database& database) {
     std::vector<NumberEntry> out;
     auto query = database.query(
-        "SELECT guide_number, identity, name_key, last_seen FROM number ORDER BY position");
+        "SELECT guide_number, identity, name_key, last_seen, shard FROM number ORDER BY position");
     if (!query) {
         return fail(std::move(query).error());
     }
@@ -46,6 +47,7 @@ constexpr std::array<const char*, 1> kMigrations = {
         entry.identity = query->text(1);
         entry.name_key = query->text(2);
         entry.last_seen = time_from(query->integer(3));
+        entry.shard = static_cast<int>(query->integer(4));
     }
 }
 
@@ -80,8 +82,9 @@ Result<void> StateDb::Change::replace_numbers(std::span<const NumberEntry> entri
     }
     std::int64_t position = 0;
     for (const NumberEntry& entry : entries) {
-        if (auto inserted = database_->run("INSERT INTO number VALUES (?, ?, ?, ?, ?)", ++position,
-                entry.guide_number, entry.identity, entry.name_key, to_column(entry.last_seen));
+        if (auto inserted = database_->run("INSERT INTO number VALUES (?, ?, ?, ?, ?, ?)",
+                ++position, entry.guide_number, entry.identity, entry.name_key,
+                to_column(entry.last_seen), entry.shard);
             !inserted) {
             return fail_with(std::move(inserted), "guide number of '" + entry.identity + "'");
         }

@@ -101,6 +101,15 @@ struct TunerSettings {
 };
 
 enum class Mode { standard, easy, full };
+enum class LineupShape { none, na_en };
+enum class RegionProfile { none, ca_west, ca_prairies };
+
+/// "3/13": the third of thirteen tuners that share a lineup.
+struct ShardSetting {
+    int index = 1;
+    int count = 1;
+    friend bool operator==(const ShardSetting&, const ShardSetting&) = default;
+};
 
 struct LineupSettings {
     /// Most channels a Plex DVR set up by hand takes.
@@ -111,6 +120,18 @@ struct LineupSettings {
     Mode mode = Mode::standard;
     int max_channels = kDefaultMaxChannels; ///< as configured; kNoCap, else at least 1
     int guide_number_offset = 0;
+    bool epg_only = false; ///< only channels with a guide id
+    bool drop_music = false;
+    std::vector<std::string> languages;
+    std::string exclude_pattern;
+    std::vector<std::string> categories;
+    std::filesystem::path rules_file; ///< empty: none
+    LineupShape shape = LineupShape::none;
+    RegionProfile region = RegionProfile::none;
+    int skip = 0;
+    int take = 0; ///< 0: all
+    std::optional<ShardSetting> shard;
+    std::string name; ///< of a lineup that is shared; empty: made of its categories
 
     /// The cap with the mode applied: kNoCap or at least 1.
     [[nodiscard]] int effective_max_channels() const noexcept;

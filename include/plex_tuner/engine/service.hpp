@@ -32,6 +32,7 @@ struct ServiceOptions {
     std::string base_url;
     hdhr::Device device;
     lineup::Options lineup;
+    std::string lineup_name; ///< of a lineup that is shared by tuners with a shard each
     gateway::Options gateway;
     fetch::ClientOptions fetch;
     fetch::Limits guide_limits;

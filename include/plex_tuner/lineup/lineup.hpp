@@ -4,6 +4,7 @@
 #include <plex_tuner/base/clock.hpp>
 #include <plex_tuner/catalog/catalog.hpp>
 #include <plex_tuner/lineup/number_book.hpp>
+#include <plex_tuner/lineup/pipeline.hpp>
 
 #include <memory>
 #include <string>
@@ -17,6 +18,7 @@ namespace plex_tuner::lineup {
 /// but for guide_number, which is ours.
 struct Channel {
     std::string guide_number; ///< unique in the lineup; digits, or digits.digits
+    NumberOrigin number_origin = NumberOrigin::next_free;
     std::string_view guide_name;
     std::string_view channel_id;
     std::string_view tvg_id;    ///< empty: no guide source names it
@@ -28,15 +30,24 @@ struct Channel {
 };
 
 struct Options {
-    int max_channels = 480;      ///< -1: no cap; the excess is cut from the end
+    Pipeline pipeline;
     int guide_number_offset = 0; ///< added to integer guide numbers
+};
+
+/// How a lineup that several tuners share is divided.
+struct Division {
+    std::size_t channels = 0;     ///< of all shards and those without room
+    std::size_t without_room = 0; ///< they are on no shard
+    std::vector<std::size_t> shard_sizes;
 };
 
 /// What build() left out and changed, for the log.
 struct Report {
     std::size_t catalog_channels = 0;
+    std::vector<StageReport> stages; ///< those that were at work, in order
     std::size_t cut_by_cap = 0;
-    std::size_t numbered_by_us = 0; ///< the source named no number, or one already taken
+    std::size_t numbered_by_us = 0;   ///< the source named no number, or one already taken
+    std::optional<Division> division; ///< where there is a shard
 };
 
 /// The channels of the tuner in order: immutable, shared by hdhr, guide and gateway, so that the
@@ -44,10 +55,13 @@ struct Report {
 class Lineup {
 public:
     Lineup() = default;
-    /// Numbers the channels from the book, and brings it up to date.
+    /// Takes the catalog through the stages, numbers what is left from the book, and brings that up
+    /// to date. With a shard the book is that of the whole lineup: its channels are numbered before
+    /// they are divided, so that no two tuners give one number. `removed` is told of the catalog's
+    /// channels that are left out.
     [[nodiscard]] static std::shared_ptr<const Lineup> build(
         std::shared_ptr<const catalog::Catalog> catalog, const Options& options, NumberBook& book,
-        WallTime now, Report* report = nullptr);
+        WallTime now, Report* report = nullptr, const RemovalSink& removed = {});
 
     [[nodiscard]] const std::vector<Channel>& channels() const noexcept { return channels_; }
 

@@ -16,8 +16,16 @@ struct BookedNumber {
     std::string name_key;     ///< tvg-id and name, see name_key()
     std::string guide_number; ///< unique in the book
     WallTime last_seen;       ///< when it was last in the lineup
+    int shard = 0;            ///< the shard it was given to, from 1; 0: none
 
     friend bool operator==(const BookedNumber&, const BookedNumber&) = default;
+};
+
+/// Why a channel has its number.
+enum class NumberOrigin {
+    kept,     ///< it had it before
+    wanted,   ///< its source names it
+    next_free ///< its source names none, or one that was taken
 };
 
 /// Which channel has which guide number: viewers learn numbers and recordings are scheduled by

@@ -24,6 +24,7 @@ struct NumberEntry {
     std::string identity;     ///< of the channel; never a URL
     std::string name_key;     ///< what it is recognised by when its identity changes
     WallTime last_seen{};
+    int shard = 0; ///< the one of several tuners it was given to; 0: none
 
     friend bool operator==(const NumberEntry&, const NumberEntry&) = default;
 };

@@ -130,6 +130,15 @@ TEST_F(LoaderTest, AnEmptyFlagOverridesWhereEmptyMeansSomething) {
         loaded.problems, ElementsAre(StartsWith("flag -addr: \"\" is not valid; expected :port")));
 }
 
+TEST_F(LoaderTest, ShardIsAPlaceAmongSeveral) {
+    inputs_.environment = {{"PLEX_TUNER_LINEUP_SHARD", " 2/13 "}};
+    EXPECT_EQ(load(inputs_).config.lineup.shard, (ShardSetting{2, 13}));
+    for (const char* wrong : {"0/3", "4/3", "3", "a/b", "1/0", "1/", "/2", "1/2/3", "1/1001"}) {
+        inputs_.environment = {{"PLEX_TUNER_LINEUP_SHARD", wrong}};
+        EXPECT_EQ(load(inputs_).problems.size(), 1U) << wrong;
+    }
+}
+
 TEST_F(LoaderTest, EveryFieldIsRead) {
     inputs_.environment = {{"PLEX_TUNER_M3U_URL", "/srv/list.m3u"},
         {"PLEX_TUNER_PROVIDER_URL", "http://a"}, {"PLEX_TUNER_PROVIDER_URLS", "http://b,http://c"},
@@ -156,7 +165,13 @@ TEST_F(LoaderTest, EveryFieldIsRead) {
         {"PLEX_TUNER_HDHR_FIRMWARE_NAME", "f1"}, {"PLEX_TUNER_HDHR_FIRMWARE_VERSION", "f2"},
         {"PLEX_TUNER_HDHR_DEVICE_AUTH", "a"}, {"PLEX_TUNER_HDHR_SCAN_POSSIBLE", "0"},
         {"PLEX_TUNER_MODE", "easy"}, {"PLEX_TUNER_LINEUP_MAX_CHANNELS", "0"},
-        {"PLEX_TUNER_GUIDE_NUMBER_OFFSET", "-100"}, {"PLEX_TUNER_LINGER", "0"},
+        {"PLEX_TUNER_GUIDE_NUMBER_OFFSET", "-100"}, {"PLEX_TUNER_EPG_PRUNE_UNLINKED", "1"},
+        {"PLEX_TUNER_LINEUP_DROP_MUSIC", "1"}, {"PLEX_TUNER_LINEUP_LANGUAGE", "en, fr"},
+        {"PLEX_TUNER_LINEUP_EXCLUDE_REGEX", "^x"}, {"PLEX_TUNER_LINEUP_CATEGORY", "us, uk"},
+        {"PLEX_TUNER_LINEUP_RULES_FILE", "rules.txt"}, {"PLEX_TUNER_LINEUP_SHAPE", "na_en"},
+        {"PLEX_TUNER_LINEUP_REGION_PROFILE", "ca_west"}, {"PLEX_TUNER_LINEUP_SKIP", "3"},
+        {"PLEX_TUNER_LINEUP_TAKE", "4"}, {"PLEX_TUNER_LINEUP_SHARD", "2/13"},
+        {"PLEX_TUNER_LINEUP_NAME", "main"}, {"PLEX_TUNER_LINGER", "0"},
         {"PLEX_TUNER_START_TIMEOUT", "1.5s"}, {"PLEX_TUNER_WRITE_DEADLINE", "2s"},
         {"PLEX_TUNER_RING_BYTES", "4MiB"}, {"PLEX_TUNER_USER_AGENT", "VLC/3"},
         {"PLEX_TUNER_CONNECT_TIMEOUT", "3s"}, {"PLEX_TUNER_FIRST_BYTE_TIMEOUT", "4s"},

@@ -31,6 +31,10 @@ std::shared_ptr<const Lineup> build(std::shared_ptr<const catalog::Catalog> cata
     return Lineup::build(std::move(catalog), options, book, WallTime(), report);
 }
 
+Options options_with(const Selection& selection) {
+    return {.pipeline = *Pipeline::make(selection), .guide_number_offset = 0};
+}
+
 TEST(Lineup, KeepsSourceOrderAndGivenNumbers) {
     const auto lineup = build(catalog_of({{"a", "7"}, {"b", ""}, {"c", "1"}}), {});
     ASSERT_EQ(lineup->channels().size(), 3u);
@@ -61,15 +65,17 @@ TEST(Lineup, FindsByNumberAndById) {
 
 TEST(Lineup, CapCutsFromTheEndAndIsReported) {
     Report report;
-    const auto lineup =
-        build(catalog_of({{"a", ""}, {"b", ""}, {"c", ""}}), {.max_channels = 2}, &report);
+    const auto lineup = build(
+        catalog_of({{"a", ""}, {"b", ""}, {"c", ""}}), options_with({.max_channels = 2}), &report);
     EXPECT_EQ(lineup->channels().size(), 2u);
     EXPECT_EQ(lineup->channels().back().channel_id, "b");
     EXPECT_EQ(report.catalog_channels, 3u);
     EXPECT_EQ(report.cut_by_cap, 1u);
     EXPECT_EQ(report.numbered_by_us, 2u);
-    EXPECT_EQ(
-        build(catalog_of({{"a", ""}, {"b", ""}}), {.max_channels = -1})->channels().size(), 2u);
+    EXPECT_EQ(build(catalog_of({{"a", ""}, {"b", ""}}), options_with({.max_channels = -1}))
+                  ->channels()
+                  .size(),
+        2u);
 }
 
 TEST(Lineup, OutlivesTheCatalogPointerItWasBuiltFrom) {

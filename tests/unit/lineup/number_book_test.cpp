@@ -25,12 +25,17 @@ protected:
         for (const Row& row : rows) {
             candidates.push_back({row.identity, name_key("", row.name), row.wanted});
         }
-        return assign_numbers(candidates, offset, book_, now_, by_us_);
+        assigned_ = assign_numbers(candidates, offset, book_, now_);
+        std::vector<std::string> numbers;
+        for (const Assigned& one : assigned_) {
+            numbers.push_back(one.number);
+        }
+        return numbers;
     }
 
     NumberBook book_;
     WallTime now_ = kStart;
-    std::size_t by_us_ = 0;
+    std::vector<Assigned> assigned_;
 };
 
 TEST_F(NumberBookTest, NumbersStayWhenTheListIsReordered) {
@@ -61,7 +66,9 @@ TEST_F(NumberBookTest, NewChannelsTakeFreeNumbersAndPushNobody) {
     (void)assign({{"1", "one"}, {"2", "two"}});
     EXPECT_THAT(assign({{"9", "new", "1"}, {"1", "one"}, {"2", "two"}, {"8", "newer", "70"}}),
         ElementsAre("3", "1", "2", "70"));
-    EXPECT_EQ(by_us_, 1U);
+    EXPECT_EQ(assigned_[0].origin, NumberOrigin::next_free);
+    EXPECT_EQ(assigned_[1].origin, NumberOrigin::kept);
+    EXPECT_EQ(assigned_[3].origin, NumberOrigin::wanted);
 }
 
 TEST_F(NumberBookTest, NumberOfAMissingChannelIsReservedForATime) {
