@@ -208,9 +208,13 @@ asio::awaitable<Result<guide::GuideReport>> GuideRefresh::write(
     guide::GuideOptions options;
     options.generator = "plex-tuner " + options_.version;
     options.stop = stop_;
-    return build_thread_.run([lineup = lineup.lineup, files = std::move(files), options,
+    std::vector<guide::GuideInput> inputs;
+    for (std::filesystem::path& file : files) {
+        inputs.push_back({.file = std::move(file)});
+    }
+    return build_thread_.run([lineup = lineup.lineup, inputs = std::move(inputs), options,
                                  clock = clock_, target = guides_.incoming()] {
-        return guide::build_guide(guide_channels(*lineup), files, options, *clock, target);
+        return guide::build_guide(guide_channels(*lineup), inputs, options, *clock, target);
     });
 }
 

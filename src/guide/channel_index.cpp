@@ -7,9 +7,9 @@
 
 namespace plex_tuner::guide {
 
-ChannelIndex::ChannelIndex(const std::vector<GuideChannel>& channels) {
-    for (std::uint32_t i = 0; i < channels.size(); ++i) {
-        const std::string_view id = ascii::trim(channels[i].tvg_id);
+ChannelIndex::ChannelIndex(std::span<const std::string_view> ids) {
+    for (std::uint32_t i = 0; i < ids.size(); ++i) {
+        const std::string_view id = ascii::trim(ids[i]);
         if (id.empty()) {
             continue;
         }

@@ -19,10 +19,10 @@ namespace plex_tuner::guide {
 /// exact id, the first spelling that turns up counts.
 class ChannelIndex {
 public:
-    /// The views of `channels` must outlive the index.
-    explicit ChannelIndex(const std::vector<GuideChannel>& channels);
+    /// `ids`: of each channel, empty for none; they must outlive the index.
+    explicit ChannelIndex(std::span<const std::string_view> ids);
 
-    /// Forgets what the last source taught about spellings.
+    /// Forgets what the source taught about spellings, to read it again.
     void begin_source();
     /// The source has a channel of this id.
     void declare(std::string_view source_id);

@@ -6,13 +6,15 @@
 
 #include <functional>
 #include <numeric>
+#include <optional>
+#include <unordered_set>
 
 namespace plex_tuner::guide {
 namespace {
 
 [[nodiscard]] Result<void> read_source(const std::filesystem::path& source,
-    const GuideOptions& options, GuideDocument& document, Repair repair) {
-    XmltvReader reader(document, repair);
+    const GuideOptions& options, XmltvHandler& handler, Repair repair) {
+    XmltvReader reader(handler, repair);
     auto file = fetch::CompressedFileReader::open(source, options.max_source_bytes);
     if (!file) {
         return fail(std::move(file).error());
@@ -42,7 +44,55 @@ namespace {
     return error.message().contains(name) ? error.message() : name + ": " + error.message();
 }
 
+/// Collects channels and has the reader stop at the first programme.
+class ChannelCollector final : public XmltvHandler {
+public:
+    void source_name(std::string_view /*name*/) override {}
+
+    void channel(std::string_view id, std::span<const std::string> names,
+        std::string_view /*icon*/) override {
+        if (ids_.insert(std::string(id)).second) {
+            channels_.push_back({std::string(id), {names.begin(), names.end()}});
+        }
+    }
+
+    bool wants(const ProgrammeHead& /*head*/) override {
+        done_ = true;
+        return true;
+    }
+
+    bool programme(const ProgrammeBody& /*body*/) override { return false; }
+
+    [[nodiscard]] bool done() const noexcept { return done_; }
+
+    [[nodiscard]] std::vector<SourceChannel> take() { return std::move(channels_); }
+
+private:
+    std::vector<SourceChannel> channels_;
+    std::unordered_set<std::string> ids_;
+    bool done_ = false;
+};
+
 } // namespace
+
+Result<std::vector<SourceChannel>> read_guide_channels(
+    const std::filesystem::path& file, const GuideOptions& options) {
+    std::optional<Error> fault;
+    for (const Repair repair : {Repair::text, Repair::text_and_markup}) {
+        ChannelCollector collector;
+        auto read = read_source(file, options, collector, repair);
+        if (read || collector.done()) {
+            return collector.take();
+        }
+        if (!fault) {
+            fault = Error(read.error().code(), described(file, read.error()));
+        }
+        if (read.error().code() != ErrorCode::parse) {
+            break;
+        }
+    }
+    return fail(std::move(*fault));
+}
 
 std::size_t GuideReport::source_programmes() const noexcept {
     return std::transform_reduce(sources.begin(), sources.end(), std::size_t{0}, std::plus<>(),
@@ -50,16 +100,17 @@ std::size_t GuideReport::source_programmes() const noexcept {
 }
 
 Result<GuideReport> build_guide(const std::vector<GuideChannel>& channels,
-    const std::vector<std::filesystem::path>& sources, const GuideOptions& options,
-    const Clock& clock, const std::filesystem::path& target) {
+    const std::vector<GuideInput>& sources, const GuideOptions& options, const Clock& clock,
+    const std::filesystem::path& target) {
     auto file = AtomicFile::create(target);
     if (!file) {
         return fail(std::move(file).error());
     }
     GuideFileOutput output(*file);
     GuideDocument document(channels, options, clock.wall(), output);
-    for (const auto& source : sources) {
-        document.begin_source();
+    for (const GuideInput& input : sources) {
+        const std::filesystem::path& source = input.file;
+        document.begin_source(input);
         auto read = read_source(source, options, document, Repair::text);
         if (!read && read.error().code() == ErrorCode::parse) {
             document.retry_source(described(source, read.error()));

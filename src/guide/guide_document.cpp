@@ -73,8 +73,8 @@ void append_quoted(std::string& out, std::string_view name, std::string_view val
 GuideDocument::GuideDocument(const std::vector<GuideChannel>& channels, const GuideOptions& options,
     WallTime now, GuideOutput& output)
     : channels_(channels), options_(options),
-      this_hour_(std::chrono::floor<std::chrono::hours>(now)), output_(output), index_(channels),
-      slots_(channels.size()) {
+      this_hour_(std::chrono::floor<std::chrono::hours>(now)), output_(output),
+      editor_(options.text), slots_(channels.size()) {
     std::unordered_set<std::string_view> numbers;
     for (std::size_t i = 0; i < channels.size(); ++i) {
         append_element(slots_[i].title, "title", name_of(channels[i]));
@@ -83,30 +83,55 @@ GuideDocument::GuideDocument(const std::vector<GuideChannel>& channels, const Gu
     }
 }
 
-void GuideDocument::begin_source() {
+void GuideDocument::begin_source(const GuideInput& source) {
     sources_.emplace_back();
-    index_.begin_source();
+    source_shift_ = source.shift;
+    ids_.clear();
+    for (std::size_t i = 0; i < channels_.size(); ++i) {
+        ids_.emplace_back(source.ids.empty()      ? channels_[i].tvg_id
+                          : i < source.ids.size() ? std::string_view(source.ids[i])
+                                                  : std::string_view());
+    }
+    index_ids();
     source_begin_ = output_.size();
     header_before_source_ = header_written_;
     counts_before_source_ = counts_;
 }
 
+void GuideDocument::index_ids() {
+    const std::vector<std::string_view> ids(ids_.begin(), ids_.end());
+    index_.emplace(ids);
+    declared_.clear();
+}
+
 void GuideDocument::keep_source() {
+    const int source = static_cast<int>(sources_.size()) - 1;
+    std::vector<ChannelSchedule::NewStop> stretched;
     for (Slot& slot : slots_) {
-        slot.filled = !slot.schedule.empty();
+        slot.schedule.settle(options_.fill_gaps ? &stretched : nullptr);
         slot.icon_is_new = false;
+        if (slot.new_programmes > 0 && slot.report.source < 0) {
+            slot.report.source = source;
+        }
+        slot.report.programmes += slot.new_programmes;
+        sources_.back().written += std::exchange(slot.new_programmes, 0);
+    }
+    for (const auto& [offset, stop] : stretched) {
+        overwrite_stop(offset, stop);
     }
     source_name_is_new_ = false;
 }
 
 void GuideDocument::retry_source(std::string fault) {
-    sources_.back() = {.mended = std::move(fault)};
-    index_.begin_source();
+    sources_.back() = {};
+    sources_.back().mended = std::move(fault);
+    index_ids();
     take_back();
 }
 
 void GuideDocument::drop_source(std::string failure) {
-    sources_.back() = {.failure = std::move(failure)};
+    sources_.back() = {};
+    sources_.back().failure = std::move(failure);
     take_back();
 }
 
@@ -117,9 +142,8 @@ void GuideDocument::take_back() {
         source_name_.clear();
     }
     for (Slot& slot : slots_) {
-        if (!slot.filled) {
-            slot.schedule = {};
-        }
+        slot.schedule.forget_unsettled();
+        slot.new_programmes = 0;
         if (std::exchange(slot.icon_is_new, false)) {
             slot.source_icon.clear();
         }
@@ -136,12 +160,16 @@ void GuideDocument::source_name(std::string_view name) {
     }
 }
 
-void GuideDocument::channel(std::string_view id, std::string_view icon) {
-    index_.declare(id);
+void GuideDocument::channel(
+    std::string_view id, std::span<const std::string> names, std::string_view icon) {
+    index_->declare(id);
+    if (declared_.insert(std::string(id)).second) {
+        sources_.back().channels.push_back({std::string(id), {names.begin(), names.end()}});
+    }
     if (header_written_ || !is_web_address(icon)) {
         return;
     }
-    for (const std::uint32_t channel : index_.find(id)) {
+    for (const std::uint32_t channel : index_->find(id)) {
         if (slots_[channel].source_icon.empty() &&
             !is_web_address(ascii::trim(channels_[channel].logo))) {
             slots_[channel].source_icon = icon;
@@ -156,12 +184,12 @@ bool GuideDocument::skip(Skip reason) noexcept {
 }
 
 bool GuideDocument::in_use(std::uint32_t channel) const noexcept {
-    return !slots_[channel].filled && !slots_[channel].is_double;
+    return !slots_[channel].is_double;
 }
 
 bool GuideDocument::wants(const ProgrammeHead& head) {
     ++sources_.back().programmes;
-    const auto found = index_.find(head.channel);
+    const auto found = index_->find(head.channel);
     if (std::ranges::none_of(found, [this](std::uint32_t channel) { return in_use(channel); })) {
         return false;
     }
@@ -169,13 +197,16 @@ bool GuideDocument::wants(const ProgrammeHead& head) {
     if (!start) {
         return skip(Skip::bad_start);
     }
-    current_.start = *start;
+    current_.start = *start + source_shift_;
     current_.stop = parse_xmltv_time(head.stop);
     if (current_.stop == start) {
         return skip(Skip::no_length);
     }
+    if (current_.stop) {
+        *current_.stop += source_shift_;
+    }
     // The start is what the feed is about: without it the one before would not end either.
-    current_.stop_repaired = current_.stop && *current_.stop < *start;
+    current_.stop_repaired = current_.stop && *current_.stop < current_.start;
     if (current_.stop_repaired) {
         current_.stop.reset();
     }
@@ -183,58 +214,65 @@ bool GuideDocument::wants(const ProgrammeHead& head) {
     std::ranges::copy_if(found, std::back_inserter(current_.channels),
         [this](std::uint32_t channel) { return in_use(channel) && in_time(channel); });
     current_.others = head.others;
-    return !current_.channels.empty(); // else long over, which is no fault
+    return !current_.channels.empty(); // else of no use, which is no fault
 }
 
 bool GuideDocument::in_time(std::uint32_t channel) const noexcept {
     const auto shift = channels_[channel].shift;
-    const WallTime stop =
-        current_.stop.value_or(current_.start + ChannelSchedule::kDefaultLength) + shift;
-    return current_.start + shift >= WallTime() && stop >= this_hour_ - options_.keep_past;
+    const WallTime start = current_.start + shift;
+    const auto stop = current_.stop ? std::optional(*current_.stop + shift) : std::nullopt;
+    return start >= WallTime() && start <= this_hour_ + options_.keep_future &&
+           stop.value_or(start + ChannelSchedule::kDefaultLength) >=
+               this_hour_ - options_.keep_past &&
+           !slots_[channel].schedule.is_covered(start, stop);
 }
 
 bool GuideDocument::programme(const ProgrammeBody& body) {
     bool written = false;
-    auto refused = Skip::duplicate;
+    auto refused = Verdict::covered;
     for (const std::uint32_t channel : current_.channels) {
         const auto shift = channels_[channel].shift;
-        const WallTime start = current_.start + shift;
-        const auto placement = slots_[channel].schedule.place(
-            start, current_.stop ? std::optional(*current_.stop + shift) : std::nullopt);
-        if (placement.verdict == ChannelSchedule::Verdict::accepted) {
-            write_programme(channel, start, placement, body);
+        const auto placement = slots_[channel].schedule.place(current_.start + shift,
+            current_.stop ? std::optional(*current_.stop + shift) : std::nullopt);
+        if (placement.verdict == Verdict::accepted) {
+            write_programme(channel, placement, body);
             written = true;
-        } else if (placement.verdict == ChannelSchedule::Verdict::too_many) {
-            refused = Skip::too_many;
+        } else if (placement.verdict != Verdict::covered) {
+            refused = placement.verdict;
         }
     }
-    if (!written) {
-        static_cast<void>(skip(refused));
-    } else if (current_.stop_repaired) {
+    if (!written && refused != Verdict::covered) {
+        static_cast<void>(skip(refused == Verdict::too_many ? Skip::too_many : Skip::duplicate));
+    } else if (written && current_.stop_repaired) {
         ++counts_.repaired_stops;
     }
     return output_error_ == nullptr;
 }
 
-void GuideDocument::write_programme(std::uint32_t channel, WallTime start,
-    const ChannelSchedule::Placement& placement, const ProgrammeBody& body) {
+void GuideDocument::overwrite_stop(std::uint64_t offset, WallTime stop) {
+    const auto digits = format_time_digits(stop);
+    check(output_.overwrite(offset, {digits.data(), digits.size()}));
+}
+
+void GuideDocument::write_programme(
+    std::uint32_t channel, const ChannelSchedule::Placement& placement, const ProgrammeBody& body) {
     write_header();
     Slot& slot = slots_[channel];
     if (placement.previous_stop) {
-        const auto digits = format_time_digits(*placement.previous_stop);
-        check(output_.overwrite(placement.previous_offset, {digits.data(), digits.size()}));
+        overwrite_stop(placement.previous_offset, *placement.previous_stop);
     }
-    append_head(start, placement.stop, slot);
+    append_head(placement.start, placement.stop, slot);
     slot.schedule.written_at(
         output_.size() + kProgrammeBegin.size() + kTimeDigits + kUtcOffset.size() + kStop.size());
     block_ += current_.others;
     block_ += '>';
     if (!body.has_title()) {
-        block_ += slots_[channel].title;
+        block_ += slot.title;
     }
-    block_ += body.xml();
+    block_ += editor_.is_active() ? editor_.edit(body, slot.title, placement.start) : body.xml();
     block_ += "</programme>\n";
     flush_block();
+    ++slot.new_programmes;
     ++counts_.written;
 }
 
@@ -290,19 +328,21 @@ void GuideDocument::append_channel(std::size_t channel) {
     flush_block();
 }
 
-/// A channel has something to show in the whole window, but for gaps its source leaves.
+/// A channel has something to show in the whole window.
 void GuideDocument::fill_window(std::size_t channel) {
     const WallTime begin = this_hour_ - options_.placeholder_before;
     const WallTime end = this_hour_ + options_.placeholder_after;
     const ChannelSchedule& schedule = slots_[channel].schedule;
-    if (schedule.empty()) {
-        write_placeholders(channel, begin, end);
-        return;
+    for (const auto& [start, stop] : schedule.gaps(begin, end)) {
+        const bool is_over = stop <= this_hour_ && !schedule.empty();
+        const bool is_inside = start != begin && stop != end;
+        if (!is_over && (!is_inside || options_.fill_gaps)) {
+            write_placeholders(channel, start, stop);
+        }
+        if (stop > this_hour_ && !slots_[channel].report.next_hole) {
+            slots_[channel].report.next_hole = std::max(start, this_hour_);
+        }
     }
-    if (schedule.first_start() > this_hour_) {
-        write_placeholders(channel, begin, std::min(schedule.first_start(), end));
-    }
-    write_placeholders(channel, std::max(schedule.last_stop(), begin), end);
 }
 
 void GuideDocument::write_placeholders(std::size_t channel, WallTime start, WallTime end) {
@@ -321,12 +361,14 @@ void GuideDocument::write_placeholders(std::size_t channel, WallTime start, Wall
 Result<GuideReport> GuideDocument::finish() {
     write_header();
     GuideReport result = report();
+    result.channels.reserve(slots_.size());
     for (std::size_t i = 0; i < slots_.size(); ++i) {
         if (!slots_[i].is_double) {
             fill_window(i);
             ++(slots_[i].schedule.empty() ? result.channels_with_placeholder
                                           : result.channels_with_data);
         }
+        result.channels.push_back(slots_[i].report);
     }
     block_ += kFooter;
     flush_block();

@@ -4,6 +4,7 @@
 #include "channel_index.hpp"
 #include "channel_schedule.hpp"
 #include "guide_output.hpp"
+#include "programme_editor.hpp"
 #include "xmltv_reader.hpp"
 
 #include <plex_tuner/guide/guide_builder.hpp>
@@ -13,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 namespace plex_tuner::guide {
@@ -27,7 +29,8 @@ public:
     GuideDocument(const std::vector<GuideChannel>& channels, const GuideOptions& options,
         WallTime now, GuideOutput& output);
 
-    void begin_source();
+    /// `source` is needed during the call only.
+    void begin_source(const GuideInput& source = {});
     /// Takes back everything since begin_source, to read the source once more. `fault` is reported
     /// when the source is kept after all.
     void retry_source(std::string fault);
@@ -42,12 +45,14 @@ public:
 
     // XmltvHandler
     void source_name(std::string_view name) override;
-    void channel(std::string_view id, std::string_view icon) override;
+    void channel(
+        std::string_view id, std::span<const std::string> names, std::string_view icon) override;
     [[nodiscard]] bool wants(const ProgrammeHead& head) override;
     [[nodiscard]] bool programme(const ProgrammeBody& body) override;
 
 private:
     enum class Skip : std::uint8_t { bad_start, no_length, duplicate, too_many };
+    using Verdict = ChannelSchedule::Verdict;
     static constexpr std::size_t kSkipKinds = 4;
 
     struct Slot {
@@ -57,7 +62,8 @@ private:
         bool icon_is_new = false; ///< from the source that is being read
         ChannelSchedule schedule;
         bool is_double = false; ///< its guide number was taken already; it is not written
-        bool filled = false;    ///< by an earlier source
+        ChannelReport report;
+        std::size_t new_programmes = 0; ///< of the source that is being read
     };
 
     struct Counts {
@@ -67,13 +73,14 @@ private:
     };
 
     struct Current {
-        WallTime start{}; ///< as in the source, before the shift of a channel
+        WallTime start{}; ///< with the shift of the source, without that of a channel
         std::optional<WallTime> stop;
         bool stop_repaired = false;
         std::vector<std::uint32_t> channels; ///< those it is wanted for
         std::string others;
     };
 
+    void index_ids();
     void take_back();
     [[nodiscard]] bool skip(Skip reason) noexcept;
     [[nodiscard]] bool in_use(std::uint32_t channel) const noexcept;
@@ -81,8 +88,9 @@ private:
     [[nodiscard]] bool in_time(std::uint32_t channel) const noexcept;
     void write_header();
     void append_channel(std::size_t channel);
-    void write_programme(std::uint32_t channel, WallTime start,
-        const ChannelSchedule::Placement& placement, const ProgrammeBody& body);
+    void write_programme(std::uint32_t channel, const ChannelSchedule::Placement& placement,
+        const ProgrammeBody& body);
+    void overwrite_stop(std::uint64_t offset, WallTime stop);
     void append_head(WallTime start, WallTime stop, const Slot& slot);
     void fill_window(std::size_t channel);
     void write_placeholders(std::size_t channel, WallTime start, WallTime end);
@@ -94,7 +102,11 @@ private:
     const GuideOptions& options_;
     WallTime this_hour_;
     GuideOutput& output_;
-    ChannelIndex index_;
+    std::vector<std::string> ids_; ///< of the channels in the source that is being read
+    std::chrono::minutes source_shift_{0};
+    std::optional<ChannelIndex> index_;
+    std::unordered_set<std::string> declared_; ///< ids in the source
+    ProgrammeEditor editor_;
     std::vector<Slot> slots_;
     std::string source_name_;
     bool source_name_is_new_ = false; ///< from the source that is being read

@@ -225,7 +225,10 @@ void ProgrammeBody::order_children(const Open& element) {
     });
     scratch_.clear();
     for (auto child = first; child != children_.end(); ++child) {
+        const std::size_t begin = element.content_begin + scratch_.size();
         scratch_.append(out_, child->begin, child->end - child->begin);
+        child->end = begin + (child->end - child->begin);
+        child->begin = begin;
     }
     out_.replace(element.content_begin, std::string::npos, scratch_);
 }

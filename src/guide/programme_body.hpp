@@ -25,6 +25,16 @@ public:
     /// After the last child: brings them into order.
     void finish();
 
+    /// One child of the programme: where it stands in xml().
+    struct Child {
+        std::uint8_t rank; ///< also its Tag
+        std::size_t begin;
+        std::size_t end;
+    };
+
+    /// In the order of the DTD; after finish().
+    [[nodiscard]] const std::vector<Child>& children() const noexcept { return children_; }
+
     /// The children, without the <programme> element around them.
     [[nodiscard]] std::string_view xml() const noexcept { return out_; }
 
@@ -33,12 +43,6 @@ public:
 private:
     /// programme > credits > actor > image
     static constexpr std::size_t kMaxDepth = 4;
-
-    struct Child {
-        std::uint8_t rank;
-        std::size_t begin;
-        std::size_t end;
-    };
 
     struct Open {
         Tag tag;

@@ -5,6 +5,8 @@
 #include "xml_text.hpp"
 
 #include <plex_tuner/base/ascii.hpp>
+#include <plex_tuner/base/utf8.hpp>
+#include <plex_tuner/guide/guide_builder.hpp>
 
 #include <algorithm>
 #include <array>
@@ -13,6 +15,7 @@ namespace plex_tuner::guide {
 namespace {
 
 constexpr std::size_t kMaxIdBytes = 1024;
+constexpr std::size_t kMaxNameBytes = 256;
 constexpr std::size_t kMaxAttributeBytes = 1024;
 
 /// clumpidx is left out: programmes that share a slot do not survive the removal of duplicates.
@@ -66,6 +69,10 @@ bool XmltvReader::start_element(std::string_view name, const char* const* attrib
         } else if (place_ == Place::channel && depth_ == 3 && name == "icon" &&
                    channel_icon_.empty()) {
             channel_icon_ = attribute(attributes, "src").substr(0, kMaxAttributeBytes + 1);
+        } else if (place_ == Place::channel && depth_ == 3 && name == "display-name" &&
+                   channel_names_.size() < SourceChannel::kMaxNames) {
+            channel_names_.emplace_back();
+            in_name_ = true;
         }
         return true;
     }
@@ -77,6 +84,7 @@ bool XmltvReader::end_element() {
         if (place_ == Place::programme) {
             body_.end();
         }
+        in_name_ = in_name_ && depth_ > 2;
         return true;
     }
     bool go_on = true;
@@ -85,8 +93,10 @@ bool XmltvReader::end_element() {
             body_.finish();
             go_on = handler_.programme(body_);
         } else if (place_ == Place::channel) {
-            handler_.channel(
-                channel_id_, channel_icon_.size() > kMaxAttributeBytes ? "" : channel_icon_);
+            std::erase_if(
+                channel_names_, [](const std::string& name) { return ascii::trim(name).empty(); });
+            handler_.channel(channel_id_, channel_names_,
+                channel_icon_.size() > kMaxAttributeBytes ? "" : channel_icon_);
         }
     }
     place_ = Place::root;
@@ -96,6 +106,9 @@ bool XmltvReader::end_element() {
 void XmltvReader::text(std::string_view text) {
     if (place_ == Place::programme) {
         body_.text(text);
+    } else if (in_name_) {
+        std::string& name = channel_names_.back();
+        name += utf8::truncate(text, kMaxNameBytes - std::min(name.size(), kMaxNameBytes));
     }
 }
 
@@ -113,6 +126,8 @@ void XmltvReader::start_channel(const char* const* attributes) {
     place_ = Place::channel;
     channel_id_ = attribute(attributes, "id").substr(0, kMaxIdBytes);
     channel_icon_.clear();
+    channel_names_.clear();
+    in_name_ = false;
 }
 
 void XmltvReader::start_programme(const char* const* attributes) {

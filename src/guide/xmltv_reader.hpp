@@ -7,8 +7,10 @@
 #include <plex_tuner/base/result.hpp>
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace plex_tuner::guide {
 
@@ -30,7 +32,9 @@ public:
     virtual ~XmltvHandler() = default;
 
     virtual void source_name(std::string_view name) = 0;
-    virtual void channel(std::string_view id, std::string_view icon) = 0;
+    /// `names` are its display-names, in UTF-8; `icon` may be empty.
+    virtual void channel(
+        std::string_view id, std::span<const std::string> names, std::string_view icon) = 0;
     /// Whether the children of this programme are worth reading. If so, programme() follows.
     [[nodiscard]] virtual bool wants(const ProgrammeHead& head) = 0;
     /// False stops the reader: the output has failed.
@@ -65,6 +69,8 @@ private:
     std::size_t depth_ = 0; ///< of the element that is open
     std::string channel_id_;
     std::string channel_icon_;
+    std::vector<std::string> channel_names_;
+    bool in_name_ = false; ///< inside of a display-name
     std::string others_;
     std::unique_ptr<Error> wrong_root_;
 };

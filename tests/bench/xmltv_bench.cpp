@@ -130,7 +130,7 @@ void BM_BuildGuide(benchmark::State& state) {
     const auto channels = guide.channels(static_cast<std::size_t>(state.range(0)));
     for (auto _ : state) {
         auto report =
-            guide::build_guide(channels, {guide.source()}, {}, FixedClock(), guide.target());
+            guide::build_guide(channels, {{guide.source()}}, {}, FixedClock(), guide.target());
         if (!report || !report->sources.front().failure.empty()) {
             state.SkipWithError("the guide was not built");
             return;
@@ -146,7 +146,7 @@ BENCHMARK(BM_BuildGuide)->Arg(480)->Arg(kChannels)->Unit(benchmark::kMillisecond
 void BM_CompressGuide(benchmark::State& state) {
     const Guide& guide = the_guide();
     if (!guide::build_guide(
-            guide.channels(kChannels), {guide.source()}, {}, FixedClock(), guide.target())) {
+            guide.channels(kChannels), {{guide.source()}}, {}, FixedClock(), guide.target())) {
         state.SkipWithError("the guide was not built");
         return;
     }

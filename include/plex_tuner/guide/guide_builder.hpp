@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -19,7 +20,7 @@ struct GuideChannel {
     std::string_view guide_number; ///< the XMLTV id is derived from it, see guide_channel_id
     std::string_view name;
     std::string_view tvg_id; ///< matched exactly, then ignoring case and outer blanks; several
-                             ///< channels may share one
+                             ///< channels may share one; see GuideInput::ids
     std::string_view logo;   ///< written when http or https
     /// Added to the times of its programmes, at most kMaxGuideShift either way: a channel that
     /// repeats another an hour later shares its tvg-id and is shifted by 60.
@@ -32,27 +33,92 @@ inline constexpr std::chrono::minutes kMaxGuideShift{24 * 60};
 /// no such number or beyond kMaxGuideShift.
 [[nodiscard]] std::chrono::minutes parse_guide_shift(std::string_view hours) noexcept;
 
+/// Repairs for what Plex makes of a guide; see docs/guide.md.
+struct PlexRepairs {
+    /// The sub-title becomes part of the title where no episode number makes Plex show it.
+    bool fold_sub_title = false;
+    /// Airings of one title without an episode number get descriptions of their own, for Plex shows
+    /// that of the first for all of them.
+    bool unique_descriptions = false;
+    /// A category in the words that make Plex tell films, sports, news and children's programmes.
+    bool categories = false;
+    /// An episode number in one system is written in the other, too.
+    bool episode_numbers = false;
+    /// new or previously-shown, where the date says so and the source does not.
+    bool new_or_repeat = false;
+
+    friend bool operator==(const PlexRepairs&, const PlexRepairs&) = default;
+};
+
+/// What happens to the texts of programmes.
+struct TextOptions {
+    /// Of a title, sub-title or description in several languages, the first of these that is there
+    /// is kept ("de" also means "de-AT").
+    std::vector<std::string> preferred_languages = {};
+    /// Where none of these is there: the first that is not mostly in another script than Latin.
+    bool prefer_latin = false;
+    /// A title that is mostly in another script is replaced by the name of the channel.
+    bool channel_name_for_non_latin = false;
+    PlexRepairs plex = {};
+
+    friend bool operator==(const TextOptions&, const TextOptions&) = default;
+};
+
+/// A guide to read.
+struct GuideInput {
+    std::filesystem::path file;
+    std::chrono::minutes shift{0}; ///< added to all its times, at most kMaxGuideShift either way
+    /// The id that each channel has in this guide, in the order of the channels; empty for one that
+    /// it does not have. None at all: the channels' own tvg_id.
+    std::vector<std::string> ids = {};
+};
+
 struct GuideOptions {
     /// Placeholder programmes: one-hour blocks, aligned to the hour in UTC, in this window around
-    /// the current hour, for a channel without data and where data has run out or has yet to begin.
-    /// At least one hour together.
+    /// the current hour, where a channel has no programme. At least one hour together.
     std::chrono::hours placeholder_before{3};
     std::chrono::hours placeholder_after{48};
-    /// Programmes that ended more than this before the current hour are dropped.
+    /// Programmes that ended more than this before the current hour are dropped,
     std::chrono::hours keep_past{12};
+    /// and those that begin more than this after it.
+    std::chrono::hours keep_future{24 * 14};
+    /// Placeholders also between programmes; pauses of less than five minutes are stretched over.
+    bool fill_gaps = true;
+    TextOptions text;
     std::uint64_t max_source_bytes = 2'000'000'000; ///< decompressed
     std::string generator;                          ///< "plex-tuner <version>"
     std::stop_token stop;                           ///< gives up with `cancelled` when asked to
 };
 
+/// A channel that a source declares.
+struct SourceChannel {
+    /// More display-names are of no use.
+    static constexpr std::size_t kMaxNames = 16;
+
+    std::string id;
+    std::vector<std::string> names; ///< UTF-8
+
+    friend bool operator==(const SourceChannel&, const SourceChannel&) = default;
+};
+
 /// What one source held.
 struct SourceReport {
     std::size_t programmes = 0; ///< wanted or not
+    std::size_t written = 0;    ///< of the channels of the lineup, without those others covered
+    std::vector<SourceChannel> channels = {}; ///< those it declares, in order; each id once
     /// "<path>: <reason>", set when the source could not be read to its end; what was read before
     /// is not used, and not counted.
     std::string failure = {};
     /// "<path>: <reason>", the fault in its markup that was mended to read it; empty mostly.
     std::string mended = {};
+};
+
+/// What became of one channel.
+struct ChannelReport {
+    std::size_t programmes = 0;          ///< without placeholders
+    int source = -1;                     ///< the first that gave one; -1: none did
+    std::optional<WallTime> next_hole{}; ///< the first time from now on that nothing covers, within
+                                         ///< the window of placeholders
 };
 
 struct GuideReport {
@@ -66,6 +132,7 @@ struct GuideReport {
     /// duplicate. Programmes that are long over (keep_past) are no fault and do not count.
     std::size_t skipped_programmes = 0;
     std::vector<std::pair<std::string, std::size_t>> skip_reasons;
+    std::vector<ChannelReport> channels; ///< in the order of the lineup
 
     [[nodiscard]] std::size_t source_programmes() const noexcept;
 };
@@ -84,9 +151,10 @@ struct GuideReport {
 /// times in UTC as +0000. The result is valid for xmltv.dtd and tv_validate_file whatever the
 /// sources hold.
 ///
-///   - A source that is missing or broken is reported and skipped; the first source with data for a
-///     channel wins that channel. With no usable source every channel gets placeholders and the
-///     result is still valid. A channel whose guide number was there before is left out.
+///   - A source that is missing or broken is reported and skipped. Programmes of a later source go
+///     where the earlier ones left a channel without, shortened to fit; they never overlap. With no
+///     usable source every channel gets placeholders and the result is still valid. A channel whose
+///     guide number was there before is left out.
 ///   - Programmes with the channel and start of an earlier one are dropped. One without a stop ends
 ///     at the next start on its channel, at most 24 hours later, or after 30 minutes; so does one
 ///     whose stop lies before its start. One that runs into the next of its channel is shortened.
@@ -100,8 +168,13 @@ struct GuideReport {
 /// An error means that `target` could not be written, or that the build was stopped; it is then as
 /// it was before.
 [[nodiscard]] Result<GuideReport> build_guide(const std::vector<GuideChannel>& channels,
-    const std::vector<std::filesystem::path>& sources, const GuideOptions& options,
-    const Clock& clock, const std::filesystem::path& target);
+    const std::vector<GuideInput>& sources, const GuideOptions& options, const Clock& clock,
+    const std::filesystem::path& target);
+
+/// The channels that a guide declares before its first programme: for a feed in the order of the
+/// DTD all of them, without reading the rest. Errors as those of a source.
+[[nodiscard]] Result<std::vector<SourceChannel>> read_guide_channels(
+    const std::filesystem::path& file, const GuideOptions& options);
 
 /// Writes "<file>.gz" beside `file`, atomically, at a speed-first level (about 0.15 of the size).
 /// The bytes depend on the content only. `stop` makes it give up with `cancelled`.

@@ -9,13 +9,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-const std::vector<GuideChannel> kLineup{
-    {"0", "", "news.uk", ""},
-    {"1", "", "News.UK", ""},
-    {"2", "", " news.uk\t", ""},
-    {"3", "", "", ""},
-    {"4", "", "sport.uk", ""},
-};
+const std::vector<std::string_view> kLineup{"news.uk", "News.UK", " news.uk\t", "", "sport.uk"};
 
 TEST(ChannelIndex, ExactIdsFirst) {
     ChannelIndex index(kLineup);

@@ -20,8 +20,12 @@ protected:
     }
 
     GuideReport build(const std::vector<std::filesystem::path>& sources, WallTime now = kNow) {
+        std::vector<GuideInput> inputs;
+        for (const auto& file : sources) {
+            inputs.push_back({file});
+        }
         auto report =
-            build_guide(sample_lineup(), sources, sample_options(), FixedClock(now), target());
+            build_guide(sample_lineup(), inputs, sample_options(), FixedClock(now), target());
         EXPECT_TRUE(report) << report.error().message();
         return report.value_or(GuideReport());
     }
@@ -70,6 +74,103 @@ TEST_F(GuideBuilder, TheFirstSourceWithDataWinsAChannel) {
     EXPECT_EQ(report.source_programmes(), 3U);
     EXPECT_EQ(report.written_programmes, 3U);
     EXPECT_EQ(guide_fault(guide()), "");
+}
+
+/// "hhmm" of 2026-11-23.
+std::string at(std::string_view channel, std::string_view start, std::string_view stop,
+    std::string_view title) {
+    return "<programme start=\"20261123" + std::string(start) + "00 +0000\" stop=\"20261123" +
+           std::string(stop) + "00 +0000\" channel=\"" + std::string(channel) + "\"><title>" +
+           std::string(title) + "</title></programme>\n";
+}
+
+TEST_F(GuideBuilder, LaterSourcesFillTheGapsOfEarlierOnes) {
+    const auto first = source("first.xml", "<tv>" + at("one.example", "1000", "1100", "A") +
+                                               at("one.example", "1300", "1400", "B") + "</tv>");
+    const auto second = source("second.xml", "<tv>" + at("one.example", "1030", "1200", "C") +
+                                                 at("one.example", "1200", "1330", "D") +
+                                                 at("one.example", "1300", "1330", "hidden") +
+                                                 at("one.example", "1400", "1500", "E") + "</tv>");
+    const GuideReport report = build({first, second});
+    for (const std::string& expected : {at("1.plextuner", "1000", "1100", "A"),
+             at("1.plextuner", "1100", "1200", "C"), at("1.plextuner", "1200", "1300", "D"),
+             at("1.plextuner", "1300", "1400", "B"), at("1.plextuner", "1400", "1500", "E")}) {
+        EXPECT_TRUE(guide().contains(expected)) << expected << guide();
+    }
+    EXPECT_FALSE(guide().contains("hidden"));
+    EXPECT_EQ(report.sources[1].written, 3U);
+    EXPECT_EQ(report.channels[0].programmes, 5U);
+    EXPECT_EQ(report.channels[0].source, 0);
+    EXPECT_EQ(report.skipped_programmes, 0U) << "what others cover is no fault";
+    EXPECT_EQ(guide_fault(guide()), "");
+}
+
+TEST_F(GuideBuilder, GapsBetweenProgrammesAreFilledAndPausesStretchedOver) {
+    const auto file = source("a.xml", "<tv>" + at("one.example", "0930", "1012", "A") +
+                                          at("one.example", "1015", "1030", "B") +
+                                          at("one.example", "1050", "1200", "C") + "</tv>");
+    static_cast<void>(build({file}));
+    EXPECT_TRUE(guide().contains(at("1.plextuner", "0930", "1015", "A"))) << guide();
+    EXPECT_TRUE(guide().contains(at("1.plextuner", "1030", "1050", "News One"))) << guide();
+    GuideOptions options = sample_options();
+    options.fill_gaps = false;
+    ASSERT_TRUE(build_guide(sample_lineup(), {{file}}, options, FixedClock(kNow), target()));
+    EXPECT_TRUE(guide().contains(at("1.plextuner", "0930", "1012", "A")));
+    EXPECT_FALSE(guide().contains(at("1.plextuner", "1030", "1050", "News One")));
+    EXPECT_EQ(guide_fault(guide()), "");
+}
+
+TEST_F(GuideBuilder, EachSourceHasItsShiftAndItsIds) {
+    const auto first =
+        source("first.xml", "<tv>" + at("one.example", "1000", "1100", "A") + "</tv>");
+    const auto second =
+        source("second.xml", "<tv>" + at("uno", "1000", "1100", "B") +
+                                 at("two.example", "1000", "1100", "none") + "</tv>");
+    const auto report = build_guide(sample_lineup(),
+        {{first}, {second, std::chrono::minutes(60), {"uno", "", "", "uno"}}}, sample_options(),
+        FixedClock(kNow), target());
+    ASSERT_TRUE(report);
+    EXPECT_TRUE(guide().contains(at("1.plextuner", "1000", "1100", "A"))) << guide();
+    EXPECT_TRUE(guide().contains(at("1.plextuner", "1100", "1200", "B"))) << guide();
+    EXPECT_TRUE(guide().contains(at("3.plextuner", "1100", "1200", "B"))) << guide();
+    EXPECT_FALSE(guide().contains("none")) << "two.example has no id in the second";
+}
+
+TEST_F(GuideBuilder, ProgrammesBeyondTheWindowAreLeftOut) {
+    const auto file =
+        source("a.xml", "<tv>" + at("one.example", "1000", "1100", "A") +
+                            "<programme start=\"20261125110000 +0000\" channel=\"one.example\">"
+                            "<title>far</title></programme></tv>");
+    GuideOptions options = sample_options();
+    options.keep_future = std::chrono::hours(48);
+    const auto report = build_guide(sample_lineup(), {{file}}, options, FixedClock(kNow), target());
+    ASSERT_TRUE(report);
+    EXPECT_EQ(report->written_programmes, 1U);
+    EXPECT_EQ(report->skipped_programmes, 0U);
+}
+
+TEST_F(GuideBuilder, SaysWhichChannelsASourceDeclaresAndWhereTheGuideEnds) {
+    const auto file = source("a.xml",
+        "<tv><channel id=\"one.example\"><display-name>One</display-name>"
+        "<display-name lang=\"de\"> Eins &amp; mehr </display-name><display-name/></channel>" +
+            at("one.example", "1000", "1030", "A") +
+            "<channel id=\"late.example\"><display-name>Late</display-name></channel>"
+            "<channel id=\"one.example\"/></tv>");
+    const GuideReport report = build({file});
+    ASSERT_EQ(report.sources[0].channels.size(), 2U);
+    EXPECT_EQ(
+        report.sources[0].channels[0], (SourceChannel{"one.example", {"One", " Eins & mehr "}}));
+    EXPECT_EQ(report.sources[0].channels[1].id, "late.example");
+    EXPECT_EQ(report.channels[0].next_hole,
+        std::chrono::floor<std::chrono::hours>(kNow) + std::chrono::minutes(30));
+    EXPECT_EQ(report.channels[1].next_hole, std::chrono::floor<std::chrono::hours>(kNow));
+    EXPECT_EQ(report.channels[1].source, -1);
+
+    const auto channels = read_guide_channels(file, sample_options());
+    ASSERT_TRUE(channels);
+    ASSERT_EQ(channels->size(), 1U) << "only what stands before the first programme";
+    EXPECT_FALSE(read_guide_channels(source("b.xml", "<html>no guide</html>"), {}));
+    EXPECT_FALSE(read_guide_channels(directory_.path() / "missing.xml", {}));
 }
 
 TEST_F(GuideBuilder, ABrokenSourceLeavesNothingBehindAndOthersCount) {
@@ -171,7 +272,8 @@ TEST_F(GuideBuilder, ABuildThatIsStoppedLeavesTheOldGuide) {
     GuideOptions options = sample_options();
     options.stop = stop.get_token();
     const auto later = kNow + std::chrono::hours(5);
-    const auto report = build_guide(sample_lineup(), {file}, options, FixedClock(later), target());
+    const auto report =
+        build_guide(sample_lineup(), {{file}}, options, FixedClock(later), target());
     ASSERT_FALSE(report);
     EXPECT_EQ(report.error().code(), ErrorCode::cancelled);
     EXPECT_EQ(guide(), before);
@@ -193,7 +295,7 @@ TEST_F(GuideBuilder, ASourceBeyondTheSizeLimitIsRefused) {
         "big.xml", "<tv>" + std::string(100'000, ' ') + programme("one.example", "x") + "</tv>");
     GuideOptions options = sample_options();
     options.max_source_bytes = 50'000;
-    const auto report = build_guide(sample_lineup(), {file}, options, FixedClock(kNow), target());
+    const auto report = build_guide(sample_lineup(), {{file}}, options, FixedClock(kNow), target());
     ASSERT_TRUE(report);
     EXPECT_NE(report->sources.at(0).failure, "");
 }
@@ -217,7 +319,7 @@ TEST_F(GuideBuilder, ADiskThatFillsUpLeavesTheOldGuide) {
     const auto file = source("new.xml", "<tv>" + programmes + "</tv>");
     const auto report = [&] {
         const plex_tuner::testing::FileSizeLimit limit(1'000'000);
-        return build_guide(sample_lineup(), {file}, sample_options(), FixedClock(kNow), target());
+        return build_guide(sample_lineup(), {{file}}, sample_options(), FixedClock(kNow), target());
     }();
     ASSERT_FALSE(report);
     EXPECT_TRUE(report.error().message().contains("guide.xml")) << report.error().message();

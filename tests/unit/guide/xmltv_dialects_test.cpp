@@ -21,7 +21,7 @@ namespace {
     const plex_tuner::testing::TemporaryDirectory directory;
     const auto target = directory.path() / "guide.xml";
     const auto report =
-        build_guide(sample_lineup(), {input}, sample_options(), FixedClock(kNow), target);
+        build_guide(sample_lineup(), {{input}}, sample_options(), FixedClock(kNow), target);
     EXPECT_TRUE(report) << report.error().message();
     EXPECT_EQ(report->sources.front().failure, "");
     return content_of(target);
@@ -77,7 +77,7 @@ TEST_P(BrokenXmltv, IsReportedAndNothingOfItIsUsed) {
     const plex_tuner::testing::TemporaryDirectory directory;
     const auto target = directory.path() / "guide.xml";
     const auto report =
-        build_guide(sample_lineup(), {GetParam()}, sample_options(), FixedClock(kNow), target);
+        build_guide(sample_lineup(), {{GetParam()}}, sample_options(), FixedClock(kNow), target);
     ASSERT_TRUE(report) << report.error().message();
     EXPECT_TRUE(report->sources.front().failure.contains(GetParam().filename().string()));
     EXPECT_EQ(report->source_programmes(), 0U);
