@@ -57,6 +57,32 @@ bool icontains(std::string_view text, std::string_view needle) noexcept {
     return false;
 }
 
+bool matches_pattern(std::string_view text, std::string_view pattern) noexcept {
+    std::size_t t = 0;
+    std::size_t p = 0;
+    std::size_t star = std::string_view::npos;
+    std::size_t star_text = 0;
+    while (t < text.size()) {
+        if (p < pattern.size() && pattern[p] == '*') {
+            star = p++;
+            star_text = t;
+        } else if (p < pattern.size() &&
+                   (pattern[p] == '?' || to_lower(pattern[p]) == to_lower(text[t]))) {
+            ++p;
+            ++t;
+        } else if (star != std::string_view::npos) {
+            p = star + 1;
+            t = ++star_text;
+        } else {
+            return false;
+        }
+    }
+    while (p < pattern.size() && pattern[p] == '*') {
+        ++p;
+    }
+    return p == pattern.size();
+}
+
 std::vector<std::string_view> split_list(std::string_view text, char separator) {
     std::vector<std::string_view> parts;
     while (!text.empty()) {

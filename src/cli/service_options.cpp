@@ -101,11 +101,13 @@ std::vector<fetch::Credentials> stream_credentials(const config::Config& config)
     return credentials;
 }
 
-/// The guides of accounts, for when neither the user nor a playlist names one.
-std::vector<engine::GuideSource> account_guides(const engine::IndexOptions& index) {
+/// The guides of accounts, for when no playlist names one.
+std::vector<engine::GuideSource> account_guides(
+    const engine::IndexOptions& index, const fetch::Limits& limits) {
     std::vector<engine::GuideSource> sources;
     for (const engine::Account& account : index.accounts) {
         engine::GuideSource source;
+        source.limits = limits;
         for (const provider::XtreamUrls& host : account.hosts) {
             if (auto url = host.guide()) {
                 source.alternatives.emplace_back(std::move(*url));
@@ -116,6 +118,54 @@ std::vector<engine::GuideSource> account_guides(const engine::IndexOptions& inde
         }
     }
     return sources;
+}
+
+/// Panels make a guide while they send it: it may pause wherever it may be late.
+fetch::Limits guide_limits(const fetch::Limits& limits, std::chrono::milliseconds timeout) {
+    fetch::Limits longer = limits;
+    longer.first_byte = timeout;
+    longer.stall = std::max(limits.stall, timeout);
+    return longer;
+}
+
+engine::ProviderGuides provider_guides(config::ProviderGuides place) {
+    switch (place) {
+    case config::ProviderGuides::first:
+        return engine::ProviderGuides::first;
+    case config::ProviderGuides::last:
+        return engine::ProviderGuides::last;
+    case config::ProviderGuides::off:
+        return engine::ProviderGuides::off;
+    }
+    return engine::ProviderGuides::first;
+}
+
+void set_guide_options(engine::ServiceOptions& options, const config::Config& config) {
+    const config::GuideSettings& settings = config.guide;
+    for (const config::GuideSourceSettings& source : config.guide_sources()) {
+        options.guides.push_back({.alternatives = {*source.xmltv},
+            .limits = guide_limits(options.index.limits, source.timeout),
+            .max_age = source.cache_ttl,
+            .shift = source.shift});
+    }
+    options.guide_limits = guide_limits(options.index.limits, config.guide_source.timeout);
+    options.fallback_guides = account_guides(options.index, options.guide_limits);
+    options.provider_guides = provider_guides(settings.provider);
+    options.guide_shift = settings.shift;
+    for (const config::ShiftRule& rule : settings.channel_shifts) {
+        options.guide_shift_rules.push_back({rule.pattern, rule.shift});
+    }
+    options.guide.keep_future = std::chrono::hours(24 * settings.days);
+    options.guide.fill_gaps = settings.fill_gaps;
+    guide::TextOptions& text = options.guide.text;
+    text.preferred_languages = settings.preferred_languages;
+    text.prefer_latin = settings.prefer_latin;
+    text.channel_name_for_non_latin = settings.non_latin_title == config::TitleFallback::channel;
+    text.plex = {.fold_sub_title = settings.plex_repairs.sub_titles,
+        .unique_descriptions = settings.plex_repairs.descriptions,
+        .categories = settings.plex_repairs.categories,
+        .episode_numbers = settings.plex_repairs.episodes,
+        .new_or_repeat = settings.plex_repairs.is_new};
 }
 
 /// What an empty setting means depends on what is on disk.
@@ -166,10 +216,6 @@ Result<engine::ServiceOptions> make_service_options(const config::Config& config
         return fail(std::move(index).error());
     }
     options.index = std::move(*index);
-    if (config.guide.xmltv) {
-        options.guides = {{{*config.guide.xmltv}}};
-    }
-    options.fallback_guides = account_guides(options.index);
     options.fetch = make_client_options(config);
     // Every tuner may hold a stream of the same host, and fetch a playlist or guide beside it.
     const auto streams = static_cast<std::size_t>(config.tuner.count);
@@ -177,10 +223,7 @@ Result<engine::ServiceOptions> make_service_options(const config::Config& config
         std::max(options.fetch.max_connections_per_host, 2 * streams + kListConnections);
     options.fetch.max_connections =
         std::max(options.fetch.max_connections, 2 * streams + kListConnections);
-    options.guide_limits = options.index.limits;
-    // Panels make a guide while they send it: it may pause wherever it may be late.
-    options.guide_limits.first_byte = config.guide.xmltv_timeout;
-    options.guide_limits.stall = std::max(options.index.limits.stall, config.guide.xmltv_timeout);
+    set_guide_options(options, config);
     options.http.reserved_descriptors = options.fetch.max_connections + kOtherDescriptors;
     options.http.longest_write_deadline = config.stream.write_deadline;
     options.gateway.tuner_count = config.tuner.count;

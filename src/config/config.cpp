@@ -99,6 +99,19 @@ std::vector<AccountSettings> Config::accounts() const {
     return out;
 }
 
+std::vector<GuideSourceSettings> Config::guide_sources() const {
+    std::vector<GuideSourceSettings> out;
+    if (guide_source.xmltv) {
+        out.push_back(guide_source);
+    }
+    for (const auto& [number, further] : further_guides) {
+        if (further.xmltv) {
+            out.push_back(further);
+        }
+    }
+    return out;
+}
+
 std::vector<Secret> Config::secrets() const {
     std::vector<Secret> out;
     const auto collect_account = [&](const AccountSettings& one) {
@@ -117,7 +130,9 @@ std::vector<Secret> Config::secrets() const {
     for (const auto& [number, further] : further_accounts) {
         collect_account(further);
     }
-    collect_from(out, guide.xmltv);
+    for (const GuideSourceSettings& source : guide_sources()) {
+        collect_from(out, source.xmltv);
+    }
     return out;
 }
 

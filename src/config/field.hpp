@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace plex_tuner::config {
 
@@ -27,6 +28,7 @@ enum class Group {
     account,
     provider,
     vod,
+    guide_source,
     guide,
     catalog,
     refresh,
@@ -59,9 +61,11 @@ struct Field {
     std::string (*show)(const Config&);             ///< the effective value, masked or redacted
     std::string (*show_rejected)(std::string_view); ///< a bad value, masked or redacted
 
-    /// For settings of an account, whose variables may end in _2 to _99; else null.
-    bool (*assign_account)(AccountSettings&, std::string_view text) = nullptr;
-    std::string (*show_account)(const AccountSettings&) = nullptr;
+    /// For settings of accounts and guides, of which there may be several, with variables that end
+    /// in _2 to _99; else null.
+    bool (*assign_numbered)(Config&, int number, std::string_view text) = nullptr;
+    std::string (*show_numbered)(const Config&, int number) = nullptr;
+    std::vector<int> (*numbers)(const Config&) = nullptr; ///< those that are there, from 2
 };
 
 /// The table, in the order of the documentation.
@@ -70,7 +74,7 @@ struct Field {
 /// nullptr when there is none.
 [[nodiscard]] const Field* find_field(std::string_view name) noexcept;
 
-/// "PROVIDER_URL_2": a setting of a further account.
+/// "PROVIDER_URL_2": a setting of a further account or guide.
 struct NumberedField {
     const Field* field = nullptr;
     int number = 0; ///< 2 to Config::kMaxAccounts

@@ -19,6 +19,11 @@ constexpr std::array<std::pair<std::string_view, LineupShape>, 4> kShapes = {
 constexpr std::array<std::pair<std::string_view, RegionProfile>, 5> kRegions = {
     {{"", RegionProfile::none}, {"off", RegionProfile::none}, {"none", RegionProfile::none},
         {"ca_west", RegionProfile::ca_west}, {"ca_prairies", RegionProfile::ca_prairies}}};
+constexpr std::array<std::pair<std::string_view, ProviderGuides>, 3> kProviderGuides = {
+    {{"first", ProviderGuides::first}, {"last", ProviderGuides::last},
+        {"off", ProviderGuides::off}}};
+constexpr std::array<std::pair<std::string_view, TitleFallback>, 2> kTitleFallbacks = {
+    {{"", TitleFallback::none}, {"channel", TitleFallback::channel}}};
 constexpr std::array<std::pair<std::string_view, log::Level>, 4> kLevels = {
     {{"debug", log::Level::debug}, {"info", log::Level::info}, {"warn", log::Level::warn},
         {"error", log::Level::error}}};
@@ -43,44 +48,55 @@ struct Text {
     std::string_view doc;
 };
 
+/// Where the further ones of a section are: null for a section of which there is one.
 template <auto Section>
-inline constexpr bool kIsAccount = std::is_same_v<decltype(Section), AccountSettings Config::*>;
+[[nodiscard]] constexpr auto further_of() {
+    using Settings = decltype(Section);
+    if constexpr (std::is_same_v<Settings, AccountSettings Config::*>) {
+        return &Config::further_accounts;
+    } else if constexpr (std::is_same_v<Settings, GuideSourceSettings Config::*>) {
+        return &Config::further_guides;
+    } else {
+        return nullptr;
+    }
+}
 
 /// Settings of what is served, which `index` and `probe` have no use for.
 [[nodiscard]] constexpr bool is_of_service(Group group) {
     return group == Group::refresh || group == Group::server || group == Group::tuner ||
-           group == Group::lineup || group == Group::stream;
+           group == Group::lineup || group == Group::guide || group == Group::stream;
 }
 
+/// The part of a field that is about further ones.
 template <class Kind, auto Section, auto Member>
-[[nodiscard]] constexpr auto account_assign() -> bool (*)(AccountSettings&, std::string_view) {
-    if constexpr (kIsAccount<Section>) {
-        return [](AccountSettings& account, std::string_view value_text) {
+constexpr void add_further(Field& field) {
+    constexpr auto kFurther = further_of<Section>();
+    if constexpr (!std::is_null_pointer_v<decltype(kFurther)>) {
+        field.assign_numbered = [](Config& config, int number, std::string_view value_text) {
             auto value = Kind::parse(value_text);
             if (!value) {
                 return false;
             }
-            account.*Member = *std::move(value);
+            (config.*kFurther)[number].*Member = *std::move(value);
             return true;
         };
-    }
-    return nullptr;
-}
-
-template <class Kind, auto Section, auto Member>
-[[nodiscard]] constexpr auto account_show() -> std::string (*)(const AccountSettings&) {
-    if constexpr (kIsAccount<Section>) {
-        return [](const AccountSettings& account) {
-            return Kind::show(account.*Member);
+        field.show_numbered = [](const Config& config, int number) {
+            return Kind::show((config.*kFurther).at(number).*Member);
+        };
+        field.numbers = [](const Config& config) {
+            std::vector<int> numbers;
+            for (const auto& [number, settings] : config.*kFurther) {
+                numbers.push_back(number);
+            }
+            return numbers;
         };
     }
-    return nullptr;
 }
 
 /// A row: Kind parses the text, Section and Member say where the value goes.
 template <class Kind, auto Section, auto Member>
 [[nodiscard]] constexpr Field row(Group group, const Text& text) {
-    return Field{.group = group,
+    Field field{.group = group,
         .name = text.name,
         .flag = text.flag,
         .commands = text.flag.empty()      ? 0U
@@ -101,9 +117,9 @@ template <class Kind, auto Section, auto Member>
                 return true;
             },
         .show = [](const Config& config) { return Kind::show(config.*Section.*Member); },
-        .show_rejected = &Kind::show_rejected,
-        .assign_account = account_assign<Kind, Section, Member>(),
-        .show_account = account_show<Kind, Section, Member>()};
+        .show_rejected = &Kind::show_rejected};
+    add_further<Kind, Section, Member>(field);
+    return field;
 }
 
 using C = Config;
@@ -178,12 +194,44 @@ constexpr std::array kFields = {
     row<DurationKind<kSecondMs, 30 * 24 * kHourMs, true>, &C::stream_check, &StreamCheckSettings::cache_ttl>(Group::provider,
         {"SMOKETEST_CACHE_TTL", "", "4h", "", "How long a verdict holds; 0: for one run."}),
 
-    row<LocationKind, &C::guide, &GuideSettings::xmltv>(Group::guide,
-        {"XMLTV_URL", "", "", "what the playlist or the provider names",
-         "The guide, plain, .gz or .xz."}),
-    row<TimeoutKind, &C::guide, &GuideSettings::xmltv_timeout>(Group::guide,
+    row<LocationKind, &C::guide_source, &GuideSourceSettings::xmltv>(Group::guide_source,
+        {"XMLTV_URL", "", "", "none",
+         "A guide beside those of the providers: plain, .gz or .xz."}),
+    row<TimeoutKind, &C::guide_source, &GuideSourceSettings::timeout>(Group::guide_source,
         {"XMLTV_TIMEOUT", "", "45s", "",
-         "How long the guide's server may take to answer, and then to send the next bytes."}),
+         "How long the guide's server may take to answer, and then to send the next bytes. The first one's holds for the guides of the providers, too."}),
+    row<RefreshKind, &C::guide_source, &GuideSourceSettings::cache_ttl>(Group::guide_source,
+        {"XMLTV_CACHE_TTL", "", "0", "",
+         "A guide that was fetched so recently is not asked for again at a refresh; 0: it is."}),
+    row<HourShiftKind, &C::guide_source, &GuideSourceSettings::shift>(Group::guide_source,
+        {"XMLTV_SHIFT", "", "0", "",
+         "Hours added to the times of this guide, for one that is off."}),
+
+    row<EnumKind<ProviderGuides, kProviderGuides>, &C::guide, &GuideSettings::provider>(Group::guide,
+        {"XMLTV_PROVIDER", "", "first", "",
+         "The guides that playlists name and panels have: before the others, behind them, or not used. Later guides fill what earlier ones leave open."}),
+    row<HourShiftKind, &C::guide, &GuideSettings::shift>(Group::guide,
+        {"GUIDE_SHIFT", "", "0", "", "Hours added to the times of all guides."}),
+    row<ShiftRulesKind, &C::guide, &GuideSettings::channel_shifts>(Group::guide,
+        {"GUIDE_SHIFT_CHANNELS", "", "", "none",
+         "Hours added for channels by name: `*+1=1, *West=3`. The first pattern that matches counts, in any case; the tvg-shift of a playlist is added."}),
+    row<IntegerKind<int, 1, 60>, &C::guide, &GuideSettings::days>(Group::guide,
+        {"GUIDE_DAYS", "", "14", "", "Days of programmes that the guide holds."}),
+    row<BooleanKind, &C::guide, &GuideSettings::fill_gaps>(Group::guide,
+        {"GUIDE_FILL_GAPS", "", "true", "",
+         "Fill gaps between programmes with the name of the channel, and stretch programmes over pauses of less than five minutes."}),
+    row<NameListKind, &C::guide, &GuideSettings::preferred_languages>(Group::guide,
+        {"XMLTV_PREFER_LANGS", "", "", "all are kept",
+         "Of a title, sub-title or description in several languages, keep the first of these that is there: en, de."}),
+    row<BooleanKind, &C::guide, &GuideSettings::prefer_latin>(Group::guide,
+        {"XMLTV_PREFER_LATIN", "", "false", "",
+         "Of a text in several languages keep the first that is in Latin letters, where none of XMLTV_PREFER_LANGS is there."}),
+    row<EnumKind<TitleFallback, kTitleFallbacks>, &C::guide, &GuideSettings::non_latin_title>(Group::guide,
+        {"XMLTV_NON_LATIN_TITLE_FALLBACK", "", "", "none",
+         "channel: a title that is mostly not in Latin letters is replaced by the name of the channel."}),
+    row<PlexRepairsKind, &C::guide, &GuideSettings::plex_repairs>(Group::guide,
+        {"GUIDE_PLEX_REPAIRS", "", "", "none",
+         "What is mended for Plex: sub-titles (into the title where Plex drops them), descriptions (one for each airing), categories (in the words Plex knows), episodes (numbers in both systems), new (or shown before, by the date)."}),
 
     row<RequiredPathKind, &C::catalog, &CatalogSettings::file>(Group::catalog,
         {"CATALOG", "catalog", "./catalog.json", "",
@@ -333,7 +381,7 @@ std::optional<NumberedField> find_numbered(std::string_view name) noexcept {
     const auto [end, error] = std::from_chars(digits.begin(), digits.end(), number);
     const Field* field = find_field(name.substr(0, bar));
     if (error != std::errc() || end != digits.end() || digits.starts_with('0') || number < 2 ||
-        number > Config::kMaxAccounts || field == nullptr || field->assign_account == nullptr) {
+        number > Config::kMaxAccounts || field == nullptr || field->assign_numbered == nullptr) {
         return std::nullopt;
     }
     return NumberedField{.field = field, .number = number};
@@ -374,8 +422,10 @@ std::string_view title_of(Group group) noexcept {
         return "Providers";
     case Group::vod:
         return "Films and series";
+    case Group::guide_source:
+        return "Guides";
     case Group::guide:
-        return "Guide";
+        return "What becomes of them";
     case Group::catalog:
         return "Catalog";
     case Group::refresh:

@@ -5,6 +5,7 @@
 #include "parse_boolean.hpp"
 #include "parse_byte_size.hpp"
 #include "parse_duration.hpp"
+#include "parse_hour_shift.hpp"
 #include "parse_integer.hpp"
 #include "parse_listen_address.hpp"
 #include "parse_text.hpp"
@@ -190,6 +191,103 @@ struct ShardKind : OpenKind {
 
     static std::string show(const Value& value) {
         return value ? std::to_string(value->index) + "/" + std::to_string(value->count) : "";
+    }
+};
+
+/// Hours, also parts of them: "1", "-2", "+5.5".
+struct HourShiftKind : OpenKind {
+    using Value = std::chrono::minutes;
+
+    static std::string accepts() { return "hours from -24 to 24, such as 1, -2 or 5.5"; }
+
+    static std::optional<Value> parse(std::string_view text) { return parse_hour_shift(text); }
+
+    static std::string show(Value value) { return format_hour_shift(value); }
+};
+
+/// "*+1=1, *West=3": the last '=' parts pattern and hours.
+struct ShiftRulesKind : OpenKind {
+    using Value = std::vector<ShiftRule>;
+
+    static std::string accepts() {
+        return "pattern=hours, separated by commas; in a pattern * stands for any text and ? for "
+               "one character";
+    }
+
+    static std::optional<Value> parse(std::string_view text) {
+        Value value;
+        for (const std::string_view part : ascii::split_list(text, ',')) {
+            const std::size_t equals = part.rfind('=');
+            if (equals == std::string_view::npos) {
+                return std::nullopt;
+            }
+            auto pattern = parse_text(part.substr(0, equals));
+            const auto shift = parse_hour_shift(part.substr(equals + 1));
+            if (!pattern || pattern->empty() || !shift) {
+                return std::nullopt;
+            }
+            value.push_back({*std::move(pattern), *shift});
+        }
+        return value;
+    }
+
+    static std::string show(const Value& value) {
+        std::string out;
+        for (const ShiftRule& rule : value) {
+            out += (out.empty() ? "" : ", ") + rule.pattern + "=" + format_hour_shift(rule.shift);
+        }
+        return out;
+    }
+};
+
+/// Names of repairs.
+struct PlexRepairsKind : OpenKind {
+    using Value = PlexRepairSettings;
+
+    struct Name {
+        std::string_view name;
+        bool PlexRepairSettings::* repair;
+    };
+
+    static constexpr std::array<Name, 5> kNames{{{"sub-titles", &PlexRepairSettings::sub_titles},
+        {"descriptions", &PlexRepairSettings::descriptions},
+        {"categories", &PlexRepairSettings::categories},
+        {"episodes", &PlexRepairSettings::episodes}, {"new", &PlexRepairSettings::is_new}}};
+
+    static std::string accepts() {
+        std::string out;
+        for (const Name& name : kNames) {
+            out += std::string(name.name) + ", ";
+        }
+        return out + "separated by commas, or all";
+    }
+
+    static std::optional<Value> parse(std::string_view text) {
+        Value value;
+        for (const std::string_view part : ascii::split_list(text, ',')) {
+            const bool all = ascii::iequals(part, "all");
+            bool known = all;
+            for (const Name& name : kNames) {
+                if (all || ascii::iequals(part, name.name)) {
+                    value.*name.repair = true;
+                    known = true;
+                }
+            }
+            if (!known) {
+                return std::nullopt;
+            }
+        }
+        return value;
+    }
+
+    static std::string show(const Value& value) {
+        std::string out;
+        for (const Name& name : kNames) {
+            if (value.*name.repair) {
+                out.append(out.empty() ? "" : ",").append(name.name);
+            }
+        }
+        return out;
     }
 };
 

@@ -48,7 +48,7 @@ public:
         for (const Field& field : fields()) {
             load(field);
         }
-        load_further_accounts();
+        load_numbered();
         warn_about_unknown_names();
         complete(loaded_, inputs_);
         return std::move(loaded_);
@@ -103,7 +103,7 @@ private:
                                    " is not valid; expected " + field.accepts());
     }
 
-    void load_further_accounts() {
+    void load_numbered() {
         std::set<std::string> names;
         const auto note = [&](std::string_view name) {
             if (name.starts_with(kEnvironmentPrefix) &&
@@ -124,8 +124,7 @@ private:
             if (!numbered || !found) {
                 continue;
             }
-            AccountSettings& account = loaded_.config.further_accounts[numbered->number];
-            if (numbered->field->assign_account(account, found->text)) {
+            if (numbered->field->assign_numbered(loaded_.config, numbered->number, found->text)) {
                 loaded_.provenance[name] = found->provenance;
             } else {
                 reject(*numbered->field, *found);

@@ -53,6 +53,13 @@ common becomes one channel with several sources.
 
 )";
 
+constexpr std::string_view kFurtherGuides =
+    R"(These may be given several times: `PLEX_TUNER_XMLTV_URL_2`, `PLEX_TUNER_XMLTV_SHIFT_2` and so on up to
+`_99` are further guides, used in the order of their numbers: a later one fills what the earlier ones leave
+open.
+
+)";
+
 constexpr std::string_view kIntroduction = R"(# Configuration
 
 <!-- Generated from the field table (src/config/field_table.cpp); a test compares them. To write it
@@ -86,21 +93,28 @@ std::string dump(const Loaded& loaded) {
     const auto add = [&](std::string name, std::string value) {
         lines.push_back({std::move(name), value.empty() ? std::string("\"\"") : std::move(value)});
     };
-    const auto add_further_accounts = [&] {
-        for (const auto& [number, account] : loaded.config.further_accounts) {
-            for (const Field& field : fields()) {
-                if (field.show_account != nullptr) {
-                    add(variable_name(NumberedField{.field = &field, .number = number}),
-                        field.show_account(account));
-                }
+    /// The further ones of the sections of a group, number by number.
+    const auto add_numbered = [&](Group group) {
+        std::vector<const Field*> numbered;
+        for (const Field& field : fields()) {
+            if (field.group == group && field.numbers != nullptr) {
+                numbered.push_back(&field);
+            }
+        }
+        if (numbered.empty()) {
+            return;
+        }
+        for (const int number : numbered.front()->numbers(loaded.config)) {
+            for (const Field* field : numbered) {
+                add(variable_name(NumberedField{.field = field, .number = number}),
+                    field->show_numbered(loaded.config, number));
             }
         }
     };
     const Field* previous = nullptr;
     for (const Field& field : fields()) {
-        if (previous != nullptr && previous->group == Group::account &&
-            field.group != Group::account) {
-            add_further_accounts();
+        if (previous != nullptr && previous->group != field.group) {
+            add_numbered(previous->group);
         }
         previous = &field;
         add(variable_name(field), field.show(loaded.config));
@@ -152,6 +166,8 @@ std::string environment_reference_markdown() {
             out += "\n## " + std::string(title_of(field.group)) + "\n\n";
             if (field.group == Group::account) {
                 out += kFurtherAccounts;
+            } else if (field.group == Group::guide_source) {
+                out += kFurtherGuides;
             }
             out += "| Variable | Flag | Default | Accepts | Meaning |\n|---|---|---|---|---|\n";
         }

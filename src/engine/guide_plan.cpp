@@ -17,14 +17,14 @@ const std::filesystem::path& GuidePlan::file_of(const Source& source) {
     return source.use == Use::fresh ? source.candidate.fresh : source.candidate.last_good;
 }
 
-std::vector<std::filesystem::path> GuidePlan::files() const {
-    std::vector<std::filesystem::path> files;
-    for (const Source& source : sources_) {
-        if (source.use != Use::nothing) {
-            files.push_back(file_of(source));
+std::vector<GuidePlan::Reading> GuidePlan::readings() const {
+    std::vector<Reading> readings;
+    for (std::size_t i = 0; i < sources_.size(); ++i) {
+        if (sources_[i].use != Use::nothing) {
+            readings.push_back({i, file_of(sources_[i])});
         }
     }
-    return files;
+    return readings;
 }
 
 std::vector<GuidePlan::Fault> GuidePlan::learn(const std::vector<guide::SourceReport>& reports) {

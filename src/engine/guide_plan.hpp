@@ -21,8 +21,15 @@ public:
 
     explicit GuidePlan(std::vector<Candidate> candidates);
 
+    /// A file to read.
+    struct Reading {
+        std::size_t source = 0;
+        std::filesystem::path file;
+        friend bool operator==(const Reading&, const Reading&) = default;
+    };
+
     /// In the order of the sources; without those of which nothing is at hand.
-    [[nodiscard]] std::vector<std::filesystem::path> files() const;
+    [[nodiscard]] std::vector<Reading> readings() const;
 
     /// A source whose file was of no use.
     struct Fault {
@@ -32,9 +39,9 @@ public:
         bool last_good_takes_over = false;
     };
 
-    /// Learns from a build of files() how they read. An unreadable file is a fault; so is one
+    /// Learns from a build of readings() how they read. An unreadable file is a fault; so is one
     /// without a programme where the last good one has some. When last_good_takes_over in one of
-    /// them, files() has changed and the guide must be built again.
+    /// them, readings() has changed and the guide must be built again.
     [[nodiscard]] std::vector<Fault> learn(const std::vector<guide::SourceReport>& reports);
 
     /// After learn(): the sources whose fresh file made the guide.

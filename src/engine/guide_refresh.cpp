@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "guide_refresh.hpp"
 
+#include <plex_tuner/base/ascii.hpp>
 #include <plex_tuner/fetch/download.hpp>
 
 #include <algorithm>
+#include <utility>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -19,12 +21,21 @@ constexpr std::chrono::seconds kStandInDelay{3};
 // days ahead).
 constexpr std::chrono::hours kLongestKept{24};
 
-std::vector<guide::GuideChannel> guide_channels(const lineup::Lineup& lineup) {
+std::vector<guide::GuideChannel> guide_channels(
+    const lineup::Lineup& lineup, const ServiceOptions& options) {
     std::vector<guide::GuideChannel> channels;
     channels.reserve(lineup.channels().size());
     for (const lineup::Channel& channel : lineup.channels()) {
+        const auto rule =
+            std::ranges::find_if(options.guide_shift_rules, [&](const GuideShiftRule& one) {
+                return ascii::matches_pattern(channel.guide_name, one.pattern);
+            });
+        const auto shift =
+            guide::parse_guide_shift(channel.tvg_shift) + options.guide_shift +
+            (rule == options.guide_shift_rules.end() ? std::chrono::minutes(0) : rule->shift);
         channels.push_back({channel.guide_number, channel.guide_name, channel.tvg_id, channel.logo,
-            guide::parse_guide_shift(channel.tvg_shift)});
+            std::clamp<std::chrono::minutes>(
+                shift, -guide::kMaxGuideShift, guide::kMaxGuideShift)});
     }
     return channels;
 }
@@ -56,9 +67,19 @@ GuideRefresh::GuideRefresh(fetch::Client& client, const ServiceOptions& options,
 asio::awaitable<GuideOutcome> GuideRefresh::refresh(
     std::optional<std::vector<GuideSource>> sources) {
     sources_known_ = sources.has_value();
-    sources_.clear();
+    const auto now = asio::steady_timer::clock_type::now();
+    const std::vector<Source> before = std::exchange(sources_, {});
     for (GuideSource& where : sources.value_or(std::vector<GuideSource>())) {
-        sources_.push_back({std::move(where), {}});
+        const auto known = std::ranges::find(before, where.alternatives,
+            [](const Source& source) { return source.where.alternatives; });
+        const bool is_young = known != before.end() && known->downloaded && !known->fresh.empty() &&
+                              now - known->fetched < where.max_age;
+        sources_.push_back({.where = std::move(where)});
+        if (is_young) {
+            sources_.back().fresh = known->fresh;
+            sources_.back().downloaded = true;
+            sources_.back().fetched = known->fetched;
+        }
     }
     co_return co_await fetch_and_build();
 }
@@ -120,6 +141,7 @@ asio::awaitable<void> GuideRefresh::fetch(Source& source) {
         if (!file.empty()) {
             source.fresh = std::move(file);
             source.downloaded = true;
+            source.fetched = asio::steady_timer::clock_type::now();
             co_return;
         }
         if (stop_.stop_requested()) {
@@ -136,7 +158,7 @@ asio::awaitable<void> GuideRefresh::fetch(Source& source) {
 asio::awaitable<std::filesystem::path> GuideRefresh::fetch_from(
     const Url& url, const Source& source) {
     fetch::Request request(url);
-    request.limits = options_.guide_limits;
+    request.limits = source.where.limits;
     fetch::DownloadOptions download_options;
     download_options.accept = guide::looks_like_xmltv;
     auto download =
@@ -194,46 +216,47 @@ std::vector<GuidePlan::Candidate> GuideRefresh::candidates() const {
 }
 
 std::string GuideRefresh::inputs_of(
-    const PreparedLineup& lineup, const std::vector<std::filesystem::path>& files) const {
+    const PreparedLineup& lineup, const std::vector<GuidePlan::Reading>& readings) const {
     const auto hour = std::chrono::floor<std::chrono::hours>(clock_->wall());
     std::string text = lineup.fingerprint + " " + std::to_string(hour.time_since_epoch().count());
-    for (const auto& file : files) {
-        add_state_of(text.append("\n"), file);
+    for (const GuidePlan::Reading& reading : readings) {
+        add_state_of(text.append("\n"), reading.file);
     }
     return text;
 }
 
 asio::awaitable<Result<guide::GuideReport>> GuideRefresh::write(
-    const PreparedLineup& lineup, std::vector<std::filesystem::path> files) {
-    guide::GuideOptions options;
+    const PreparedLineup& lineup, const std::vector<GuidePlan::Reading>& readings) {
+    guide::GuideOptions options = options_.guide;
     options.generator = "plex-tuner " + options_.version;
     options.stop = stop_;
     std::vector<guide::GuideInput> inputs;
-    for (std::filesystem::path& file : files) {
-        inputs.push_back({.file = std::move(file)});
+    for (const GuidePlan::Reading& reading : readings) {
+        inputs.push_back({.file = reading.file, .shift = sources_[reading.source].where.shift});
     }
-    return build_thread_.run([lineup = lineup.lineup, inputs = std::move(inputs), options,
-                                 clock = clock_, target = guides_.incoming()] {
-        return guide::build_guide(guide_channels(*lineup), inputs, options, *clock, target);
+    return build_thread_.run([this, lineup = lineup.lineup, inputs = std::move(inputs), options,
+                                 target = guides_.incoming()] {
+        return guide::build_guide(
+            guide_channels(*lineup, options_), inputs, options, *clock_, target);
     });
 }
 
 asio::awaitable<GuideOutcome> GuideRefresh::build(GuidePlan plan) {
     const PreparedLineup lineup = publisher_.in_want_of_guide();
     // Before they are read: what changes meanwhile is another input, for the next refresh.
-    std::string inputs = inputs_of(lineup, plan.files());
+    std::string inputs = inputs_of(lineup, plan.readings());
     if (!clients_lack_a_guide() && inputs == last_inputs_) {
         logger_.info("guide is up to date");
         co_return GuideOutcome{};
     }
     GuideOutcome outcome;
-    auto written = co_await write(lineup, plan.files());
+    auto written = co_await write(lineup, plan.readings());
     if (written) {
         const auto faults = plan.learn(written->sources);
         outcome.sources_good = faults.empty();
         if (handle(faults)) {
-            inputs = inputs_of(lineup, plan.files());
-            written = co_await write(lineup, plan.files());
+            inputs = inputs_of(lineup, plan.readings());
+            written = co_await write(lineup, plan.readings());
             if (written) {
                 handle(plan.learn(written->sources));
             }

@@ -44,7 +44,8 @@ public:
     /// From here on guides are fetched as lists are: once for all processes of the machine.
     void share(Indexer& indexer) noexcept { indexer_ = &indexer; }
 
-    /// Fetches all of `sources`; nullopt: it is not known which there are.
+    /// Fetches all of `sources` but those that are young enough; nullopt: it is not known which
+    /// there are.
     [[nodiscard]] asio::awaitable<GuideOutcome> refresh(
         std::optional<std::vector<GuideSource>> sources);
     /// Fetches those sources again that were not good the last time.
@@ -53,8 +54,9 @@ public:
 private:
     struct Source {
         GuideSource where;
-        std::filesystem::path fresh; ///< what came in; empty when nothing did
-        bool downloaded = false;     ///< fresh is ours, not a file of the user
+        std::filesystem::path fresh = {};              ///< what came in; empty when nothing did
+        bool downloaded = false;                  ///< fresh is ours, not a file of the user
+        asio::steady_timer::time_point fetched{}; ///< when `fresh` was downloaded
     };
 
     [[nodiscard]] asio::awaitable<GuideOutcome> fetch_and_build();
@@ -72,7 +74,7 @@ private:
 
     [[nodiscard]] asio::awaitable<GuideOutcome> build(GuidePlan plan);
     [[nodiscard]] asio::awaitable<Result<guide::GuideReport>> write(
-        const PreparedLineup& lineup, std::vector<std::filesystem::path> files);
+        const PreparedLineup& lineup, const std::vector<GuidePlan::Reading>& readings);
     [[nodiscard]] asio::awaitable<bool> publish(const PreparedLineup& lineup);
     [[nodiscard]] asio::awaitable<void> compress(const PreparedLineup& lineup);
     /// Reports the faults and forgets what caused them; true when the last good data takes over.
@@ -81,7 +83,7 @@ private:
     void report(const guide::GuideReport& report);
     /// Changes whenever the guide would.
     [[nodiscard]] std::string inputs_of(
-        const PreparedLineup& lineup, const std::vector<std::filesystem::path>& files) const;
+        const PreparedLineup& lineup, const std::vector<GuidePlan::Reading>& readings) const;
 
     fetch::Client& client_;
     Indexer* indexer_ = nullptr;

@@ -347,14 +347,14 @@ asio::awaitable<void> Refresher::fetch_series(asio::steady_timer::time_point unt
     }
 }
 
-std::optional<std::vector<GuideSource>> Refresher::guide_sources() const {
-    if (!options_.guides.empty()) {
-        return options_.guides;
+std::optional<std::vector<GuideSource>> Refresher::provider_guides() const {
+    if (options_.provider_guides == ProviderGuides::off) {
+        return std::vector<GuideSource>();
     }
     if (named_guides_ && !named_guides_->empty()) {
         std::vector<GuideSource> sources;
         for (const Location& location : *named_guides_) {
-            sources.push_back({{location}});
+            sources.push_back({.alternatives = {location}, .limits = options_.guide_limits});
         }
         return sources;
     }
@@ -362,6 +362,26 @@ std::optional<std::vector<GuideSource>> Refresher::guide_sources() const {
         return options_.fallback_guides;
     }
     return named_guides_ ? std::optional(std::vector<GuideSource>()) : std::nullopt;
+}
+
+std::optional<std::vector<GuideSource>> Refresher::guide_sources() const {
+    auto sources = provider_guides();
+    if (options_.guides.empty()) {
+        return sources;
+    }
+    auto all = std::move(sources).value_or(std::vector<GuideSource>());
+    const bool others_first = options_.provider_guides == ProviderGuides::last;
+    all.insert(
+        others_first ? all.begin() : all.end(), options_.guides.begin(), options_.guides.end());
+    // A playlist may name what the user has set.
+    std::vector<GuideSource> once;
+    for (GuideSource& source : all) {
+        if (std::ranges::find(once, source.alternatives, &GuideSource::alternatives) ==
+            once.end()) {
+            once.push_back(std::move(source));
+        }
+    }
+    return once;
 }
 
 std::filesystem::path Refresher::guide_list_file() const {

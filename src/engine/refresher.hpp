@@ -84,6 +84,7 @@ private:
     /// Fetches episodes until then, or until something more urgent comes.
     [[nodiscard]] asio::awaitable<void> fetch_series(asio::steady_timer::time_point until);
     /// nullopt: not known, as no playlist was read since the program was installed.
+    [[nodiscard]] std::optional<std::vector<GuideSource>> provider_guides() const;
     [[nodiscard]] std::optional<std::vector<GuideSource>> guide_sources() const;
     void remember_guides(std::vector<Location> guides);
     void recall_guides();

@@ -42,6 +42,9 @@ namespace plex_tuner::ascii {
 [[nodiscard]] bool istarts_with(std::string_view text, std::string_view prefix) noexcept;
 [[nodiscard]] bool iends_with(std::string_view text, std::string_view suffix) noexcept;
 [[nodiscard]] bool icontains(std::string_view text, std::string_view needle) noexcept;
+/// The whole of `text` against a pattern in which '*' stands for any text and '?' for one byte, in
+/// any case.
+[[nodiscard]] bool matches_pattern(std::string_view text, std::string_view pattern) noexcept;
 /// Trimmed, non-empty parts.
 [[nodiscard]] std::vector<std::string_view> split_list(std::string_view text, char separator = ',');
 

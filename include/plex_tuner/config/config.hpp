@@ -66,9 +66,43 @@ struct StreamCheckSettings {
     Milliseconds cache_ttl{};
 };
 
-struct GuideSettings {
+/// A guide beside those of the providers.
+struct GuideSourceSettings {
     std::optional<Location> xmltv;
-    Milliseconds xmltv_timeout{};
+    Milliseconds timeout{45'000};
+    Milliseconds cache_ttl{0}; ///< 0: asked for at each refresh
+    std::chrono::minutes shift{0};
+};
+
+/// "*+1=1": a glob pattern for names of channels, and what is added to their times.
+struct ShiftRule {
+    std::string pattern;
+    std::chrono::minutes shift{0};
+    friend bool operator==(const ShiftRule&, const ShiftRule&) = default;
+};
+
+enum class ProviderGuides { first, last, off };
+enum class TitleFallback { none, channel };
+
+struct PlexRepairSettings {
+    bool sub_titles = false;
+    bool descriptions = false;
+    bool categories = false;
+    bool episodes = false;
+    bool is_new = false;
+    friend bool operator==(const PlexRepairSettings&, const PlexRepairSettings&) = default;
+};
+
+struct GuideSettings {
+    ProviderGuides provider = ProviderGuides::first;
+    std::chrono::minutes shift{0};
+    std::vector<ShiftRule> channel_shifts;
+    int days = 14;
+    bool fill_gaps = true;
+    std::vector<std::string> preferred_languages;
+    bool prefer_latin = false;
+    TitleFallback non_latin_title = TitleFallback::none;
+    PlexRepairSettings plex_repairs;
 };
 
 struct CatalogSettings {
@@ -161,7 +195,7 @@ struct LogSettings {
 /// const from then on; what each field means is in the field table and in
 /// docs/reference/configuration.md, which is generated from it.
 struct Config {
-    /// Highest number a further account may have.
+    /// Highest number a further account or guide may have.
     static constexpr int kMaxAccounts = 99;
 
     AccountSettings account;
@@ -169,6 +203,9 @@ struct Config {
     std::map<int, AccountSettings> further_accounts;
     ProviderSettings provider;
     StreamCheckSettings stream_check;
+    GuideSourceSettings guide_source;
+    /// XMLTV_URL_2 and so on, by that number.
+    std::map<int, GuideSourceSettings> further_guides;
     GuideSettings guide;
     CatalogSettings catalog;
     ServerSettings server;
@@ -180,6 +217,8 @@ struct Config {
 
     /// The accounts that can be used, in the order of their numbers.
     [[nodiscard]] std::vector<AccountSettings> accounts() const;
+    /// The guides beside those of the providers, in the order of their numbers.
+    [[nodiscard]] std::vector<GuideSourceSettings> guide_sources() const;
 
     /// Every value that must never be shown: the password, and passwords and tokens inside the
     /// configured URLs (as given and percent-decoded). For log::SinkOptions::secrets. Account names

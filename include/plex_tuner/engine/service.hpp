@@ -6,6 +6,7 @@
 #include <plex_tuner/engine/index_options.hpp>
 #include <plex_tuner/fetch/client.hpp>
 #include <plex_tuner/gateway/gateway.hpp>
+#include <plex_tuner/guide/guide_builder.hpp>
 #include <plex_tuner/hdhr/device.hpp>
 #include <plex_tuner/lineup/lineup.hpp>
 #include <plex_tuner/log/logger.hpp>
@@ -23,6 +24,18 @@ namespace plex_tuner::engine {
 /// One guide and where it can be had, in order of preference: the hosts of one account, for one.
 struct GuideSource {
     std::vector<Location> alternatives; ///< not empty
+    fetch::Limits limits = {};
+    std::chrono::milliseconds max_age{0}; ///< fetched so recently it is not asked for again
+    std::chrono::minutes shift{0};        ///< added to its times
+};
+
+/// Where the guides of the providers stand among the others.
+enum class ProviderGuides { first, last, off };
+
+/// What is added to the times of the channels whose name matches.
+struct GuideShiftRule {
+    std::string pattern; ///< '*' stands for any text, '?' for one character; any case
+    std::chrono::minutes shift{0};
 };
 
 struct ServiceOptions {
@@ -37,12 +50,16 @@ struct ServiceOptions {
     fetch::ClientOptions fetch;
     fetch::Limits guide_limits;
     IndexOptions index; ///< of its accounts the catalog is made; none: of the one on disk
-    /// Guide sources; empty: what the playlist names, else `fallback_guides`.
-    std::vector<GuideSource> guides;
+    std::vector<GuideSource> guides; ///< beside those of the providers
+    ProviderGuides provider_guides = ProviderGuides::first;
+    /// Those of the providers where no playlist names any.
     std::vector<GuideSource> fallback_guides;
-    std::chrono::seconds refresh{0}; ///< 0: only at start and on SIGHUP
-    bool skip_first_index = false;   ///< start from the catalog on disk, fetch at the first refresh
-    bool demo = false;               ///< playlists and guides come from the demo provider
+    guide::GuideOptions guide; ///< without what only the running program knows
+    std::chrono::minutes guide_shift{0};
+    std::vector<GuideShiftRule> guide_shift_rules; ///< the first that matches counts
+    std::chrono::seconds refresh{0};               ///< 0: only at start and on SIGHUP
+    bool skip_first_index = false; ///< start from the catalog on disk, fetch at the first refresh
+    bool demo = false;             ///< playlists and guides come from the demo provider
 };
 
 /// The running program: one tuner. Listens first, with the catalog and guide of the last run, and

@@ -56,5 +56,18 @@ TEST(Ascii, ParseIntegerTakesTheWholeTextOnly) {
     EXPECT_EQ(parse_integer<std::uint8_t>("-1"), std::nullopt);
 }
 
+TEST(MatchesPattern, StarsAndQuestionMarks) {
+    EXPECT_TRUE(matches_pattern("BBC One +1", "*+1"));
+    EXPECT_TRUE(matches_pattern("bbc one", "BBC*"));
+    EXPECT_TRUE(matches_pattern("HBO West HD", "*west*"));
+    EXPECT_TRUE(matches_pattern("abab", "*ab"));
+    EXPECT_TRUE(matches_pattern("TV 2", "TV ?"));
+    EXPECT_TRUE(matches_pattern("", "*"));
+    EXPECT_FALSE(matches_pattern("BBC One", "BBC"));
+    EXPECT_FALSE(matches_pattern("TV 22", "TV ?"));
+    EXPECT_FALSE(matches_pattern("abc", "*b"));
+    EXPECT_FALSE(matches_pattern("x", ""));
+}
+
 } // namespace
 } // namespace plex_tuner::ascii

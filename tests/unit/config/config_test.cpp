@@ -55,7 +55,7 @@ TEST(Config, SecretsListsEveryCredential) {
     config.account.user = "account";
     config.account.password = Secret("pw0");
     config.account.m3u = url("http://u1:pw%31@h/?username=account&password=pw2&type=m3u");
-    config.guide.xmltv = url("http://tok@h/?X-Plex-Token=a%2Fb&login=account");
+    config.guide_source.xmltv = url("http://tok@h/?X-Plex-Token=a%2Fb&login=account");
     config.account.base_url = url("http://u:pw3@h/");
     config.account.base_urls = {
         url("http://h/get.php?password=pw4"), url("http://h/live/account/pw5/1.ts")};

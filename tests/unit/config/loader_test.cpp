@@ -55,8 +55,8 @@ TEST_F(LoaderTest, DefaultsAreThoseOfTheSpecification) {
     EXPECT_FALSE(c.account.m3u);
     EXPECT_FALSE(c.account.base_url);
     EXPECT_THAT(c.accounts(), IsEmpty());
-    EXPECT_FALSE(c.guide.xmltv);
-    EXPECT_EQ(c.guide.xmltv_timeout, 45s);
+    EXPECT_FALSE(c.guide_source.xmltv);
+    EXPECT_EQ(c.guide_source.timeout, 45s);
     EXPECT_EQ(c.catalog.file, "./catalog.json");
     EXPECT_EQ(c.catalog.state_directory, "./catalog.state");
     EXPECT_EQ(c.catalog.refresh, 6h);
@@ -130,6 +130,37 @@ TEST_F(LoaderTest, AnEmptyFlagOverridesWhereEmptyMeansSomething) {
         loaded.problems, ElementsAre(StartsWith("flag -addr: \"\" is not valid; expected :port")));
 }
 
+TEST_F(LoaderTest, FurtherGuidesHaveSettingsOfTheirOwn) {
+    inputs_.environment = {{"PLEX_TUNER_XMLTV_URL_3", "/c.xml"}, {"PLEX_TUNER_XMLTV_URL", "/a.xml"},
+        {"PLEX_TUNER_XMLTV_SHIFT_3", "5.5"}, {"PLEX_TUNER_XMLTV_TIMEOUT_3", "2m"},
+        {"PLEX_TUNER_XMLTV_SHIFT_4", "1"}};
+    const auto sources = load(inputs_).config.guide_sources();
+    ASSERT_EQ(sources.size(), 2U) << "a shift alone is no guide";
+    EXPECT_EQ(std::get<std::filesystem::path>(*sources[0].xmltv), "/a.xml");
+    EXPECT_EQ(sources[0].shift, 0min);
+    EXPECT_EQ(std::get<std::filesystem::path>(*sources[1].xmltv), "/c.xml");
+    EXPECT_EQ(sources[1].shift, 330min);
+    EXPECT_EQ(sources[1].timeout, 2min);
+    EXPECT_EQ(sources[1].cache_ttl, 0min);
+    inputs_.environment = {{"PLEX_TUNER_XMLTV_SHIFT_2", "noon"}};
+    EXPECT_THAT(load(inputs_).problems, ElementsAre(HasSubstr("PLEX_TUNER_XMLTV_SHIFT_2")));
+}
+
+TEST_F(LoaderTest, GuideTextSettings) {
+    inputs_.environment = {{"PLEX_TUNER_GUIDE_SHIFT_CHANNELS", "*+1=1, a=b=-3"},
+        {"PLEX_TUNER_GUIDE_PLEX_REPAIRS", "new,Categories"}};
+    const GuideSettings guide = load(inputs_).config.guide;
+    EXPECT_THAT(guide.channel_shifts, ElementsAre(ShiftRule{"*+1", 1h}, ShiftRule{"a=b", -3h}));
+    EXPECT_EQ(guide.plex_repairs, (PlexRepairSettings{.categories = true, .is_new = true}));
+    for (const auto& [name, wrong] : std::vector<std::pair<std::string, std::string>>{
+             {"GUIDE_SHIFT_CHANNELS", "a"}, {"GUIDE_SHIFT_CHANNELS", "=1"},
+             {"GUIDE_SHIFT_CHANNELS", "a=25"}, {"GUIDE_PLEX_REPAIRS", "everything"},
+             {"GUIDE_SHIFT", "nan"}, {"GUIDE_DAYS", "0"}, {"XMLTV_PROVIDER", "second"}}) {
+        inputs_.environment = {{"PLEX_TUNER_" + name, wrong}};
+        EXPECT_EQ(load(inputs_).problems.size(), 1U) << name << " " << wrong;
+    }
+}
+
 TEST_F(LoaderTest, ShardIsAPlaceAmongSeveral) {
     inputs_.environment = {{"PLEX_TUNER_LINEUP_SHARD", " 2/13 "}};
     EXPECT_EQ(load(inputs_).config.lineup.shard, (ShardSetting{2, 13}));
@@ -165,7 +196,13 @@ TEST_F(LoaderTest, EveryFieldIsRead) {
         {"PLEX_TUNER_HDHR_FIRMWARE_NAME", "f1"}, {"PLEX_TUNER_HDHR_FIRMWARE_VERSION", "f2"},
         {"PLEX_TUNER_HDHR_DEVICE_AUTH", "a"}, {"PLEX_TUNER_HDHR_SCAN_POSSIBLE", "0"},
         {"PLEX_TUNER_MODE", "easy"}, {"PLEX_TUNER_LINEUP_MAX_CHANNELS", "0"},
-        {"PLEX_TUNER_GUIDE_NUMBER_OFFSET", "-100"}, {"PLEX_TUNER_EPG_PRUNE_UNLINKED", "1"},
+        {"PLEX_TUNER_GUIDE_NUMBER_OFFSET", "-100"}, {"PLEX_TUNER_XMLTV_CACHE_TTL", "1h"},
+        {"PLEX_TUNER_XMLTV_SHIFT", "-1.5"}, {"PLEX_TUNER_XMLTV_PROVIDER", "last"},
+        {"PLEX_TUNER_GUIDE_SHIFT", "+2"}, {"PLEX_TUNER_GUIDE_SHIFT_CHANNELS", "*+1=1, a=b=-3"},
+        {"PLEX_TUNER_GUIDE_DAYS", "7"}, {"PLEX_TUNER_GUIDE_FILL_GAPS", "0"},
+        {"PLEX_TUNER_XMLTV_PREFER_LANGS", "de,en"}, {"PLEX_TUNER_XMLTV_PREFER_LATIN", "1"},
+        {"PLEX_TUNER_XMLTV_NON_LATIN_TITLE_FALLBACK", "channel"},
+        {"PLEX_TUNER_GUIDE_PLEX_REPAIRS", "new,Categories"}, {"PLEX_TUNER_EPG_PRUNE_UNLINKED", "1"},
         {"PLEX_TUNER_LINEUP_DROP_MUSIC", "1"}, {"PLEX_TUNER_LINEUP_LANGUAGE", "en, fr"},
         {"PLEX_TUNER_LINEUP_EXCLUDE_REGEX", "^x"}, {"PLEX_TUNER_LINEUP_CATEGORY", "us, uk"},
         {"PLEX_TUNER_LINEUP_RULES_FILE", "rules.txt"}, {"PLEX_TUNER_LINEUP_SHAPE", "na_en"},
@@ -212,8 +249,8 @@ TEST_F(LoaderTest, EveryFieldIsRead) {
     EXPECT_EQ(c.catalog.shared_directory, "/data/shared");
     EXPECT_EQ(c.catalog.shared_max_age, 0s);
     EXPECT_TRUE(c.catalog.skip_health);
-    EXPECT_EQ(std::get<Url>(*c.guide.xmltv).text(), "http://h/g.xml.gz");
-    EXPECT_EQ(c.guide.xmltv_timeout, 1min);
+    EXPECT_EQ(std::get<Url>(*c.guide_source.xmltv).text(), "http://h/g.xml.gz");
+    EXPECT_EQ(c.guide_source.timeout, 1min);
     EXPECT_EQ(c.catalog.file, "/data/c.json");
     EXPECT_EQ(c.catalog.state_directory, "/data/state");
     EXPECT_EQ(c.catalog.refresh, 6h);

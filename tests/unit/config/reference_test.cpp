@@ -83,8 +83,9 @@ TEST(Dump, ShowsNameValueAndProvenanceMaskedAndAligned) {
     EXPECT_THAT(line_of("PLEX_TUNER_STATE_DIR"), HasSubstr("./catalog.state"));
     EXPECT_THAT(line_of("PLEX_TUNER_PROVIDER_USER_2"), HasSubstr("second  "));
     EXPECT_THAT(line_of("PLEX_TUNER_PROVIDER_PASS_2"), HasSubstr("env PLEX_TUNER_PROVIDER_PASS_2"));
-    const auto of_an_account = std::ranges::count_if(
-        fields(), [](const Field& field) { return field.show_account != nullptr; });
+    const auto of_an_account = std::ranges::count_if(fields(), [](const Field& field) {
+        return field.numbers != nullptr && field.group == Group::account;
+    });
     EXPECT_EQ(std::ranges::count(text, '\n'),
         static_cast<std::ptrdiff_t>(fields().size()) + of_an_account);
 }

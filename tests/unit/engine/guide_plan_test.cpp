@@ -16,9 +16,17 @@ guide::SourceReport broken(const std::string& reason) {
     return {.failure = reason};
 }
 
+Files files(const GuidePlan& plan) {
+    Files names;
+    for (const GuidePlan::Reading& reading : plan.readings()) {
+        names.push_back(reading.file);
+    }
+    return names;
+}
+
 TEST(GuidePlan, UsesWhatCameInElseWhatWasGoodElseNothing) {
     const GuidePlan plan({{"a", "a.good"}, {"", "b.good"}, {"", ""}, {"d", ""}});
-    EXPECT_EQ(plan.files(), (Files{"a", "b.good", "d"}));
+    EXPECT_EQ(files(plan), (Files{"a", "b.good", "d"}));
 }
 
 TEST(GuidePlan, ABrokenSourceFallsBackAloneAndTheOthersStay) {
@@ -29,7 +37,7 @@ TEST(GuidePlan, ABrokenSourceFallsBackAloneAndTheOthersStay) {
     EXPECT_EQ(faults[0].reason, "b: cut");
     EXPECT_TRUE(faults[0].was_fresh);
     EXPECT_TRUE(faults[0].last_good_takes_over);
-    EXPECT_EQ(plan.files(), (Files{"a", "b.good", "c"}));
+    EXPECT_EQ(files(plan), (Files{"a", "b.good", "c"}));
     EXPECT_EQ(plan.good_fresh_sources(), (std::vector<std::size_t>{0, 2}));
 }
 
@@ -38,7 +46,7 @@ TEST(GuidePlan, ABrokenSourceWithoutALastGoodOneIsLeftOut) {
     const auto faults = plan.learn({broken("a: cut"), read_with(1)});
     ASSERT_EQ(faults.size(), 1U);
     EXPECT_FALSE(faults[0].last_good_takes_over);
-    EXPECT_EQ(plan.files(), (Files{"b"}));
+    EXPECT_EQ(files(plan), (Files{"b"}));
 }
 
 TEST(GuidePlan, AnEmptySourceGivesWayToOneWithProgrammesOnly) {
@@ -46,7 +54,7 @@ TEST(GuidePlan, AnEmptySourceGivesWayToOneWithProgrammesOnly) {
     const auto faults = plan.learn({read_with(0), read_with(0)});
     ASSERT_EQ(faults.size(), 1U);
     EXPECT_EQ(faults[0].reason, "a: holds no programme");
-    EXPECT_EQ(plan.files(), (Files{"a.good", "b"}));
+    EXPECT_EQ(files(plan), (Files{"a.good", "b"}));
     EXPECT_TRUE(plan.good_fresh_sources().empty());
 }
 
@@ -57,7 +65,7 @@ TEST(GuidePlan, ReportsBelongToTheSourcesThatHadAFile) {
     EXPECT_EQ(faults[0].source, 2U);
     EXPECT_FALSE(faults[0].was_fresh);
     EXPECT_FALSE(faults[0].last_good_takes_over);
-    EXPECT_EQ(plan.files(), (Files{"b"}));
+    EXPECT_EQ(files(plan), (Files{"b"}));
     EXPECT_EQ(plan.good_fresh_sources(), (std::vector<std::size_t>{1}));
 }
 
@@ -67,7 +75,7 @@ TEST(GuidePlan, ASecondBuildMayFindTheLastGoodOneBrokenToo) {
     const auto faults = plan.learn({broken("a.good: cut")});
     ASSERT_EQ(faults.size(), 1U);
     EXPECT_FALSE(faults[0].last_good_takes_over);
-    EXPECT_TRUE(plan.files().empty());
+    EXPECT_TRUE(files(plan).empty());
 }
 
 } // namespace
