@@ -151,6 +151,8 @@ void set_guide_options(engine::ServiceOptions& options, const config::Config& co
     options.guide_limits = guide_limits(options.index.limits, config.guide_source.timeout);
     options.fallback_guides = account_guides(options.index, options.guide_limits);
     options.provider_guides = provider_guides(settings.provider);
+    options.guide_aliases = settings.aliases_file;
+    options.guide_matching.apply_scored = settings.match_scored;
     options.guide_shift = settings.shift;
     for (const config::ShiftRule& rule : settings.channel_shifts) {
         options.guide_shift_rules.push_back({rule.pattern, rule.shift});

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "guide_refresh.hpp"
 
+#include "guide_health.hpp"
+
 #include <plex_tuner/base/ascii.hpp>
+#include <plex_tuner/base/atomic_file.hpp>
 #include <plex_tuner/fetch/download.hpp>
 
 #include <algorithm>
@@ -20,6 +23,13 @@ constexpr std::chrono::seconds kStandInDelay{3};
 // A guide that cannot be renewed is replaced by placeholders before it has run out (they reach two
 // days ahead).
 constexpr std::chrono::hours kLongestKept{24};
+constexpr std::size_t kMaxAliasBytes = std::size_t{16} << 20;
+
+/// Without credentials.
+std::string shown(const Location& location) {
+    const Url* url = std::get_if<Url>(&location);
+    return url != nullptr ? url->redacted() : std::get<std::filesystem::path>(location).string();
+}
 
 std::vector<guide::GuideChannel> guide_channels(
     const lineup::Lineup& lineup, const ServiceOptions& options) {
@@ -219,26 +229,105 @@ std::string GuideRefresh::inputs_of(
     const PreparedLineup& lineup, const std::vector<GuidePlan::Reading>& readings) const {
     const auto hour = std::chrono::floor<std::chrono::hours>(clock_->wall());
     std::string text = lineup.fingerprint + " " + std::to_string(hour.time_since_epoch().count());
+    if (!options_.guide_aliases.empty()) {
+        add_state_of(text, options_.guide_aliases);
+    }
     for (const GuidePlan::Reading& reading : readings) {
         add_state_of(text.append("\n"), reading.file);
     }
     return text;
 }
 
-asio::awaitable<Result<guide::GuideReport>> GuideRefresh::write(
-    const PreparedLineup& lineup, const std::vector<GuidePlan::Reading>& readings) {
+asio::awaitable<Result<GuideRefresh::Written>> GuideRefresh::write(
+    const PreparedLineup& lineup, std::vector<GuidePlan::Reading> readings) {
+    return build_thread_.run([this, lineup = lineup.lineup, readings = std::move(readings)] {
+        return link_and_write(*lineup, readings);
+    });
+}
+
+void GuideRefresh::read_aliases() {
+    if (options_.guide_aliases.empty()) {
+        return;
+    }
+    auto text = read_file(options_.guide_aliases, kMaxAliasBytes);
+    auto aliases = text ? epg::Aliases::parse(*text) : Result<epg::Aliases>(fail(text.error()));
+    if (!aliases) {
+        logger_.error("guide aliases not read, those read before stay",
+            {{"file", options_.guide_aliases.string()}, {"error", aliases.error()}});
+        return;
+    }
+    aliases_ = std::move(*aliases);
+}
+
+Result<GuideRefresh::Written> GuideRefresh::link_and_write(
+    const lineup::Lineup& lineup, const std::vector<GuidePlan::Reading>& readings) {
     guide::GuideOptions options = options_.guide;
     options.generator = "plex-tuner " + options_.version;
     options.stop = stop_;
+    read_aliases();
+    Written written;
     std::vector<guide::GuideInput> inputs;
     for (const GuidePlan::Reading& reading : readings) {
-        inputs.push_back({.file = reading.file, .shift = sources_[reading.source].where.shift});
+        // What cannot be read the build will name.
+        const auto declared = guide::read_guide_channels(reading.file, options)
+                                  .value_or(std::vector<guide::SourceChannel>());
+        written.links.push_back(link_guide(lineup, declared, aliases_, options_.guide_matching));
+        inputs.push_back({.file = reading.file,
+            .shift = sources_[reading.source].where.shift,
+            .ids = written.links.back().ids});
     }
-    return build_thread_.run([this, lineup = lineup.lineup, inputs = std::move(inputs), options,
-                                 target = guides_.incoming()] {
-        return guide::build_guide(
-            guide_channels(*lineup, options_), inputs, options, *clock_, target);
-    });
+    const auto channels = guide_channels(lineup, options_);
+    auto report = guide::build_guide(channels, inputs, options, *clock_, guides_.incoming());
+    // A feed that declares channels behind its first programme is known only now.
+    bool links_changed = false;
+    for (std::size_t i = 0; report && i < inputs.size(); ++i) {
+        if (report->sources[i].channels.size() == written.links[i].declared) {
+            continue;
+        }
+        written.links[i] =
+            link_guide(lineup, report->sources[i].channels, aliases_, options_.guide_matching);
+        links_changed = links_changed || written.links[i].ids != inputs[i].ids;
+        inputs[i].ids = written.links[i].ids;
+    }
+    if (links_changed) {
+        report = guide::build_guide(channels, inputs, options, *clock_, guides_.incoming());
+    }
+    if (!report) {
+        return fail(std::move(report).error());
+    }
+    written.report = std::move(*report);
+    return written;
+}
+
+std::shared_ptr<const GuideFacts> GuideRefresh::facts_of(const PreparedLineup& lineup,
+    const Written& written, const std::vector<GuidePlan::Reading>& readings) const {
+    auto facts = std::make_shared<GuideFacts>();
+    facts->fingerprint = lineup.fingerprint;
+    facts->built = clock_->wall();
+    facts->channels.reserve(written.report.channels.size());
+    for (std::size_t i = 0; i < written.report.channels.size(); ++i) {
+        const guide::ChannelReport& its = written.report.channels[i];
+        ChannelGuideFacts& channel = facts->channels.emplace_back();
+        channel.programmes = its.programmes;
+        channel.next_hole = its.next_hole;
+        channel.index = its.index;
+        const SourceLinks* links = nullptr;
+        if (its.source >= 0) {
+            const auto source = static_cast<std::size_t>(its.source);
+            links = &written.links[source];
+            channel.source = shown(sources_[readings[source].source].where.alternatives.front());
+        } else {
+            const auto known = std::ranges::find_if(written.links,
+                [&](const SourceLinks& one) { return one.matches[i].method != epg::Method::none; });
+            links = known != written.links.end() ? &*known
+                    : written.links.empty()      ? nullptr
+                                                 : &written.links.front();
+        }
+        if (links != nullptr) {
+            channel.match = links->matches[i];
+        }
+    }
+    return facts;
 }
 
 asio::awaitable<GuideOutcome> GuideRefresh::build(GuidePlan plan) {
@@ -250,15 +339,17 @@ asio::awaitable<GuideOutcome> GuideRefresh::build(GuidePlan plan) {
         co_return GuideOutcome{};
     }
     GuideOutcome outcome;
-    auto written = co_await write(lineup, plan.readings());
+    auto readings = plan.readings();
+    auto written = co_await write(lineup, readings);
     if (written) {
-        const auto faults = plan.learn(written->sources);
+        const auto faults = plan.learn(written->report.sources);
         outcome.sources_good = faults.empty();
         if (handle(faults)) {
-            inputs = inputs_of(lineup, plan.readings());
-            written = co_await write(lineup, plan.readings());
+            readings = plan.readings();
+            inputs = inputs_of(lineup, readings);
+            written = co_await write(lineup, readings);
             if (written) {
-                handle(plan.learn(written->sources));
+                handle(plan.learn(written->report.sources));
             }
         }
     }
@@ -270,15 +361,15 @@ asio::awaitable<GuideOutcome> GuideRefresh::build(GuidePlan plan) {
         co_return GuideOutcome{.written = false, .sources_good = outcome.sources_good};
     }
     keep_good_ones(plan);
-    if (written->source_programmes() == 0 && served_guide_is_worth_keeping()) {
+    if (written->report.source_programmes() == 0 && served_guide_is_worth_keeping()) {
         logger_.warn("no guide source gives a programme, the last good guide stays",
             {{"sources", sources_.size()}});
         co_return outcome;
     }
-    outcome.written = co_await publish(lineup);
+    outcome.written = co_await publish(lineup, facts_of(lineup, *written, readings));
     if (outcome.written) {
         last_inputs_ = std::move(inputs);
-        report(*written);
+        report(*written, readings);
     }
     co_return outcome;
 }
@@ -312,7 +403,8 @@ void GuideRefresh::keep_good_ones(const GuidePlan& plan) {
     }
 }
 
-asio::awaitable<bool> GuideRefresh::publish(const PreparedLineup& lineup) {
+asio::awaitable<bool> GuideRefresh::publish(
+    const PreparedLineup& lineup, std::shared_ptr<const GuideFacts> facts) {
     const auto adopted = co_await build_thread_.run(
         [guides = guides_, fingerprint = lineup.fingerprint] { return guides.adopt(fingerprint); });
     if (!adopted) {
@@ -324,11 +416,26 @@ asio::awaitable<bool> GuideRefresh::publish(const PreparedLineup& lineup) {
     if (publisher_.lineup_waits() && clients_have_gzip) {
         co_await compress(lineup);
     }
-    publisher_.serve(lineup);
+    // With the guide they belong to: they say where in it programmes stand.
+    publisher_.serve(lineup, facts);
+    keep_health(lineup, *facts);
     co_await compress(lineup);
-    publisher_.serve(lineup);
+    publisher_.serve(lineup, std::move(facts));
     guides_.remove_others(lineup.fingerprint);
     co_return true;
+}
+
+void GuideRefresh::keep_health(const PreparedLineup& lineup, const GuideFacts& facts) {
+    auto file = AtomicFile::create(guides_.health());
+    Result<void> saved =
+        file ? file->write(guide_health_json(*lineup.lineup, facts)) : fail(file.error());
+    if (saved) {
+        saved = file->commit();
+    }
+    if (!saved) {
+        logger_.warn(
+            "guide health not saved for `plex-tuner guide-health`", {{"error", saved.error()}});
+    }
 }
 
 asio::awaitable<void> GuideRefresh::compress(const PreparedLineup& lineup) {
@@ -345,7 +452,14 @@ asio::awaitable<void> GuideRefresh::compress(const PreparedLineup& lineup) {
     }
 }
 
-void GuideRefresh::report(const guide::GuideReport& report) {
+void GuideRefresh::report(const Written& written, const std::vector<GuidePlan::Reading>& readings) {
+    const guide::GuideReport& report = written.report;
+    for (std::size_t i = 0; i < readings.size() && readings.size() > 1; ++i) {
+        logger_.info("guide source used",
+            {{"source", shown(sources_[readings[i].source].where.alternatives.front())},
+                {"programmes", report.sources[i].programmes},
+                {"written", report.sources[i].written}});
+    }
     for (const guide::SourceReport& source : report.sources) {
         if (!source.mended.empty()) {
             logger_.warn(

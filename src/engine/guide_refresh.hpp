@@ -2,6 +2,8 @@
 #pragma once
 
 #include "build_thread.hpp"
+#include "guide_facts.hpp"
+#include "guide_links.hpp"
 #include "guide_plan.hpp"
 #include "guide_source_files.hpp"
 #include "indexer.hpp"
@@ -54,7 +56,7 @@ public:
 private:
     struct Source {
         GuideSource where;
-        std::filesystem::path fresh = {};              ///< what came in; empty when nothing did
+        std::filesystem::path fresh = {};         ///< what came in; empty when nothing did
         bool downloaded = false;                  ///< fresh is ours, not a file of the user
         asio::steady_timer::time_point fetched{}; ///< when `fresh` was downloaded
     };
@@ -73,14 +75,29 @@ private:
     [[nodiscard]] std::vector<GuidePlan::Candidate> candidates() const;
 
     [[nodiscard]] asio::awaitable<GuideOutcome> build(GuidePlan plan);
-    [[nodiscard]] asio::awaitable<Result<guide::GuideReport>> write(
-        const PreparedLineup& lineup, const std::vector<GuidePlan::Reading>& readings);
-    [[nodiscard]] asio::awaitable<bool> publish(const PreparedLineup& lineup);
+
+    /// A guide that was written, and how its channels were found.
+    struct Written {
+        guide::GuideReport report;
+        std::vector<SourceLinks> links; ///< of each reading
+    };
+
+    [[nodiscard]] asio::awaitable<Result<Written>> write(
+        const PreparedLineup& lineup, std::vector<GuidePlan::Reading> readings);
+    /// On the build thread.
+    [[nodiscard]] Result<Written> link_and_write(
+        const lineup::Lineup& lineup, const std::vector<GuidePlan::Reading>& readings);
+    void read_aliases();
+    [[nodiscard]] std::shared_ptr<const GuideFacts> facts_of(const PreparedLineup& lineup,
+        const Written& written, const std::vector<GuidePlan::Reading>& readings) const;
+    [[nodiscard]] asio::awaitable<bool> publish(
+        const PreparedLineup& lineup, std::shared_ptr<const GuideFacts> facts);
+    void keep_health(const PreparedLineup& lineup, const GuideFacts& facts);
     [[nodiscard]] asio::awaitable<void> compress(const PreparedLineup& lineup);
     /// Reports the faults and forgets what caused them; true when the last good data takes over.
     bool handle(const std::vector<GuidePlan::Fault>& faults);
     void keep_good_ones(const GuidePlan& plan);
-    void report(const guide::GuideReport& report);
+    void report(const Written& written, const std::vector<GuidePlan::Reading>& readings);
     /// Changes whenever the guide would.
     [[nodiscard]] std::string inputs_of(
         const PreparedLineup& lineup, const std::vector<GuidePlan::Reading>& readings) const;
@@ -99,6 +116,7 @@ private:
     bool sources_known_ = false;
     bool all_fetched_ = false; ///< nothing more is on its way
     std::string last_inputs_;  ///< of the guide on disk; empty when not known
+    epg::Aliases aliases_;     ///< of the build thread
     BuildThread& build_thread_;
 };
 

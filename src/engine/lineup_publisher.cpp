@@ -7,13 +7,14 @@ bool LineupPublisher::accept(PreparedLineup lineup) {
     const auto current = publication_.get();
     const bool same_channels = current->fingerprint == lineup.fingerprint;
     auto guide = same_channels ? current->guide : guides_.open(lineup.fingerprint);
+    auto facts = same_channels ? current->guide_facts : nullptr;
     if (guide == nullptr && current->guide != nullptr) {
         waiting_ = std::move(lineup);
         return false;
     }
     waiting_.reset();
     publication_.publish_lineup(std::move(lineup.lineup), std::move(lineup.documents),
-        std::move(lineup.fingerprint), std::move(guide));
+        std::move(lineup.fingerprint), std::move(guide), std::move(facts));
     return true;
 }
 
@@ -25,7 +26,7 @@ PreparedLineup LineupPublisher::in_want_of_guide() const {
     return {snapshot->lineup, snapshot->documents, snapshot->fingerprint};
 }
 
-void LineupPublisher::serve(const PreparedLineup& lineup) {
+void LineupPublisher::serve(const PreparedLineup& lineup, std::shared_ptr<const GuideFacts> facts) {
     auto guide = guides_.open(lineup.fingerprint);
     const auto current = publication_.get();
     if (guide && !guide->gzip && current->guide && current->guide->gzip &&
@@ -35,7 +36,7 @@ void LineupPublisher::serve(const PreparedLineup& lineup) {
         guide = std::move(with_gzip);
     }
     publication_.publish_lineup(
-        lineup.lineup, lineup.documents, lineup.fingerprint, std::move(guide));
+        lineup.lineup, lineup.documents, lineup.fingerprint, std::move(guide), std::move(facts));
     if (waiting_ && waiting_->fingerprint == lineup.fingerprint) {
         waiting_.reset();
     }

@@ -35,9 +35,9 @@ public:
 
     [[nodiscard]] std::shared_ptr<const Snapshot> served() const { return publication_.get(); }
 
-    /// Serves `lineup` with the guide on disk. Where that is not compressed yet, the compressed one
-    /// that was served for the same channels stays until it is.
-    void serve(const PreparedLineup& lineup);
+    /// Serves `lineup` with the guide on disk, to which `facts` belong. Where that is not
+    /// compressed yet, the compressed one that was served for the same channels stays until it is.
+    void serve(const PreparedLineup& lineup, std::shared_ptr<const GuideFacts> facts);
 
 private:
     Publication& publication_;

@@ -9,12 +9,13 @@ void Publication::replace(const Snapshot& next) {
 
 void Publication::publish_lineup(std::shared_ptr<const lineup::Lineup> lineup,
     std::shared_ptr<LineupDocuments> documents, std::string fingerprint,
-    std::shared_ptr<const GuideFile> guide) {
+    std::shared_ptr<const GuideFile> guide, std::shared_ptr<const GuideFacts> facts) {
     const std::scoped_lock lock(mutex_);
     Snapshot next = *current_;
     next.lineup = std::move(lineup);
     next.documents = std::move(documents);
     next.guide = std::move(guide);
+    next.guide_facts = std::move(facts);
     next.fingerprint = std::move(fingerprint);
     replace(next);
 }

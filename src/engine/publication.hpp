@@ -2,6 +2,7 @@
 #pragma once
 
 #include "documents.hpp"
+#include "guide_facts.hpp"
 #include "guide_file.hpp"
 
 #include <plex_tuner/base/clock.hpp>
@@ -18,9 +19,10 @@ namespace plex_tuner::engine {
 struct Snapshot {
     std::shared_ptr<const lineup::Lineup> lineup = std::make_shared<const lineup::Lineup>();
     std::shared_ptr<LineupDocuments> documents;
-    std::shared_ptr<const GuideFile> guide; ///< null until there is one for this lineup
-    std::optional<WallTime> last_refresh;   ///< last refresh that succeeded
-    std::string held_back;                  ///< why the newest catalog was not taken; empty: it was
+    std::shared_ptr<const GuideFile> guide;        ///< null until there is one for this lineup
+    std::shared_ptr<const GuideFacts> guide_facts; ///< of this guide; null until it is built anew
+    std::optional<WallTime> last_refresh;          ///< last refresh that succeeded
+    std::string held_back;   ///< why the newest catalog was not taken; empty: it was
     std::string fingerprint; ///< of the lineup, names the guide file that belongs to it
 };
 
@@ -32,10 +34,11 @@ public:
         return current_;
     }
 
-    /// `guide` belongs to this lineup, or is null: lineup and guide always hold the same channels.
+    /// `guide` and `facts` belong to this lineup, or are null: lineup and guide always hold the
+    /// same channels.
     void publish_lineup(std::shared_ptr<const lineup::Lineup> lineup,
         std::shared_ptr<LineupDocuments> documents, std::string fingerprint,
-        std::shared_ptr<const GuideFile> guide);
+        std::shared_ptr<const GuideFile> guide, std::shared_ptr<const GuideFacts> facts);
     void mark_refreshed(WallTime when);
     void set_held_back(std::string reason);
 

@@ -2,6 +2,9 @@
 #include "routes.hpp"
 
 #include "base_url.hpp"
+#include "guide_grid.hpp"
+#include "guide_health.hpp"
+#include "guide_page.hpp"
 #include "metrics.hpp"
 #include "status_page.hpp"
 
@@ -42,6 +45,34 @@ net::Response tuner_error(int status, std::string_view code_and_text) {
     return response;
 }
 
+net::Response guide_is_being_built() {
+    auto response =
+        net::Response::text(503, "The guide is being built; it will be here in a moment.\n");
+    response.headers.add("Retry-After", "2");
+    return response;
+}
+
+/// What is missing or no number is what a page that was just opened would ask for.
+GridQuery grid_query(const net::Request& request, std::string_view search, WallTime now) {
+    const auto number = [&](std::string_view name, std::int64_t otherwise, std::int64_t most) {
+        const auto text = request.query_value(name);
+        const auto value = text ? ascii::parse_integer<std::int64_t>(*text) : std::nullopt;
+        return value ? std::clamp<std::int64_t>(*value, 0, most) : otherwise;
+    };
+    constexpr std::int64_t kLastSecond = 4'000'000'000; // of 2096
+    GridQuery query;
+    const auto this_hour = std::chrono::floor<std::chrono::hours>(now);
+    query.from = WallTime(std::chrono::seconds(
+        number("from", this_hour.time_since_epoch() / std::chrono::seconds(1), kLastSecond)));
+    query.hours =
+        std::chrono::hours(number("hours", query.hours.count(), GridQuery::kLongest.count()));
+    query.first = static_cast<std::size_t>(number("first", 0, 1'000'000));
+    query.count = static_cast<std::size_t>(number("count", static_cast<std::int64_t>(query.count),
+        static_cast<std::int64_t>(GridQuery::kMostChannels)));
+    query.search = search;
+    return query;
+}
+
 } // namespace
 
 Routes::Routes(const ServiceOptions& options, const Publication& publication,
@@ -51,6 +82,7 @@ Routes::Routes(const ServiceOptions& options, const Publication& publication,
     add_device_routes();
     add_lineup_routes();
     add_guide_routes();
+    add_guide_page_routes();
     add_stream_routes();
     add_operation_routes();
 }
@@ -115,13 +147,45 @@ void Routes::add_guide_routes() {
     });
 }
 
+void Routes::add_guide_page_routes() {
+    router_.add({get}, "/guide", [](net::Exchange& exchange) -> asio::awaitable<void> {
+        ignore(co_await exchange.send(
+            net::Response::text(200, std::string(guide_page()), "text/html; charset=utf-8")));
+    });
+    router_.add({get}, "/guide-health", [this](net::Exchange& exchange) -> asio::awaitable<void> {
+        const auto snapshot = publication_.get();
+        ignore(co_await exchange.send(net::Response::text(200,
+            guide_health_page(*snapshot->lineup, snapshot->guide_facts.get()),
+            "text/html; charset=utf-8")));
+    });
+    router_.add(
+        {get}, "/api/guide-health", [this](net::Exchange& exchange) -> asio::awaitable<void> {
+            const auto snapshot = publication_.get();
+            ignore(co_await exchange.send(
+                snapshot->guide_facts == nullptr
+                    ? guide_is_being_built()
+                    : document(
+                          guide_health_json(*snapshot->lineup, *snapshot->guide_facts), kJson)));
+        });
+    router_.add({get}, "/api/guide", [this](net::Exchange& exchange) -> asio::awaitable<void> {
+        const auto snapshot = publication_.get();
+        if (snapshot->guide == nullptr || snapshot->guide_facts == nullptr) {
+            ignore(co_await exchange.send(guide_is_being_built()));
+            co_return;
+        }
+        const auto search = exchange.request().query_value("q");
+        const GridQuery query = grid_query(exchange.request(), search.value_or(""), clock_.wall());
+        ignore(co_await exchange.send(
+            document(guide_grid_json(*snapshot->lineup, *snapshot->guide_facts,
+                         *snapshot->guide->plain.body.descriptor, query),
+                kJson)));
+    });
+}
+
 asio::awaitable<void> Routes::send_guide(net::Exchange& exchange, bool as_gz_file) const {
     const auto guide = publication_.get()->guide;
     if (guide == nullptr || (as_gz_file && !guide->gzip)) {
-        auto response =
-            net::Response::text(503, "The guide is being built; it will be here in a moment.\n");
-        response.headers.add("Retry-After", "2");
-        ignore(co_await exchange.send(std::move(response)));
+        ignore(co_await exchange.send(guide_is_being_built()));
         co_return;
     }
     const bool encoded =

@@ -32,6 +32,7 @@ private:
     void add_device_routes();
     void add_lineup_routes();
     void add_guide_routes();
+    void add_guide_page_routes();
     void add_stream_routes();
     void add_operation_routes();
 

@@ -101,19 +101,29 @@ ChannelSchedule::Placement ChannelSchedule::place(WallTime start, std::optional<
     return placement;
 }
 
-void ChannelSchedule::settle(std::vector<NewStop>* stretched) {
+void ChannelSchedule::stretch(std::vector<NewStop>& changed) {
+    for (std::size_t i = 0; i + 1 < entries_.size(); ++i) {
+        Entry& entry = entries_[i];
+        const std::uint32_t next = entries_[i + 1].start;
+        if (entry.stop < next && next - entry.stop < kShortest) {
+            entry.stop = next;
+            changed.push_back({entry.offset, time_of(next)});
+        }
+    }
+}
+
+std::vector<ChannelSchedule::Programme> ChannelSchedule::programmes() const {
+    std::vector<Programme> out;
+    out.reserve(entries_.size());
+    for (const Entry& entry : entries_) {
+        out.push_back({entry.start, entry.stop, entry.offset});
+    }
+    return out;
+}
+
+void ChannelSchedule::settle() {
     if (entries_.empty()) {
         return;
-    }
-    if (stretched != nullptr) {
-        for (std::size_t i = 0; i + 1 < entries_.size(); ++i) {
-            Entry& entry = entries_[i];
-            const std::uint32_t next = entries_[i + 1].start;
-            if (entry.stop < next && next - entry.stop < kShortest) {
-                entry.stop = next;
-                stretched->push_back({entry.offset, time_of(next)});
-            }
-        }
     }
     for (const Entry& entry : entries_) {
         busy_.push_back({entry.start, entry.stop});

@@ -55,10 +55,21 @@ public:
         WallTime stop;
     };
 
-    /// The source is over: from now on its programmes are where nothing else goes. Those with a
-    /// pause shorter than kShortestGap behind them may be made to last until the next: see
-    /// `stretched`, null for as they are.
-    void settle(std::vector<NewStop>* stretched = nullptr);
+    /// Of the source at hand: has programmes with a pause shorter than kShortestGap behind them
+    /// last until the next, and says which.
+    void stretch(std::vector<NewStop>& changed);
+
+    /// A programme of the source at hand.
+    struct Programme {
+        std::uint32_t start; ///< seconds since 1970
+        std::uint32_t stop;
+        std::uint64_t offset;
+    };
+
+    /// Of the source at hand, by start.
+    [[nodiscard]] std::vector<Programme> programmes() const;
+    /// The source is over: from now on its programmes are where nothing else goes.
+    void settle();
 
     /// Forgets the programmes of the source that is being read.
     void forget_unsettled() noexcept { entries_.clear(); }

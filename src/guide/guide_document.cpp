@@ -24,6 +24,9 @@ constexpr std::string_view kNameless = "Channel";
 constexpr std::string_view kFooter = "</tv>\n";
 constexpr std::string_view kProgrammeBegin = "<programme start=\"";
 constexpr std::string_view kStop = "\" stop=\"";
+/// From the begin of a programme to the digits of its stop time.
+constexpr std::size_t kStopOffset =
+    kProgrammeBegin.size() + kTimeDigits + kUtcOffset.size() + kStop.size();
 constexpr std::array<std::string_view, 4> kSkipReasons{"start time missing or not understood",
     "stop equals start", "duplicate", "too many for one channel"};
 
@@ -108,7 +111,11 @@ void GuideDocument::keep_source() {
     const int source = static_cast<int>(sources_.size()) - 1;
     std::vector<ChannelSchedule::NewStop> stretched;
     for (Slot& slot : slots_) {
-        slot.schedule.settle(options_.fill_gaps ? &stretched : nullptr);
+        if (options_.fill_gaps) {
+            slot.schedule.stretch(stretched);
+        }
+        index_programmes(slot);
+        slot.schedule.settle();
         slot.icon_is_new = false;
         if (slot.new_programmes > 0 && slot.report.source < 0) {
             slot.report.source = source;
@@ -120,6 +127,20 @@ void GuideDocument::keep_source() {
         overwrite_stop(offset, stop);
     }
     source_name_is_new_ = false;
+}
+
+bool GuideDocument::is_indexed(std::uint32_t start, std::uint32_t stop) const noexcept {
+    const auto first = (this_hour_ - options_.index_before).time_since_epoch().count();
+    const auto last = (this_hour_ + options_.index_after).time_since_epoch().count();
+    return std::int64_t{stop} > first && std::int64_t{start} < last;
+}
+
+void GuideDocument::index_programmes(Slot& slot) {
+    for (const auto& [start, stop, offset] : slot.schedule.programmes()) {
+        if (is_indexed(start, stop)) {
+            slot.report.index.push_back({start, stop, offset});
+        }
+    }
 }
 
 void GuideDocument::retry_source(std::string fault) {
@@ -262,8 +283,7 @@ void GuideDocument::write_programme(
         overwrite_stop(placement.previous_offset, *placement.previous_stop);
     }
     append_head(placement.start, placement.stop, slot);
-    slot.schedule.written_at(
-        output_.size() + kProgrammeBegin.size() + kTimeDigits + kUtcOffset.size() + kStop.size());
+    slot.schedule.written_at(output_.size() + kStopOffset);
     block_ += current_.others;
     block_ += '>';
     if (!body.has_title()) {
@@ -349,7 +369,13 @@ void GuideDocument::write_placeholders(std::size_t channel, WallTime start, Wall
     while (start < end) {
         const WallTime stop = std::min<WallTime>(
             std::chrono::floor<std::chrono::hours>(start) + std::chrono::hours(1), end);
+        const std::uint64_t begin = output_.size() + block_.size();
         append_head(start, stop, slots_[channel]);
+        const ProgrammeAt at{static_cast<std::uint32_t>(start.time_since_epoch().count()),
+            static_cast<std::uint32_t>(stop.time_since_epoch().count()), begin + kStopOffset};
+        if (is_indexed(at.start, at.stop)) {
+            slots_[channel].report.index.push_back(at);
+        }
         block_ += '>';
         block_ += slots_[channel].title;
         block_ += "</programme>\n";
@@ -368,7 +394,8 @@ Result<GuideReport> GuideDocument::finish() {
             ++(slots_[i].schedule.empty() ? result.channels_with_placeholder
                                           : result.channels_with_data);
         }
-        result.channels.push_back(slots_[i].report);
+        std::ranges::sort(slots_[i].report.index, {}, &ProgrammeAt::start);
+        result.channels.push_back(std::move(slots_[i].report));
     }
     block_ += kFooter;
     flush_block();

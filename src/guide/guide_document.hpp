@@ -92,6 +92,8 @@ private:
         const ProgrammeBody& body);
     void overwrite_stop(std::uint64_t offset, WallTime stop);
     void append_head(WallTime start, WallTime stop, const Slot& slot);
+    void index_programmes(Slot& slot);
+    [[nodiscard]] bool is_indexed(std::uint32_t start, std::uint32_t stop) const noexcept;
     void fill_window(std::size_t channel);
     void write_placeholders(std::size_t channel, WallTime start, WallTime end);
     void flush_block();

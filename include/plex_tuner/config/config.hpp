@@ -97,6 +97,8 @@ struct GuideSettings {
     ProviderGuides provider = ProviderGuides::first;
     std::chrono::minutes shift{0};
     std::vector<ShiftRule> channel_shifts;
+    std::filesystem::path aliases_file; ///< empty: none
+    bool match_scored = false;
     int days = 14;
     bool fill_gaps = true;
     std::vector<std::string> preferred_languages;

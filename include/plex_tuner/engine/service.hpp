@@ -4,6 +4,7 @@
 #include <plex_tuner/base/result.hpp>
 #include <plex_tuner/base/url.hpp>
 #include <plex_tuner/engine/index_options.hpp>
+#include <plex_tuner/epg/matcher.hpp>
 #include <plex_tuner/fetch/client.hpp>
 #include <plex_tuner/gateway/gateway.hpp>
 #include <plex_tuner/guide/guide_builder.hpp>
@@ -54,7 +55,9 @@ struct ServiceOptions {
     ProviderGuides provider_guides = ProviderGuides::first;
     /// Those of the providers where no playlist names any.
     std::vector<GuideSource> fallback_guides;
-    guide::GuideOptions guide; ///< without what only the running program knows
+    guide::GuideOptions guide;           ///< without what only the running program knows
+    std::filesystem::path guide_aliases; ///< a file of names and guide ids; empty: none
+    epg::MatchOptions guide_matching;
     std::chrono::minutes guide_shift{0};
     std::vector<GuideShiftRule> guide_shift_rules; ///< the first that matches counts
     std::chrono::seconds refresh{0};               ///< 0: only at start and on SIGHUP

@@ -85,6 +85,9 @@ struct GuideOptions {
     /// Placeholders also between programmes; pauses of less than five minutes are stretched over.
     bool fill_gaps = true;
     TextOptions text;
+    /// The report says where the programmes of this window around the current hour stand.
+    std::chrono::hours index_before{3};
+    std::chrono::hours index_after{72};
     std::uint64_t max_source_bytes = 2'000'000'000; ///< decompressed
     std::string generator;                          ///< "plex-tuner <version>"
     std::stop_token stop;                           ///< gives up with `cancelled` when asked to
@@ -113,12 +116,22 @@ struct SourceReport {
     std::string mended = {};
 };
 
+/// Where a programme stands in the guide file.
+struct ProgrammeAt {
+    std::uint32_t start; ///< seconds since 1970
+    std::uint32_t stop;
+    std::uint64_t offset; ///< of the digits of its stop time, in the file
+
+    friend bool operator==(const ProgrammeAt&, const ProgrammeAt&) = default;
+};
+
 /// What became of one channel.
 struct ChannelReport {
     std::size_t programmes = 0;          ///< without placeholders
     int source = -1;                     ///< the first that gave one; -1: none did
     std::optional<WallTime> next_hole{}; ///< the first time from now on that nothing covers, within
                                          ///< the window of placeholders
+    std::vector<ProgrammeAt> index; ///< by start, placeholders too, within GuideOptions::index_*
 };
 
 struct GuideReport {

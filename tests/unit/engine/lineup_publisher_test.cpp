@@ -54,7 +54,7 @@ TEST_F(LineupPublisherTest, AnotherLineupWaitsForItsGuideWhereThereIsOne) {
     EXPECT_EQ(publisher_.in_want_of_guide().fingerprint, second.fingerprint);
 
     write_guide(second, "<tv></tv>");
-    publisher_.serve(second);
+    publisher_.serve(second, nullptr);
     EXPECT_EQ(served_channels(), 2U);
     EXPECT_FALSE(publisher_.lineup_waits());
     EXPECT_EQ(publication_.get()->guide->plain.body.length, 9U);
@@ -78,13 +78,13 @@ TEST_F(LineupPublisherTest, TheCompressedGuideStaysUntilTheNextOneIsThere) {
 
     write(guides_.incoming(), "<tv> </tv>");
     ASSERT_TRUE(guides_.adopt(lineup.fingerprint));
-    publisher_.serve(lineup);
+    publisher_.serve(lineup, nullptr);
     EXPECT_EQ(publication_.get()->guide->plain.body.length, 10U);
     ASSERT_TRUE(publication_.get()->guide->gzip);
     EXPECT_EQ(publication_.get()->guide->gzip->body.length, 6U);
 
     write(gzip, "zipped again");
-    publisher_.serve(lineup);
+    publisher_.serve(lineup, nullptr);
     EXPECT_EQ(publication_.get()->guide->gzip->body.length, 12U);
 }
 

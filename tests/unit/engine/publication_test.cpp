@@ -16,9 +16,9 @@ TEST(Publication, StartsEmptyAndNotNull) {
 
 TEST(Publication, AReaderKeepsWhatItTook) {
     Publication publication;
-    publication.publish_lineup(lineup_of({"one"}), nullptr, "a", nullptr);
+    publication.publish_lineup(lineup_of({"one"}), nullptr, "a", nullptr, nullptr);
     const auto taken = publication.get();
-    publication.publish_lineup(lineup_of({"one", "two"}), nullptr, "b", nullptr);
+    publication.publish_lineup(lineup_of({"one", "two"}), nullptr, "b", nullptr, nullptr);
     EXPECT_EQ(taken->lineup->channels().size(), 1u);
     EXPECT_EQ(publication.get()->lineup->channels().size(), 2u);
 }
@@ -26,9 +26,9 @@ TEST(Publication, AReaderKeepsWhatItTook) {
 TEST(Publication, LineupAndGuideAreReplacedTogether) {
     Publication publication;
     const auto guide = std::make_shared<const GuideFile>();
-    publication.publish_lineup(lineup_of({"one"}), nullptr, "a", guide);
+    publication.publish_lineup(lineup_of({"one"}), nullptr, "a", guide, nullptr);
     EXPECT_EQ(publication.get()->guide, guide);
-    publication.publish_lineup(lineup_of({"two"}), nullptr, "b", nullptr);
+    publication.publish_lineup(lineup_of({"two"}), nullptr, "b", nullptr, nullptr);
     EXPECT_EQ(publication.get()->guide, nullptr);
 }
 
@@ -36,7 +36,7 @@ TEST(Publication, RemembersTheLastRefreshOverPublications) {
     Publication publication;
     const WallTime when{std::chrono::seconds(1'700'000'000)};
     publication.mark_refreshed(when);
-    publication.publish_lineup(lineup_of({"one"}), nullptr, "a", nullptr);
+    publication.publish_lineup(lineup_of({"one"}), nullptr, "a", nullptr, nullptr);
     EXPECT_EQ(publication.get()->last_refresh, when);
 }
 

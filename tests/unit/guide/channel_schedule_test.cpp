@@ -86,7 +86,10 @@ TEST(ChannelSchedule, ShortPausesAreNoGapsAndCanBeStretchedOver) {
         schedule.written_at(static_cast<std::uint64_t>(start));
     }
     std::vector<ChannelSchedule::NewStop> stretched;
-    schedule.settle(&stretched);
+    schedule.stretch(stretched);
+    ASSERT_EQ(schedule.programmes().size(), 3U);
+    EXPECT_EQ(schedule.programmes()[0].stop, schedule.programmes()[1].start);
+    schedule.settle();
     ASSERT_EQ(stretched.size(), 1U) << "five minutes are a gap";
     EXPECT_EQ(stretched[0].offset, 0U);
     EXPECT_EQ(stretched[0].stop, at(30));

@@ -120,6 +120,23 @@ TEST_F(GuideBuilder, GapsBetweenProgrammesAreFilledAndPausesStretchedOver) {
     EXPECT_EQ(guide_fault(guide()), "");
 }
 
+TEST_F(GuideBuilder, TheReportSaysWhereProgrammesStand) {
+    const auto first = source("first.xml", "<tv>" + at("one.example", "1000", "1012", "A") +
+                                               at("one.example", "1015", "1100", "B") + "</tv>");
+    const auto second =
+        source("second.xml", "<tv>" + at("one.example", "0930", "1000", "C") + "</tv>");
+    const GuideReport report = build({first, second});
+    const std::string text = guide();
+    std::vector<std::string> found;
+    for (const ProgrammeAt& programme : report.channels[0].index) {
+        const std::string_view rest = std::string_view(text).substr(programme.offset);
+        found.emplace_back(rest.substr(8, 4)); // hours and minutes of the stop
+        found.back() += rest.substr(rest.find("<title>") + 7, 1);
+    }
+    EXPECT_EQ(found, (std::vector<std::string>{"1000C", "1015A", "1100B"}));
+    EXPECT_EQ(report.channels[1].index.size(), 2U) << "placeholders, too";
+}
+
 TEST_F(GuideBuilder, EachSourceHasItsShiftAndItsIds) {
     const auto first =
         source("first.xml", "<tv>" + at("one.example", "1000", "1100", "A") + "</tv>");

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "guide_facts.hpp"
+
+#include <plex_tuner/lineup/lineup.hpp>
+
+#include <string>
+
+namespace plex_tuner::engine {
+
+/// What the guide has for each channel, and in sum, as one JSON object
+/// (docs/reference/http-api.md). `facts` belong to `lineup`.
+[[nodiscard]] std::string guide_health_json(const lineup::Lineup& lineup, const GuideFacts& facts);
+
+/// The same as a page.
+[[nodiscard]] std::string guide_health_page(const lineup::Lineup& lineup, const GuideFacts* facts);
+
+} // namespace plex_tuner::engine

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <plex_tuner/base/ascii.hpp>
+#include <plex_tuner/base/script.hpp>
+#include <plex_tuner/base/utf8.hpp>
+#include <plex_tuner/epg/channel_name.hpp>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+namespace plex_tuner::epg {
+namespace {
+
+/// Say how a channel is sent, not which it is.
+constexpr auto kQualityWords = std::to_array<std::string_view>(
+    {"1080", "1080i", "1080p", "2160p", "3840p", "480p", "4k", "50fps", "540p", "576p", "60fps",
+        "720", "720p", "8k", "backup", "bkp", "channel", "fhd", "fps", "h264", "h265", "hd", "hevc",
+        "hq", "kanal hd", "lq", "qhd", "raw", "sd", "uhd", "vip", "x264", "x265"});
+static_assert(std::ranges::is_sorted(kQualityWords));
+
+/// Countries as lists write them, and as we do.
+constexpr auto kCountries = std::to_array<std::pair<std::string_view, std::string_view>>(
+    {{"ae", "ae"}, {"al", "al"}, {"ar", "ar"}, {"at", "at"}, {"au", "au"}, {"ba", "ba"},
+        {"be", "be"}, {"bg", "bg"}, {"br", "br"}, {"ca", "ca"}, {"can", "ca"}, {"canada", "ca"},
+        {"cdn", "ca"}, {"ch", "ch"}, {"cl", "cl"}, {"co", "co"}, {"cy", "cy"}, {"cz", "cz"},
+        {"de", "de"}, {"dk", "dk"}, {"eg", "eg"}, {"es", "es"}, {"fi", "fi"}, {"fr", "fr"},
+        {"gb", "uk"}, {"ger", "de"}, {"germany", "de"}, {"gr", "gr"}, {"hr", "hr"}, {"hu", "hu"},
+        {"ie", "ie"}, {"il", "il"}, {"in", "in"}, {"ir", "ir"}, {"ire", "ie"}, {"it", "it"},
+        {"lt", "lt"}, {"lu", "lu"}, {"lv", "lv"}, {"ma", "ma"}, {"mk", "mk"}, {"mt", "mt"},
+        {"mx", "mx"}, {"nl", "nl"}, {"no", "no"}, {"nz", "nz"}, {"pe", "pe"}, {"ph", "ph"},
+        {"pk", "pk"}, {"pl", "pl"}, {"pt", "pt"}, {"qa", "qa"}, {"ro", "ro"}, {"rs", "rs"},
+        {"ru", "ru"}, {"sa", "sa"}, {"se", "se"}, {"si", "si"}, {"sk", "sk"}, {"sr", "rs"},
+        {"tr", "tr"}, {"ua", "ua"}, {"uk", "uk"}, {"us", "us"}, {"usa", "us"}, {"za", "za"}});
+static_assert(std::ranges::is_sorted(kCountries));
+
+constexpr auto kNumberWords = std::to_array<std::pair<std::string_view, std::string_view>>(
+    {{"eight", "8"}, {"eins", "1"}, {"five", "5"}, {"four", "4"}, {"nine", "9"}, {"one", "1"},
+        {"seven", "7"}, {"six", "6"}, {"ten", "10"}, {"three", "3"}, {"two", "2"}, {"zwei", "2"}});
+static_assert(std::ranges::is_sorted(kNumberWords));
+
+/// Short forms that lists use, and the words they stand for.
+constexpr auto kShortForms = std::to_array<std::pair<std::string_view, std::string_view>>(
+    {{"disc", "discovery"}, {"ent", "entertainment"}, {"geo", "geographic"}, {"nat", "national"},
+        {"natgeo", "national geographic"}});
+static_assert(std::ranges::is_sorted(kShortForms));
+
+template <class Table>
+[[nodiscard]] std::optional<std::string_view> look_up(const Table& table, std::string_view word) {
+    const auto found =
+        std::ranges::lower_bound(table, word, {}, [](const auto& row) { return row.first; });
+    return found != table.end() && found->first == word ? std::optional(found->second)
+                                                        : std::nullopt;
+}
+
+[[nodiscard]] bool is_quality(std::string_view word) {
+    return std::ranges::binary_search(kQualityWords, word);
+}
+
+/// Letters of any script and digits; '+' where it says something.
+[[nodiscard]] std::vector<std::string> split_words(std::string_view folded_text) {
+    std::vector<std::string> words(1);
+    std::string_view rest = folded_text;
+    while (!rest.empty()) {
+        const std::string_view before = rest;
+        const char32_t c = utf8::take(rest);
+        const std::string_view bytes = before.substr(0, before.size() - rest.size());
+        const bool is_digit = c < 0x80 && ascii::is_digit(static_cast<char>(c));
+        if (script_of(c) != Script::none || is_digit) {
+            words.back() += bytes;
+        } else if (c == U'+') {
+            // "Film4 +1", "Canal+"
+            const bool hours = !rest.empty() && ascii::is_digit(rest.front());
+            if (hours && !words.back().empty()) {
+                words.emplace_back();
+            }
+            words.back() += "plus";
+        } else if (c != U'\'' && c != U'’' && c != U'.') {
+            words.emplace_back();
+        } else if (c == U'.' && !words.back().empty() && !rest.empty() && rest.front() != ' ' &&
+                   words.back().size() > 1) {
+            words.emplace_back(); // "Disc.Channel", but not "S.O.S"
+        }
+    }
+    std::erase(words, std::string());
+    return words;
+}
+
+/// "UK: ", "UK | ", "|UK| ", "[UK] ", "UK - ", "UK ✪ ": the country that a text begins with, taken
+/// off.
+[[nodiscard]] std::string take_country(std::string_view& text) {
+    constexpr std::size_t kLongestCountry = 7;
+    std::string_view rest = text;
+    const auto skip_signs = [&] {
+        bool any = false;
+        while (!rest.empty()) {
+            std::string_view after = rest;
+            const char32_t c = utf8::take(after);
+            const bool is_part =
+                script_of(c) != Script::none || (c < 0x80 && ascii::is_digit(static_cast<char>(c)));
+            if (is_part) {
+                break;
+            }
+            any = any || c != U' ';
+            rest = after;
+        }
+        return any;
+    };
+    const bool in_brackets = skip_signs();
+    const std::size_t end = std::min(
+        static_cast<std::size_t>(std::ranges::find_if_not(rest, ascii::is_alpha) - rest.begin()),
+        rest.size());
+    if (end == 0 || end > kLongestCountry) {
+        return {};
+    }
+    const auto country = look_up(kCountries, ascii::lower(rest.substr(0, end)));
+    const bool is_capital =
+        std::ranges::all_of(rest.substr(0, end), [](char c) { return c == ascii::to_upper(c); });
+    rest.remove_prefix(end);
+    const bool parted = skip_signs();
+    if (!country || !is_capital || (!parted && !in_brackets) || rest.empty()) {
+        return {};
+    }
+    text = rest;
+    return std::string(*country);
+}
+
+/// Removes "[Not 24/7]" and what brackets say of the quality; keeps "(WABC)".
+[[nodiscard]] std::string without_remarks(std::string_view text) {
+    std::string out;
+    while (!text.empty()) {
+        const std::size_t open = text.find_first_of("([{");
+        out += text.substr(0, open);
+        if (open == std::string_view::npos) {
+            break;
+        }
+        const std::size_t close = text.find_first_of(")]}", open);
+        if (close == std::string_view::npos) {
+            out += text.substr(open);
+            break;
+        }
+        const std::string inside = ascii::lower(text.substr(open + 1, close - open - 1));
+        const bool is_remark = inside.contains("24/7") || inside.contains("geo");
+        out += ' ';
+        out += is_remark ? std::string_view() : text.substr(open + 1, close - open - 1);
+        out += ' ';
+        text.remove_prefix(close + 1);
+    }
+    return out;
+}
+
+[[nodiscard]] bool is_no_broadcast(std::string_view name, std::string_view folded_name) {
+    return name.contains("###") || name.contains("===") || name.contains("***") ||
+           name.contains("---") || folded_name.starts_with("ppv") ||
+           folded_name.contains(" ppv ") || folded_name.starts_with("24/7");
+}
+
+/// "bbc1" and "bbc", "1" must be alike: digits part words, but for those of one letter ("f1").
+[[nodiscard]] std::string joined(const std::vector<std::string>& words) {
+    std::string key;
+    for (const std::string& word : words) {
+        key += word;
+    }
+    return key;
+}
+
+} // namespace
+
+std::string ChannelName::key() const {
+    return joined(words);
+}
+
+ChannelName parse_channel_name(std::string_view name, std::string_view group) {
+    ChannelName parsed;
+    std::string_view rest = name;
+    parsed.country = take_country(rest);
+    const std::string plain = folded(without_remarks(rest));
+    parsed.is_no_broadcast = is_no_broadcast(name, plain);
+    for (std::string& word : split_words(plain)) {
+        if (is_quality(word) || word == "and" || word == "the") {
+            continue;
+        }
+        if (const auto number = look_up(kNumberWords, word)) {
+            word = *number;
+        } else if (const auto whole = look_up(kShortForms, word)) {
+            word = *whole;
+        }
+        for (const std::string_view part : ascii::split_list(word, ' ')) {
+            parsed.words.emplace_back(part);
+        }
+    }
+    // A country at the end is one where something else stands before it: "Discovery UK".
+    if (parsed.words.size() > 1) {
+        const auto country = look_up(kCountries, parsed.words.back());
+        const bool is_code =
+            country && (parsed.words.back() == "uk" || parsed.words.back() == "us" ||
+                           parsed.words.back() == "usa" || parsed.words.back() == "canada");
+        if (is_code && (parsed.country.empty() || parsed.country == *country)) {
+            parsed.country = *country;
+            parsed.words.pop_back();
+        }
+    }
+    if (parsed.country.empty() && !group.empty()) {
+        std::string_view group_rest = group;
+        parsed.country = take_country(group_rest);
+    }
+    return parsed;
+}
+
+std::string country_of_guide_id(std::string_view id) {
+    const std::size_t dot = id.rfind('.');
+    if (dot == std::string_view::npos) {
+        return {};
+    }
+    const auto country = look_up(kCountries, ascii::lower(ascii::trim(id.substr(dot + 1))));
+    return std::string(country.value_or(std::string_view()));
+}
+
+std::string normalized_name(std::string_view name) {
+    return parse_channel_name(name).key();
+}
+
+std::string call_sign_of(std::string_view word) {
+    constexpr std::size_t kShortest = 4;
+    constexpr std::size_t kLongest = 5;
+    const std::string upper = ascii::upper(word);
+    const bool letters = std::ranges::all_of(upper, ascii::is_alpha);
+    const bool begins = !upper.empty() && (upper[0] == 'W' || upper[0] == 'K' || upper[0] == 'C');
+    return letters && begins && upper.size() >= kShortest && upper.size() <= kLongest
+               ? upper
+               : std::string();
+}
+
+} // namespace plex_tuner::epg

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "name_score.hpp"
+
+#include <plex_tuner/base/ascii.hpp>
+#include <plex_tuner/epg/channel_name.hpp>
+#include <plex_tuner/epg/matcher.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <set>
+#include <unordered_map>
+
+namespace plex_tuner::epg {
+namespace {
+
+constexpr std::size_t kMaxAlternatives = 3;
+constexpr double kWorthSuggesting = 0.6;
+constexpr double kSureEnough = 0.85;
+/// How much better than the next the best one must be to count by itself.
+constexpr double kLead = 0.1;
+
+} // namespace
+
+struct Matcher::Index {
+    struct Entry {
+        std::string id;
+        std::string country;
+        std::vector<ChannelName> names; ///< of its display-names, and of its id
+    };
+
+    std::vector<Entry> entries;
+    std::unordered_map<std::string, std::uint32_t> by_id; ///< lower case
+    std::unordered_map<std::string, std::vector<std::uint32_t>> by_key;
+    std::unordered_map<std::string, std::vector<std::uint32_t>> by_word;
+
+    explicit Index(const std::vector<guide::SourceChannel>& guide);
+
+    [[nodiscard]] double weight(const std::string& word) const;
+    [[nodiscard]] std::vector<Candidate> scored(const ChannelName& wanted) const;
+    [[nodiscard]] std::vector<std::uint32_t> of_name(const ChannelName& wanted) const;
+
+private:
+    void add(const guide::SourceChannel& channel);
+};
+
+Matcher::Index::Index(const std::vector<guide::SourceChannel>& guide) {
+    entries.reserve(guide.size());
+    for (const guide::SourceChannel& channel : guide) {
+        add(channel);
+    }
+}
+
+void Matcher::Index::add(const guide::SourceChannel& channel) {
+    const std::string_view id = ascii::trim(channel.id);
+    const auto number = static_cast<std::uint32_t>(entries.size());
+    if (id.empty() || !by_id.emplace(ascii::lower(id), number).second) {
+        return;
+    }
+    Entry& entry = entries.emplace_back();
+    entry.id = id;
+    entry.country = country_of_guide_id(id);
+    std::set<std::string> keys;
+    std::set<std::string> words;
+    const auto add_name = [&](std::string_view text) {
+        ChannelName name = parse_channel_name(text);
+        if (entry.country.empty()) {
+            entry.country = name.country;
+        }
+        std::string key = name.key();
+        if (key.empty() || std::ranges::all_of(key, ascii::is_digit)) {
+            return; // a number tells nothing
+        }
+        if (keys.insert(std::move(key)).second) {
+            words.insert(name.words.begin(), name.words.end());
+            entry.names.push_back(std::move(name));
+        }
+    };
+    for (const std::string& name : channel.names) {
+        add_name(name);
+    }
+    // "BBC.One.HD.uk" says as much as a name; "I10436.labs.zap2it.com" nothing.
+    std::string text(id);
+    if (!entry.country.empty() && country_of_guide_id(id) == entry.country) {
+        text.resize(text.rfind('.'));
+        std::ranges::replace(text, '.', ' ');
+        add_name(text);
+    }
+    for (const std::string& key : keys) {
+        by_key[key].push_back(number);
+    }
+    for (const std::string& word : words) {
+        by_word[word].push_back(number);
+    }
+}
+
+/// Words that few channels have tell more.
+double Matcher::Index::weight(const std::string& word) const {
+    const auto found = by_word.find(word);
+    const double count = found == by_word.end() ? 0.5 : static_cast<double>(found->second.size());
+    return std::log(1.0 + static_cast<double>(entries.size()) / count);
+}
+
+/// Those of that name whose country is not another: where any is of the same one, these.
+std::vector<std::uint32_t> Matcher::Index::of_name(const ChannelName& wanted) const {
+    const auto found = by_key.find(wanted.key());
+    if (found == by_key.end() || wanted.key().empty()) {
+        return {};
+    }
+    std::vector<std::uint32_t> same;
+    std::vector<std::uint32_t> open;
+    for (const std::uint32_t number : found->second) {
+        const std::string& country = entries[number].country;
+        if (wanted.country.empty() || country.empty()) {
+            open.push_back(number);
+        } else if (country == wanted.country) {
+            same.push_back(number);
+        }
+    }
+    return same.empty() ? open : same;
+}
+
+std::vector<Candidate> Matcher::Index::scored(const ChannelName& wanted) const {
+    std::set<std::uint32_t> candidates;
+    for (const std::string& word : wanted.words) {
+        if (const auto found = by_word.find(word); found != by_word.end()) {
+            candidates.insert(found->second.begin(), found->second.end());
+        }
+    }
+    std::vector<std::pair<double, std::uint32_t>> best;
+    std::unordered_map<std::uint32_t, std::string> reasons;
+    const auto weigh = [this](const std::string& word) {
+        return weight(word);
+    };
+    for (const std::uint32_t number : candidates) {
+        const Entry& entry = entries[number];
+        if (!wanted.country.empty() && !entry.country.empty() && wanted.country != entry.country) {
+            continue;
+        }
+        NameScore score;
+        for (const ChannelName& name : entry.names) {
+            NameScore one = score_names(wanted, name, weigh);
+            if (one.score > score.score) {
+                score = std::move(one);
+            }
+        }
+        const bool same_country = !wanted.country.empty() && wanted.country == entry.country;
+        score.score *= same_country ? 1.0 : 0.95;
+        if (score.score >= kWorthSuggesting) {
+            best.emplace_back(score.score, number);
+            reasons[number] =
+                score.reason + (same_country ? ", country " + entry.country : std::string());
+        }
+    }
+    std::ranges::sort(best, [](const auto& a, const auto& b) {
+        return a.first != b.first ? a.first > b.first : a.second < b.second;
+    });
+    std::vector<Candidate> out;
+    for (const auto& [score, number] : best) {
+        if (out.size() > kMaxAlternatives) {
+            break;
+        }
+        out.push_back({entries[number].id, score, reasons[number]});
+    }
+    return out;
+}
+
+std::string_view to_string(Method method) noexcept {
+    switch (method) {
+    case Method::tvg_id_exact:
+        return "tvg_id_exact";
+    case Method::alias_exact:
+        return "alias_exact";
+    case Method::name_exact:
+        return "name_exact";
+    case Method::scored:
+        return "scored";
+    case Method::none:
+        return "";
+    }
+    return "";
+}
+
+Matcher::Matcher(
+    const std::vector<guide::SourceChannel>& guide, const Aliases& aliases, MatchOptions options)
+    : index_(std::make_unique<const Index>(guide)), aliases_(&aliases), options_(options) {}
+
+Matcher::~Matcher() = default;
+Matcher::Matcher(Matcher&&) noexcept = default;
+Matcher& Matcher::operator=(Matcher&&) noexcept = default;
+
+std::size_t Matcher::guide_channels() const noexcept {
+    return index_->entries.size();
+}
+
+std::string_view Matcher::find_id(std::string_view id) const {
+    const auto found = index_->by_id.find(ascii::lower(ascii::trim(id)));
+    return found == index_->by_id.end() ? std::string_view()
+                                        : std::string_view(index_->entries[found->second].id);
+}
+
+Match Matcher::match(const Channel& channel) const {
+    Match match;
+    if (const std::string_view id = find_id(channel.tvg_id); !id.empty()) {
+        return {Method::tvg_id_exact, std::string(id), 1, "its guide id is in the guide", {}};
+    }
+    ChannelName wanted = parse_channel_name(channel.name, channel.group);
+    const std::string key = wanted.key();
+    std::string broken_alias;
+    if (const std::string_view alias = aliases_->find(key); !alias.empty()) {
+        if (const std::string_view id = find_id(alias); !id.empty()) {
+            return {Method::alias_exact, std::string(id), 1, "an alias names it", {}};
+        }
+        broken_alias = "the alias '" + std::string(alias) + "' is not in the guide; ";
+    }
+    if (key.empty() || wanted.is_no_broadcast) {
+        match.reason = broken_alias + "the name is none of a broadcaster";
+        return match;
+    }
+    if (wanted.country.empty()) {
+        wanted.country = country_of_guide_id(channel.tvg_id);
+    }
+    const auto named = index_->of_name(wanted);
+    if (named.size() == 1) {
+        const Index::Entry& entry = index_->entries[named.front()];
+        return {Method::name_exact, entry.id, 1,
+            "the only channel of that name" +
+                (wanted.country.empty() || wanted.country != entry.country
+                        ? std::string()
+                        : " in " + wanted.country),
+            {}};
+    }
+    if (named.size() > 1) {
+        match.reason = broken_alias + "ambiguous normalized name";
+        for (const std::uint32_t number : named) {
+            if (match.alternatives.size() < kMaxAlternatives) {
+                match.alternatives.push_back({index_->entries[number].id, 1, "the same name"});
+            }
+        }
+        return match;
+    }
+    std::vector<Candidate> scored = index_->scored(wanted);
+    const bool leads =
+        scored.size() == 1 || (scored.size() > 1 && scored[0].score - scored[1].score >= kLead);
+    if (options_.apply_scored && leads && scored[0].score >= kSureEnough) {
+        match = {Method::scored, scored[0].xmltv_id, scored[0].score, scored[0].reason, {}};
+        scored.erase(scored.begin());
+    } else {
+        match.reason = broken_alias + "no deterministic match";
+    }
+    scored.resize(std::min(scored.size(), kMaxAlternatives));
+    match.alternatives = std::move(scored);
+    return match;
+}
+
+} // namespace plex_tuner::epg
