@@ -50,7 +50,12 @@ constexpr std::string_view kPlain1E00 =
     "eeeeeeeeiiiioooooooooooooooooooooooouuuuuuuuuuuuuuyyyyyyyy......";
 constexpr std::string_view kPlain2070 = "0i..456789.....n0123456789......aeox.hklmnpst";
 
-constexpr std::array<Fold, 6> kFolds{{{0xC0, kPlainC0}, {0x1D2C, kPlain1D2C}, {0x1E00, kPlain1E00},
+constexpr std::string_view kPlain2B0 = "h.jr...wy........................................lsx.";
+constexpr std::string_view kPlain1D9C = "c...f..........................z....";
+constexpr std::string_view kPlain2C7C = "jv";
+
+constexpr std::array<Fold, 9> kFolds{{{0x2B0, kPlain2B0}, {0x1D9C, kPlain1D9C},
+    {0x2C7C, kPlain2C7C}, {0xC0, kPlainC0}, {0x1D2C, kPlain1D2C}, {0x1E00, kPlain1E00},
     {0x2070, kPlain2070}, {0xB2, "23"}, {0xB9, "1"}}};
 
 constexpr std::array<std::pair<char32_t, std::string_view>, 12> kSeveral{

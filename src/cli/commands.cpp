@@ -22,6 +22,10 @@ constexpr auto kCommands = std::to_array<Command>({
         index_command},
     {"probe", "ask every host of the configured accounts how it is", probe_command},
     {"lineup", "print the channels that the configuration gives, and say why", lineup_command},
+    {"epg-link-report", "say how channels find their guide, and suggest ids for those that do not",
+        epg_link_report_command},
+    {"guide-health", "print what the guide of the running tuner has for each channel",
+        guide_health_command},
     {"config", "print the effective configuration, with where each value comes from",
         config_command},
 });
@@ -32,7 +36,7 @@ std::string usage() {
     for (const Command& command : kCommands) {
         text += "  ";
         text += command.name;
-        text.append(10 - command.name.size(), ' ');
+        text.append(17 - command.name.size(), ' ');
         text += command.summary;
         text += '\n';
     }

@@ -34,6 +34,8 @@ struct Command {
 [[nodiscard]] ExitCode serve_command(const Invocation& invocation); ///< run and serve
 [[nodiscard]] ExitCode index_command(const Invocation& invocation);
 [[nodiscard]] ExitCode lineup_command(const Invocation& invocation);
+[[nodiscard]] ExitCode epg_link_report_command(const Invocation& invocation);
+[[nodiscard]] ExitCode guide_health_command(const Invocation& invocation);
 [[nodiscard]] ExitCode probe_command(const Invocation& invocation);
 [[nodiscard]] ExitCode config_command(const Invocation& invocation);
 

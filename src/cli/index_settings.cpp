@@ -109,4 +109,12 @@ fetch::ClientOptions make_client_options(const config::Config& config) {
     return options;
 }
 
+fetch::Limits make_guide_limits(const config::Config& config, std::chrono::milliseconds timeout) {
+    // Panels make a guide while they send it: it may pause wherever it may be late.
+    fetch::Limits limits = limits_of(config.fetch);
+    limits.first_byte = timeout;
+    limits.stall = std::max(limits.stall, timeout);
+    return limits;
+}
+
 } // namespace plex_tuner::cli

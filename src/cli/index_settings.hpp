@@ -6,6 +6,8 @@
 #include <plex_tuner/fetch/client.hpp>
 #include <plex_tuner/log/logger.hpp>
 
+#include <chrono>
+
 namespace plex_tuner::cli {
 
 /// How the catalog is made, for every command that makes or serves one. Warns where the directory
@@ -14,5 +16,9 @@ namespace plex_tuner::cli {
     const config::Config& config, const log::Logger& logger);
 
 [[nodiscard]] fetch::ClientOptions make_client_options(const config::Config& config);
+
+/// Of one request for a guide.
+[[nodiscard]] fetch::Limits make_guide_limits(
+    const config::Config& config, std::chrono::milliseconds timeout);
 
 } // namespace plex_tuner::cli

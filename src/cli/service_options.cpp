@@ -120,14 +120,6 @@ std::vector<engine::GuideSource> account_guides(
     return sources;
 }
 
-/// Panels make a guide while they send it: it may pause wherever it may be late.
-fetch::Limits guide_limits(const fetch::Limits& limits, std::chrono::milliseconds timeout) {
-    fetch::Limits longer = limits;
-    longer.first_byte = timeout;
-    longer.stall = std::max(limits.stall, timeout);
-    return longer;
-}
-
 engine::ProviderGuides provider_guides(config::ProviderGuides place) {
     switch (place) {
     case config::ProviderGuides::first:
@@ -144,11 +136,11 @@ void set_guide_options(engine::ServiceOptions& options, const config::Config& co
     const config::GuideSettings& settings = config.guide;
     for (const config::GuideSourceSettings& source : config.guide_sources()) {
         options.guides.push_back({.alternatives = {*source.xmltv},
-            .limits = guide_limits(options.index.limits, source.timeout),
+            .limits = make_guide_limits(config, source.timeout),
             .max_age = source.cache_ttl,
             .shift = source.shift});
     }
-    options.guide_limits = guide_limits(options.index.limits, config.guide_source.timeout);
+    options.guide_limits = make_guide_limits(config, config.guide_source.timeout);
     options.fallback_guides = account_guides(options.index, options.guide_limits);
     options.provider_guides = provider_guides(settings.provider);
     options.guide_aliases = settings.aliases_file;

@@ -417,6 +417,9 @@ unsigned command_bit(std::string_view subcommand) noexcept {
     if (subcommand == "lineup") {
         return kLineup;
     }
+    if (subcommand == "epg-link-report" || subcommand == "guide-health") {
+        return kReports;
+    }
     return subcommand == "config" ? kConfigCommand : 0U;
 }
 

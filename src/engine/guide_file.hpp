@@ -45,9 +45,6 @@ public:
     /// Where the next guide is written before adopt().
     [[nodiscard]] std::filesystem::path incoming() const { return directory_ / "incoming.xml"; }
 
-    /// What the guide has for each channel, as JSON.
-    [[nodiscard]] std::filesystem::path health() const { return directory_ / "guide-health.json"; }
-
     /// Makes incoming() the guide of that lineup; its compressed form must follow. A guide that is
     /// already there with the same bytes stays, with its validators and its compressed form.
     [[nodiscard]] Result<void> adopt(const std::string& fingerprint) const;

@@ -4,6 +4,7 @@
 #include "page_style.hpp"
 
 #include <plex_tuner/base/document_text.hpp>
+#include <plex_tuner/engine/guide_health.hpp>
 
 #include <algorithm>
 #include <array>
@@ -96,6 +97,25 @@ std::string guide_health_json(const lineup::Lineup& lineup, const GuideFacts& fa
     return out + "]}\n";
 }
 
+std::string guide_health_text(const lineup::Lineup& lineup, const GuideFacts& facts) {
+    const Sums sums = sum_up(facts);
+    std::string out = fmt::format("{:<8} {:<32} {:<11} {:>10}  {:<20}  {}\n", "number", "name",
+        "state", "programmes", "next hole", "guide");
+    const auto& channels = lineup.channels();
+    for (std::size_t i = 0; i < std::min(channels.size(), facts.channels.size()); ++i) {
+        const ChannelGuideFacts& its = facts.channels[i];
+        out += fmt::format("{:<8} {:<32} {:<11} {:>10}  {:<20}  {}\n", channels[i].guide_number,
+            channels[i].guide_name, name_of(state_of(its)), its.programmes,
+            its.next_hole ? time_text(*its.next_hole) : "-",
+            its.match.xmltv_id.empty() ? its.match.reason
+                                       : its.match.xmltv_id + " (" + its.match.reason + ")");
+    }
+    return out + fmt::format("{} of {} channels have programmes ({}), {} placeholders only, {} no "
+                             "guide; {} have a hole ahead; built {}\n",
+                     sums.of_state[0], facts.channels.size(), sums.programmes, sums.of_state[1],
+                     sums.of_state[2], sums.with_hole, time_text(facts.built));
+}
+
 std::string guide_health_page(const lineup::Lineup& lineup, const GuideFacts* facts) {
     std::string page = page_head("Guide health");
     page += "<h1>Guide health</h1>\n<p class=\"sub\"><a href=\"/\">plex-tuner</a> &middot; <a "
@@ -137,6 +157,10 @@ std::string guide_health_page(const lineup::Lineup& lineup, const GuideFacts* fa
         }
     }
     return page + "</table>\n</body></html>\n";
+}
+
+std::filesystem::path guide_health_file(const std::filesystem::path& state_directory, bool json) {
+    return state_directory / (json ? "guide_health.json" : "guide_health.txt");
 }
 
 } // namespace plex_tuner::engine

@@ -13,6 +13,9 @@ namespace plex_tuner::engine {
 /// (docs/reference/http-api.md). `facts` belong to `lineup`.
 [[nodiscard]] std::string guide_health_json(const lineup::Lineup& lineup, const GuideFacts& facts);
 
+/// The same as a table of text.
+[[nodiscard]] std::string guide_health_text(const lineup::Lineup& lineup, const GuideFacts& facts);
+
 /// The same as a page.
 [[nodiscard]] std::string guide_health_page(const lineup::Lineup& lineup, const GuideFacts* facts);
 

@@ -5,6 +5,7 @@
 
 #include <plex_tuner/base/ascii.hpp>
 #include <plex_tuner/base/atomic_file.hpp>
+#include <plex_tuner/engine/guide_health.hpp>
 #include <plex_tuner/fetch/download.hpp>
 
 #include <algorithm>
@@ -426,15 +427,21 @@ asio::awaitable<bool> GuideRefresh::publish(
 }
 
 void GuideRefresh::keep_health(const PreparedLineup& lineup, const GuideFacts& facts) {
-    auto file = AtomicFile::create(guides_.health());
-    Result<void> saved =
-        file ? file->write(guide_health_json(*lineup.lineup, facts)) : fail(file.error());
-    if (saved) {
-        saved = file->commit();
-    }
-    if (!saved) {
-        logger_.warn(
-            "guide health not saved for `plex-tuner guide-health`", {{"error", saved.error()}});
+    const auto keep = [&](bool json) -> Result<void> {
+        auto file = AtomicFile::create(guide_health_file(options_.index.state_directory, json));
+        if (!file) {
+            return fail(std::move(file).error());
+        }
+        auto written = file->write(json ? guide_health_json(*lineup.lineup, facts)
+                                        : guide_health_text(*lineup.lineup, facts));
+        return written ? file->commit() : written;
+    };
+    for (const bool json : {true, false}) {
+        if (auto kept = keep(json); !kept) {
+            logger_.warn(
+                "guide health not saved for `plex-tuner guide-health`", {{"error", kept.error()}});
+            return;
+        }
     }
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <plex_tuner/base/ascii.hpp>
 #include <plex_tuner/epg/aliases.hpp>
-#include <plex_tuner/epg/channel_name.hpp>
 
 #include <rapidjson/error/en.h>
 #include <rapidjson/memorystream.h>
@@ -95,7 +94,8 @@ Result<Aliases> Aliases::parse(std::string_view json) {
     AliasEvents events(aliases);
     rapidjson::MemoryStream input(json.data(), json.size());
     rapidjson::Reader reader;
-    const rapidjson::ParseResult parsed = reader.Parse(input, events);
+    const rapidjson::ParseResult parsed =
+        reader.Parse<rapidjson::kParseIterativeFlag>(input, events);
     if (!events.wrong_key().empty()) {
         return fail(ErrorCode::parse, "the guide id of '" + events.wrong_key() + "' is no text");
     }
@@ -109,16 +109,27 @@ Result<Aliases> Aliases::parse(std::string_view json) {
     return aliases;
 }
 
-std::string_view Aliases::find(std::string_view normalized_name) const {
-    const auto found = ids_.find(normalized_name);
-    return found == ids_.end() ? std::string_view() : std::string_view(found->second);
+std::string_view Aliases::find(const ChannelName& name) const {
+    const auto [begin, end] = ids_.equal_range(name.key());
+    std::string_view of_any;
+    for (auto one = begin; one != end; ++one) {
+        const Alias& alias = one->second;
+        if (!name.country.empty() && alias.country == name.country) {
+            return alias.xmltv_id;
+        }
+        if (of_any.empty() && (alias.country.empty() || name.country.empty())) {
+            of_any = alias.xmltv_id;
+        }
+    }
+    return of_any;
 }
 
 void Aliases::add(std::string_view name, std::string_view xmltv_id) {
-    std::string key = normalized_name(name);
+    ChannelName parsed = parse_channel_name(name);
+    std::string key = parsed.key();
     xmltv_id = ascii::trim(xmltv_id);
     if (!key.empty() && !xmltv_id.empty()) {
-        ids_.emplace(std::move(key), xmltv_id);
+        ids_.emplace(std::move(key), Alias{std::move(parsed.country), std::string(xmltv_id)});
     }
 }
 

@@ -15,23 +15,33 @@ namespace {
 /// Say how a channel is sent, not which it is.
 constexpr auto kQualityWords = std::to_array<std::string_view>(
     {"1080", "1080i", "1080p", "2160p", "3840p", "480p", "4k", "50fps", "540p", "576p", "60fps",
-        "720", "720p", "8k", "backup", "bkp", "channel", "fhd", "fps", "h264", "h265", "hd", "hevc",
-        "hq", "kanal hd", "lq", "qhd", "raw", "sd", "uhd", "vip", "x264", "x265"});
+        "720", "720p", "8k", "backup", "bitrate", "bkp", "fhd", "fps", "h264", "h265", "hd", "hevc",
+        "hq", "lowbitrate", "lq", "multi", "qhd", "raw", "sd", "uhd", "vip", "x264", "x265"});
 static_assert(std::ranges::is_sorted(kQualityWords));
 
 /// Countries as lists write them, and as we do.
-constexpr auto kCountries = std::to_array<std::pair<std::string_view, std::string_view>>(
-    {{"ae", "ae"}, {"al", "al"}, {"ar", "ar"}, {"at", "at"}, {"au", "au"}, {"ba", "ba"},
-        {"be", "be"}, {"bg", "bg"}, {"br", "br"}, {"ca", "ca"}, {"can", "ca"}, {"canada", "ca"},
-        {"cdn", "ca"}, {"ch", "ch"}, {"cl", "cl"}, {"co", "co"}, {"cy", "cy"}, {"cz", "cz"},
-        {"de", "de"}, {"dk", "dk"}, {"eg", "eg"}, {"es", "es"}, {"fi", "fi"}, {"fr", "fr"},
-        {"gb", "uk"}, {"ger", "de"}, {"germany", "de"}, {"gr", "gr"}, {"hr", "hr"}, {"hu", "hu"},
-        {"ie", "ie"}, {"il", "il"}, {"in", "in"}, {"ir", "ir"}, {"ire", "ie"}, {"it", "it"},
-        {"lt", "lt"}, {"lu", "lu"}, {"lv", "lv"}, {"ma", "ma"}, {"mk", "mk"}, {"mt", "mt"},
-        {"mx", "mx"}, {"nl", "nl"}, {"no", "no"}, {"nz", "nz"}, {"pe", "pe"}, {"ph", "ph"},
-        {"pk", "pk"}, {"pl", "pl"}, {"pt", "pt"}, {"qa", "qa"}, {"ro", "ro"}, {"rs", "rs"},
-        {"ru", "ru"}, {"sa", "sa"}, {"se", "se"}, {"si", "si"}, {"sk", "sk"}, {"sr", "rs"},
-        {"tr", "tr"}, {"ua", "ua"}, {"uk", "uk"}, {"us", "us"}, {"usa", "us"}, {"za", "za"}});
+constexpr auto kCountries = std::to_array<std::pair<std::string_view, std::string_view>>({{"ae",
+                                                                                              "ae"},
+    {"al", "al"}, {"ar", "arab"}, {"ara", "arab"}, {"arab", "arab"}, {"arabic", "arab"},
+    {"argentina", "ar"}, {"at", "at"}, {"au", "au"}, {"ba", "ba"}, {"be", "be"}, {"bg", "bg"},
+    {"br", "br"}, {"bra", "br"}, {"brasil", "br"}, {"brazil", "br"}, {"ca", "ca"}, {"can", "ca"},
+    {"canada", "ca"}, {"cdn", "ca"}, {"ch", "ch"}, {"cl", "cl"}, {"co", "co"}, {"croatia", "hr"},
+    {"cy", "cy"}, {"cz", "cz"}, {"danmark", "dk"}, {"de", "de"}, {"den", "dk"}, {"denmark", "dk"},
+    {"deutschland", "de"}, {"dk", "dk"}, {"eg", "eg"}, {"es", "es"}, {"esp", "es"},
+    {"espana", "es"}, {"fi", "fi"}, {"fr", "fr"}, {"fra", "fr"}, {"france", "fr"}, {"gb", "uk"},
+    {"ger", "de"}, {"germany", "de"}, {"gr", "gr"}, {"hr", "hr"}, {"hrv", "hr"}, {"hrvatska", "hr"},
+    {"hu", "hu"}, {"hungary", "hu"}, {"ie", "ie"}, {"il", "il"}, {"in", "in"}, {"ind", "in"},
+    {"india", "in"}, {"ir", "ir"}, {"ire", "ie"}, {"ireland", "ie"}, {"it", "it"}, {"ita", "it"},
+    {"italia", "it"}, {"italy", "it"}, {"lt", "lt"}, {"lu", "lu"}, {"lv", "lv"}, {"ma", "ma"},
+    {"mex", "mx"}, {"mexico", "mx"}, {"mk", "mk"}, {"mt", "mt"}, {"mx", "mx"}, {"ned", "nl"},
+    {"netherlands", "nl"}, {"nl", "nl"}, {"no", "no"}, {"nor", "no"}, {"norge", "no"},
+    {"norway", "no"}, {"nz", "nz"}, {"pe", "pe"}, {"ph", "ph"}, {"pk", "pk"}, {"pl", "pl"},
+    {"pol", "pl"}, {"poland", "pl"}, {"polska", "pl"}, {"por", "pt"}, {"portugal", "pt"},
+    {"pt", "pt"}, {"qa", "qa"}, {"ro", "ro"}, {"rs", "rs"}, {"ru", "ru"}, {"rus", "ru"},
+    {"russia", "ru"}, {"sa", "sa"}, {"se", "se"}, {"si", "si"}, {"sk", "sk"}, {"spain", "es"},
+    {"sr", "rs"}, {"sverige", "se"}, {"swe", "se"}, {"sweden", "se"}, {"tr", "tr"}, {"tur", "tr"},
+    {"turkey", "tr"}, {"turkiye", "tr"}, {"ua", "ua"}, {"uk", "uk"}, {"united kingdom", "uk"},
+    {"united states", "us"}, {"us", "us"}, {"usa", "us"}, {"za", "za"}});
 static_assert(std::ranges::is_sorted(kCountries));
 
 constexpr auto kNumberWords = std::to_array<std::pair<std::string_view, std::string_view>>(
@@ -44,6 +54,9 @@ constexpr auto kShortForms = std::to_array<std::pair<std::string_view, std::stri
     {{"disc", "discovery"}, {"ent", "entertainment"}, {"geo", "geographic"}, {"nat", "national"},
         {"natgeo", "national geographic"}});
 static_assert(std::ranges::is_sorted(kShortForms));
+
+/// Says nothing but before a number.
+constexpr std::string_view kChannel = "channel";
 
 template <class Table>
 [[nodiscard]] std::optional<std::string_view> look_up(const Table& table, std::string_view word) {
@@ -86,43 +99,60 @@ template <class Table>
     return words;
 }
 
-/// "UK: ", "UK | ", "|UK| ", "[UK] ", "UK - ", "UK ✪ ": the country that a text begins with, taken
+/// The signs at the begin of `text`, taken off; whether there was more than blanks.
+bool skip_signs(std::string_view& text) {
+    bool any = false;
+    while (!text.empty()) {
+        std::string_view after = text;
+        const char32_t c = utf8::take(after);
+        if (script_of(c) != Script::none || (c < 0x80 && ascii::is_digit(static_cast<char>(c)))) {
+            break;
+        }
+        any = any || c != U' ';
+        text = after;
+    }
+    return any;
+}
+
+/// The letters at the begin of `text`.
+[[nodiscard]] std::string_view first_word(std::string_view text) {
+    const auto end = std::ranges::find_if_not(text, ascii::is_alpha);
+    return text.substr(0, static_cast<std::size_t>(end - text.begin()));
+}
+
+/// "UK: ", "UK | ", "|UK| ", "[UK] ", "UK - ", "UK ✪ ": the country that a name begins with, taken
 /// off.
 [[nodiscard]] std::string take_country(std::string_view& text) {
-    constexpr std::size_t kLongestCountry = 7;
     std::string_view rest = text;
-    const auto skip_signs = [&] {
-        bool any = false;
-        while (!rest.empty()) {
-            std::string_view after = rest;
-            const char32_t c = utf8::take(after);
-            const bool is_part =
-                script_of(c) != Script::none || (c < 0x80 && ascii::is_digit(static_cast<char>(c)));
-            if (is_part) {
-                break;
-            }
-            any = any || c != U' ';
-            rest = after;
-        }
-        return any;
-    };
-    const bool in_brackets = skip_signs();
-    const std::size_t end = std::min(
-        static_cast<std::size_t>(std::ranges::find_if_not(rest, ascii::is_alpha) - rest.begin()),
-        rest.size());
-    if (end == 0 || end > kLongestCountry) {
-        return {};
-    }
-    const auto country = look_up(kCountries, ascii::lower(rest.substr(0, end)));
-    const bool is_capital =
-        std::ranges::all_of(rest.substr(0, end), [](char c) { return c == ascii::to_upper(c); });
-    rest.remove_prefix(end);
-    const bool parted = skip_signs();
+    const bool in_brackets = skip_signs(rest);
+    const std::string_view word = first_word(rest);
+    const auto country = look_up(kCountries, ascii::lower(word));
+    const bool is_capital = word == ascii::upper(word);
+    rest.remove_prefix(word.size());
+    const bool parted = skip_signs(rest);
     if (!country || !is_capital || (!parted && !in_brackets) || rest.empty()) {
         return {};
     }
     text = rest;
     return std::string(*country);
+}
+
+/// The same for a group, which may be nothing but a country: "Spain", "UK | Sports",
+/// "UNITED KINGDOM", "USA Locals".
+[[nodiscard]] std::string country_of_group(std::string_view group) {
+    skip_signs(group);
+    const std::string_view word = first_word(group);
+    std::string_view rest = group.substr(word.size());
+    const bool parted = skip_signs(rest);
+    const std::string two_words = ascii::lower(word) + " " + ascii::lower(first_word(rest));
+    if (const auto country = look_up(kCountries, two_words)) {
+        return std::string(*country);
+    }
+    // "IN HD", "IT NEWS": a short code may be a word where nothing parts it.
+    constexpr std::size_t kSurely = 3;
+    const bool is_plain = word.size() >= kSurely || parted || rest.empty();
+    const auto country = is_plain ? look_up(kCountries, ascii::lower(word)) : std::nullopt;
+    return std::string(country.value_or(std::string_view()));
 }
 
 /// Removes "[Not 24/7]" and what brackets say of the quality; keeps "(WABC)".
@@ -174,10 +204,18 @@ ChannelName parse_channel_name(std::string_view name, std::string_view group) {
     ChannelName parsed;
     std::string_view rest = name;
     parsed.country = take_country(rest);
-    const std::string plain = folded(without_remarks(rest));
+    std::string plain = folded(without_remarks(rest));
+    if (const std::size_t low = plain.find("low bitrate"); low != std::string::npos) {
+        plain.erase(low, std::string_view("low ").size());
+    }
     parsed.is_no_broadcast = is_no_broadcast(name, plain);
+    bool has_channel = false;
     for (std::string& word : split_words(plain)) {
         if (is_quality(word) || word == "and" || word == "the") {
+            continue;
+        }
+        has_channel = has_channel || word == kChannel;
+        if (word == kChannel) {
             continue;
         }
         if (const auto number = look_up(kNumberWords, word)) {
@@ -188,6 +226,12 @@ ChannelName parse_channel_name(std::string_view name, std::string_view group) {
         for (const std::string_view part : ascii::split_list(word, ' ')) {
             parsed.words.emplace_back(part);
         }
+    }
+    const bool is_number_only = std::ranges::all_of(parsed.words, [](const std::string& word) {
+        return word.starts_with("plus") || std::ranges::all_of(word, ascii::is_digit);
+    });
+    if (has_channel && is_number_only && !parsed.words.empty()) {
+        parsed.words.insert(parsed.words.begin(), std::string(kChannel)); // "Channel 5"
     }
     // A country at the end is one where something else stands before it: "Discovery UK".
     if (parsed.words.size() > 1) {
@@ -201,8 +245,7 @@ ChannelName parse_channel_name(std::string_view name, std::string_view group) {
         }
     }
     if (parsed.country.empty() && !group.empty()) {
-        std::string_view group_rest = group;
-        parsed.country = take_country(group_rest);
+        parsed.country = country_of_group(group);
     }
     return parsed;
 }
@@ -211,6 +254,9 @@ std::string country_of_guide_id(std::string_view id) {
     const std::size_t dot = id.rfind('.');
     if (dot == std::string_view::npos) {
         return {};
+    }
+    if (ascii::iends_with(ascii::trim(id), ".zap2it.com")) {
+        return std::string(kNorthAmerica);
     }
     const auto country = look_up(kCountries, ascii::lower(ascii::trim(id.substr(dot + 1))));
     return std::string(country.value_or(std::string_view()));
@@ -221,14 +267,17 @@ std::string normalized_name(std::string_view name) {
 }
 
 std::string call_sign_of(std::string_view word) {
-    constexpr std::size_t kShortest = 4;
-    constexpr std::size_t kLongest = 5;
-    const std::string upper = ascii::upper(word);
+    std::string upper = ascii::upper(word);
+    // "WABCDT": with the kind of its signal.
+    constexpr std::size_t kLetters = 4;
+    for (const std::string_view kind : {"DT", "TV", "CD", "LD"}) {
+        if (upper.size() == kLetters + kind.size() && upper.ends_with(kind)) {
+            upper.resize(kLetters);
+        }
+    }
     const bool letters = std::ranges::all_of(upper, ascii::is_alpha);
     const bool begins = !upper.empty() && (upper[0] == 'W' || upper[0] == 'K' || upper[0] == 'C');
-    return letters && begins && upper.size() >= kShortest && upper.size() <= kLongest
-               ? upper
-               : std::string();
+    return letters && begins && upper.size() == kLetters ? upper : std::string();
 }
 
 } // namespace plex_tuner::epg

@@ -6,6 +6,7 @@
 #include <plex_tuner/epg/matcher.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <set>
@@ -19,10 +20,26 @@ constexpr double kWorthSuggesting = 0.6;
 constexpr double kSureEnough = 0.85;
 /// How much better than the next the best one must be to count by itself.
 constexpr double kLead = 0.1;
+/// Names that share less than this have nothing to do with each other.
+constexpr double kRelated = 0.5;
+
+/// "AR" in a list is Arabic, mostly.
+constexpr std::string_view kArabic = "arab";
+constexpr std::array<std::string_view, 17> kArabicCountries{"ae", "ar", "bh", "dz", "eg", "iq",
+    "jo", "kw", "lb", "ly", "ma", "om", "qa", "sa", "sy", "tn", "ye"};
+
+/// Guides of Gracenote's for North America do not tell the United States from Canada.
+[[nodiscard]] bool is_surely_of(std::string_view wanted, std::string_view country) {
+    return !wanted.empty() &&
+           (wanted == country ||
+               (country == kNorthAmerica && (wanted == "us" || wanted == "ca" || wanted == "mx")) ||
+               (wanted == kArabic &&
+                   std::ranges::find(kArabicCountries, country) != kArabicCountries.end()));
+}
 
 } // namespace
 
-struct Matcher::Index {
+struct Matcher::Index final : Vocabulary {
     struct Entry {
         std::string id;
         std::string country;
@@ -36,9 +53,17 @@ struct Matcher::Index {
 
     explicit Index(const std::vector<guide::SourceChannel>& guide);
 
-    [[nodiscard]] double weight(const std::string& word) const;
+    [[nodiscard]] double weight(const std::string& word) const override;
+    [[nodiscard]] bool is_common(const std::string& word) const override;
     [[nodiscard]] std::vector<Candidate> scored(const ChannelName& wanted) const;
     [[nodiscard]] std::vector<std::uint32_t> of_name(const ChannelName& wanted) const;
+    /// Those of the stations whose call sign is in the name.
+    [[nodiscard]] std::vector<std::uint32_t> of_call_sign(const ChannelName& wanted) const;
+    /// The channel that has exactly the wanted name, or its call sign, where the one of `id` has
+    /// nothing of it: playlists name a neighbour's id at times. Empty: there is no such
+    /// contradiction.
+    [[nodiscard]] std::string_view contradiction(
+        const ChannelName& wanted, std::string_view id) const;
 
 private:
     void add(const guide::SourceChannel& channel);
@@ -60,6 +85,9 @@ void Matcher::Index::add(const guide::SourceChannel& channel) {
     Entry& entry = entries.emplace_back();
     entry.id = id;
     entry.country = country_of_guide_id(id);
+    if (entry.country == kArabic) {
+        entry.country = "ar"; // of Argentina
+    }
     std::set<std::string> keys;
     std::set<std::string> words;
     const auto add_name = [&](std::string_view text) {
@@ -81,7 +109,8 @@ void Matcher::Index::add(const guide::SourceChannel& channel) {
     }
     // "BBC.One.HD.uk" says as much as a name; "I10436.labs.zap2it.com" nothing.
     std::string text(id);
-    if (!entry.country.empty() && country_of_guide_id(id) == entry.country) {
+    if (!entry.country.empty() && entry.country != kNorthAmerica &&
+        country_of_guide_id(id) == entry.country) {
         text.resize(text.rfind('.'));
         std::ranges::replace(text, '.', ' ');
         add_name(text);
@@ -94,7 +123,13 @@ void Matcher::Index::add(const guide::SourceChannel& channel) {
     }
 }
 
-/// Words that few channels have tell more.
+bool Matcher::Index::is_common(const std::string& word) const {
+    // A station has a few channels, one of them in two guides.
+    constexpr std::size_t kMostOfAStation = 3;
+    const auto found = by_word.find(word);
+    return found != by_word.end() && found->second.size() > kMostOfAStation;
+}
+
 double Matcher::Index::weight(const std::string& word) const {
     const auto found = by_word.find(word);
     const double count = found == by_word.end() ? 0.5 : static_cast<double>(found->second.size());
@@ -111,13 +146,46 @@ std::vector<std::uint32_t> Matcher::Index::of_name(const ChannelName& wanted) co
     std::vector<std::uint32_t> open;
     for (const std::uint32_t number : found->second) {
         const std::string& country = entries[number].country;
-        if (wanted.country.empty() || country.empty()) {
-            open.push_back(number);
-        } else if (country == wanted.country) {
+        if (is_surely_of(wanted.country, country)) {
             same.push_back(number);
+        } else if (wanted.country.empty() || country.empty()) {
+            open.push_back(number);
         }
     }
     return same.empty() ? open : same;
+}
+
+std::vector<std::uint32_t> Matcher::Index::of_call_sign(const ChannelName& wanted) const {
+    std::set<std::uint32_t> found;
+    for (const std::string& sign : call_signs_in(wanted, *this)) {
+        for (const char* kind : {"", "dt", "tv", "cd", "ld"}) {
+            if (const auto of_word = by_word.find(ascii::lower(sign) + kind);
+                of_word != by_word.end()) {
+                found.insert(of_word->second.begin(), of_word->second.end());
+            }
+        }
+    }
+    return {found.begin(), found.end()};
+}
+
+std::string_view Matcher::Index::contradiction(
+    const ChannelName& wanted, std::string_view id) const {
+    const std::uint32_t number = by_id.at(ascii::lower(id));
+    auto named = of_name(wanted);
+    if (named.empty()) {
+        named = of_call_sign(wanted);
+    }
+    if (wanted.is_no_broadcast || named.size() != 1 || named.front() == number ||
+        !is_surely_of(wanted.country, entries[named.front()].country)) {
+        return {};
+    }
+    const bool has_something =
+        std::ranges::any_of(entries[number].names, [&](const ChannelName& name) {
+            return score_names(wanted, name, *this).score >= kRelated;
+        });
+    return has_something || entries[number].names.empty()
+               ? std::string_view()
+               : std::string_view(entries[named.front()].id);
 }
 
 std::vector<Candidate> Matcher::Index::scored(const ChannelName& wanted) const {
@@ -129,27 +197,24 @@ std::vector<Candidate> Matcher::Index::scored(const ChannelName& wanted) const {
     }
     std::vector<std::pair<double, std::uint32_t>> best;
     std::unordered_map<std::uint32_t, std::string> reasons;
-    const auto weigh = [this](const std::string& word) {
-        return weight(word);
-    };
     for (const std::uint32_t number : candidates) {
         const Entry& entry = entries[number];
-        if (!wanted.country.empty() && !entry.country.empty() && wanted.country != entry.country) {
+        const bool same_country = is_surely_of(wanted.country, entry.country);
+        if (!same_country && !wanted.country.empty() && !entry.country.empty()) {
             continue;
         }
         NameScore score;
         for (const ChannelName& name : entry.names) {
-            NameScore one = score_names(wanted, name, weigh);
+            NameScore one = score_names(wanted, name, *this);
             if (one.score > score.score) {
                 score = std::move(one);
             }
         }
-        const bool same_country = !wanted.country.empty() && wanted.country == entry.country;
         score.score *= same_country ? 1.0 : 0.95;
         if (score.score >= kWorthSuggesting) {
             best.emplace_back(score.score, number);
             reasons[number] =
-                score.reason + (same_country ? ", country " + entry.country : std::string());
+                score.reason + (same_country ? ", country " + wanted.country : std::string());
         }
     }
     std::ranges::sort(best, [](const auto& a, const auto& b) {
@@ -201,13 +266,22 @@ std::string_view Matcher::find_id(std::string_view id) const {
 
 Match Matcher::match(const Channel& channel) const {
     Match match;
-    if (const std::string_view id = find_id(channel.tvg_id); !id.empty()) {
-        return {Method::tvg_id_exact, std::string(id), 1, "its guide id is in the guide", {}};
-    }
     ChannelName wanted = parse_channel_name(channel.name, channel.group);
+    if (wanted.country.empty()) {
+        wanted.country = country_of_guide_id(channel.tvg_id);
+    }
+    if (const std::string_view id = find_id(channel.tvg_id); !id.empty()) {
+        const std::string_view named = index_->contradiction(wanted, id);
+        return named.empty()
+                   ? Match{Method::tvg_id_exact, std::string(id), 1, "its guide id is in the guide",
+                         {}}
+                   : Match{Method::name_exact, std::string(named), 1,
+                         "the only channel of that name, while its guide id means another",
+                         {{std::string(id), 1, "its guide id"}}};
+    }
     const std::string key = wanted.key();
     std::string broken_alias;
-    if (const std::string_view alias = aliases_->find(key); !alias.empty()) {
+    if (const std::string_view alias = aliases_->find(wanted); !alias.empty()) {
         if (const std::string_view id = find_id(alias); !id.empty()) {
             return {Method::alias_exact, std::string(id), 1, "an alias names it", {}};
         }
@@ -216,9 +290,6 @@ Match Matcher::match(const Channel& channel) const {
     if (key.empty() || wanted.is_no_broadcast) {
         match.reason = broken_alias + "the name is none of a broadcaster";
         return match;
-    }
-    if (wanted.country.empty()) {
-        wanted.country = country_of_guide_id(channel.tvg_id);
     }
     const auto named = index_->of_name(wanted);
     if (named.size() == 1) {

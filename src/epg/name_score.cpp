@@ -23,33 +23,40 @@ constexpr double kCallSignScore = 0.9;
     return numbers;
 }
 
-/// "wabcdt" is WABC with the kind of its signal.
-[[nodiscard]] std::set<std::string> call_signs(const ChannelName& name) {
+/// Stations of North America have one, and words that look like one are common elsewhere.
+[[nodiscard]] bool may_have_call_sign(const ChannelName& name) {
+    return name.country.empty() || name.country == "us" || name.country == "ca" ||
+           name.country == kNorthAmerica;
+}
+
+} // namespace
+
+std::set<std::string> call_signs_in(const ChannelName& name, const Vocabulary& vocabulary) {
     std::set<std::string> signs;
+    if (!may_have_call_sign(name)) {
+        return signs;
+    }
     for (const std::string& word : name.words) {
-        if (const std::string sign = call_sign_of(word); !sign.empty()) {
-            signs.insert(sign);
+        if (std::string sign = call_sign_of(word); !sign.empty() && !vocabulary.is_common(word)) {
+            signs.insert(std::move(sign));
         }
     }
     return signs;
 }
 
-[[nodiscard]] std::string shared_call_sign(const ChannelName& a, const ChannelName& b) {
-    const auto of_a = call_signs(a);
-    const auto of_b = call_signs(b);
+std::string shared_call_sign(
+    const ChannelName& a, const ChannelName& b, const Vocabulary& vocabulary) {
+    const auto of_a = call_signs_in(a, vocabulary);
+    const auto of_b = call_signs_in(b, vocabulary);
     const auto found =
         std::ranges::find_if(of_a, [&](const std::string& sign) { return of_b.contains(sign); });
     return found == of_a.end() ? std::string() : *found;
 }
 
-} // namespace
-
-NameScore score_names(const ChannelName& wanted, const ChannelName& offered,
-    const std::function<double(const std::string&)>& weight) {
-    const std::string sign = shared_call_sign(wanted, offered);
-    const bool is_station =
-        !sign.empty() && (wanted.words.size() == 1 || offered.words.size() <= 2);
-    if (is_station) {
+NameScore score_names(
+    const ChannelName& wanted, const ChannelName& offered, const Vocabulary& vocabulary) {
+    const std::string sign = shared_call_sign(wanted, offered, vocabulary);
+    if (!sign.empty()) {
         return {kCallSignScore, "call sign " + sign};
     }
     if (numbers_of(wanted) != numbers_of(offered)) {
@@ -60,7 +67,7 @@ NameScore score_names(const ChannelName& wanted, const ChannelName& offered,
     double all = 0;
     std::size_t count = 0;
     for (const std::string& word : wanted.words) {
-        const double its = weight(word);
+        const double its = vocabulary.weight(word);
         all += its;
         if (const auto found = left.find(word); found != left.end()) {
             left.erase(found);
@@ -69,7 +76,7 @@ NameScore score_names(const ChannelName& wanted, const ChannelName& offered,
         }
     }
     for (const std::string& word : offered.words) {
-        all += weight(word);
+        all += vocabulary.weight(word);
     }
     return {all > 0 ? shared / all : 0,
         std::to_string(count) + " of " + std::to_string(wanted.words.size()) + " words"};

@@ -44,9 +44,11 @@ namespace {
     return error.message().contains(name) ? error.message() : name + ": " + error.message();
 }
 
-/// Collects channels and has the reader stop at the first programme.
+/// Collects channels; for those of the head it has the reader stop at the first programme.
 class ChannelCollector final : public XmltvHandler {
 public:
+    explicit ChannelCollector(ChannelScan scan) : scan_(scan) {}
+
     void source_name(std::string_view /*name*/) override {}
 
     void channel(std::string_view id, std::span<const std::string> names,
@@ -57,8 +59,8 @@ public:
     }
 
     bool wants(const ProgrammeHead& /*head*/) override {
-        done_ = true;
-        return true;
+        done_ = scan_ == ChannelScan::head;
+        return done_;
     }
 
     bool programme(const ProgrammeBody& /*body*/) override { return false; }
@@ -68,6 +70,7 @@ public:
     [[nodiscard]] std::vector<SourceChannel> take() { return std::move(channels_); }
 
 private:
+    ChannelScan scan_;
     std::vector<SourceChannel> channels_;
     std::unordered_set<std::string> ids_;
     bool done_ = false;
@@ -76,10 +79,10 @@ private:
 } // namespace
 
 Result<std::vector<SourceChannel>> read_guide_channels(
-    const std::filesystem::path& file, const GuideOptions& options) {
+    const std::filesystem::path& file, const GuideOptions& options, ChannelScan scan) {
     std::optional<Error> fault;
     for (const Repair repair : {Repair::text, Repair::text_and_markup}) {
-        ChannelCollector collector;
+        ChannelCollector collector(scan);
         auto read = read_source(file, options, collector, repair);
         if (read || collector.done()) {
             return collector.take();

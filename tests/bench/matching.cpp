@@ -5,8 +5,10 @@
 #include <plex_tuner/base/ascii.hpp>
 #include <plex_tuner/epg/matcher.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <map>
 #include <string>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <plex_tuner/base/result.hpp>
+#include <plex_tuner/epg/channel_name.hpp>
 
 #include <map>
 #include <string>
@@ -9,7 +10,8 @@
 
 namespace plex_tuner::epg {
 
-/// Names of channels and the guide ids a person gave them. Keys are normalized names.
+/// Names of channels and the guide ids a person gave them, under normalized names. One whose name
+/// says a country ("UK: Gold") is for channels of that country and for those of none.
 class Aliases {
 public:
     /// `{"name_to_xmltv_id": {"<any spelling>": "<guide id>"}}`; other members are ignored, empty
@@ -17,14 +19,19 @@ public:
     [[nodiscard]] static Result<Aliases> parse(std::string_view json);
 
     /// Empty where there is none.
-    [[nodiscard]] std::string_view find(std::string_view normalized_name) const;
+    [[nodiscard]] std::string_view find(const ChannelName& name) const;
 
     [[nodiscard]] std::size_t size() const noexcept { return ids_.size(); }
 
     void add(std::string_view name, std::string_view xmltv_id);
 
 private:
-    std::map<std::string, std::string, std::less<>> ids_;
+    struct Alias {
+        std::string country; ///< empty: any
+        std::string xmltv_id;
+    };
+
+    std::multimap<std::string, Alias, std::less<>> ids_;
 };
 
 } // namespace plex_tuner::epg

@@ -22,7 +22,11 @@ struct ChannelName {
 /// `group` may be empty.
 [[nodiscard]] ChannelName parse_channel_name(std::string_view name, std::string_view group = {});
 
-/// The country a guide id ends with: "uk" of "bbc1.uk"; empty where it names none.
+/// Stands for the countries of North America where a guide does not tell which.
+inline constexpr std::string_view kNorthAmerica = "na";
+
+/// The country a guide id ends with: "uk" of "bbc1.uk", kNorthAmerica for "I1.labs.zap2it.com";
+/// empty where it names none.
 [[nodiscard]] std::string country_of_guide_id(std::string_view id);
 
 /// parse_channel_name(name).key(): how aliases and names are compared.

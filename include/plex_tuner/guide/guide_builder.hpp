@@ -184,10 +184,16 @@ struct GuideReport {
     const std::vector<GuideInput>& sources, const GuideOptions& options, const Clock& clock,
     const std::filesystem::path& target);
 
-/// The channels that a guide declares before its first programme: for a feed in the order of the
-/// DTD all of them, without reading the rest. Errors as those of a source.
+/// How much of a guide is read for its channels.
+enum class ChannelScan {
+    head, ///< to its first programme: in the order of the DTD that is all of them
+    whole
+};
+
+/// The channels that a guide declares. Errors as those of a source.
 [[nodiscard]] Result<std::vector<SourceChannel>> read_guide_channels(
-    const std::filesystem::path& file, const GuideOptions& options);
+    const std::filesystem::path& file, const GuideOptions& options,
+    ChannelScan scan = ChannelScan::head);
 
 /// Writes "<file>.gz" beside `file`, atomically, at a speed-first level (about 0.15 of the size).
 /// The bytes depend on the content only. `stop` makes it give up with `cancelled`.

@@ -15,8 +15,19 @@ TEST(Aliases, KeysAreNamesInAnySpelling) {
         R"({"name_to_xmltv_id":{"UK: BBC One HD":" bbc1.uk ","":"x","HD":"y","Z":""},"_suggestions":[1]})");
     ASSERT_TRUE(aliases) << aliases.error().message();
     EXPECT_EQ(aliases->size(), 1U);
-    EXPECT_EQ(aliases->find(normalized_name("bbc 1")), "bbc1.uk");
-    EXPECT_EQ(aliases->find("other"), "");
+    EXPECT_EQ(aliases->find(parse_channel_name("bbc 1")), "bbc1.uk");
+    EXPECT_EQ(aliases->find(parse_channel_name("other")), "");
+}
+
+TEST(Aliases, ACountryInTheNameIsForThatCountry) {
+    Aliases aliases;
+    aliases.add("US: Gold", "gold.us");
+    aliases.add("UK: Gold", "gold.uk");
+    aliases.add("Silver", "silver.any");
+    EXPECT_EQ(aliases.find(parse_channel_name("UK | GOLD HD")), "gold.uk");
+    EXPECT_EQ(aliases.find(parse_channel_name("Gold")), "gold.us") << "the first";
+    EXPECT_EQ(aliases.find(parse_channel_name("DE: Gold")), "");
+    EXPECT_EQ(aliases.find(parse_channel_name("DE: Silver")), "silver.any");
 }
 
 TEST(Aliases, WhatIsNoneIsNamed) {

@@ -35,12 +35,20 @@ INSTANTIATE_TEST_SUITE_P(All, ChannelNames,
         Row{"FR ▎TF1 1080p", "tf1", "fr"}, Row{"Télé-Québec", "telequebec", ""},
         Row{"Первый канал", "первыйканал", ""}, Row{"IT CROWD", "itcrowd", ""},
         Row{"it: Rai 1", "itrai1", ""}, Row{"E! HD", "e", ""}, Row{"", "", ""}, Row{"HD", "", ""},
+        Row{"UK: Channel 5 +1 HD", "channel5plus1", "uk"}, Row{"Channel Five", "channel5", ""},
+        Row{"Channel", "", ""}, Row{"Disney Channel", "disney", ""},
         Row{"USA Network", "usanetwork", ""}, Row{"UK:", "uk", ""}));
 
 TEST(ChannelName, CountryOfTheGroupCountsWhereTheNameHasNone) {
     EXPECT_EQ(parse_channel_name("BBC One", "UK| ENTERTAINMENT").country, "uk");
     EXPECT_EQ(parse_channel_name("DE: ZDF", "UK| ENTERTAINMENT").country, "de");
     EXPECT_EQ(parse_channel_name("ZDF", "ENTERTAINMENT").country, "");
+    for (const auto& [group, country] :
+        std::vector<std::pair<std::string, std::string>>{{"Spain", "es"}, {"UNITED KINGDOM", "uk"},
+            {"USA Locals", "us"}, {"[US] SPORT", "us"}, {"DE | PAY", "de"}, {"Arabic", "arab"},
+            {"IT NEWS", ""}, {"24/7", ""}, {"NO LIMITS", ""}, {"General", ""}}) {
+        EXPECT_EQ(parse_channel_name("X", group).country, country) << group;
+    }
 }
 
 TEST(ChannelName, HeadingsEventsAndLoopsAreNoBroadcasters) {
@@ -55,13 +63,15 @@ TEST(ChannelName, HeadingsEventsAndLoopsAreNoBroadcasters) {
 TEST(CountryOfGuideId, IsItsLastPart) {
     EXPECT_EQ(country_of_guide_id("BBCOne.uk"), "uk");
     EXPECT_EQ(country_of_guide_id("x.GB"), "uk");
-    EXPECT_EQ(country_of_guide_id("I1.labs.zap2it.com"), "");
+    EXPECT_EQ(country_of_guide_id("I1.labs.zap2it.com"), kNorthAmerica);
     EXPECT_EQ(country_of_guide_id("403788"), "");
 }
 
-TEST(CallSign, HasFourOrFiveLetters) {
+TEST(CallSign, HasFourLetters) {
     EXPECT_EQ(call_sign_of("wabc"), "WABC");
     EXPECT_EQ(call_sign_of("KTLA"), "KTLA");
+    EXPECT_EQ(call_sign_of("wabcdt"), "WABC");
+    EXPECT_EQ(call_sign_of("wales"), "");
     EXPECT_EQ(call_sign_of("fox"), "");
     EXPECT_EQ(call_sign_of("w2bc"), "");
 }

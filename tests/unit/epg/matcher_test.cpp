@@ -41,6 +41,18 @@ TEST_F(MatcherTest, TheGuideIdComesFirst) {
     EXPECT_EQ(match("x", "spaced.id").xmltv_id, "Spaced.Id");
 }
 
+TEST_F(MatcherTest, AGuideIdOfAnotherChannelGivesWayToTheName) {
+    const Match found = match("UK: BBC One", "BBCTwo.uk");
+    EXPECT_EQ(found.method, Method::name_exact);
+    EXPECT_EQ(found.xmltv_id, "BBCOne.uk");
+    ASSERT_EQ(found.alternatives.size(), 1U);
+    EXPECT_EQ(found.alternatives[0].xmltv_id, "BBCTwo.uk");
+    EXPECT_EQ(match("BBC One London", "BBCOne.uk").xmltv_id, "BBCOne.uk");
+    EXPECT_EQ(match("My Own Name", "BBCTwo.uk").xmltv_id, "BBCTwo.uk")
+        << "nothing speaks against it";
+    EXPECT_EQ(match("BBC One", "tv2.dk").xmltv_id, "tv2.dk") << "the name tells no country";
+}
+
 TEST_F(MatcherTest, ThenAnAliasWhoseTargetIsThere) {
     aliases_.add("My Channel", "bbcone.uk");
     aliases_.add("Other", "nowhere.uk");
@@ -80,7 +92,7 @@ TEST_F(MatcherTest, LikelyOnesAreSuggestedUnlessTheyAreSwitchedOn) {
     EXPECT_EQ(found.method, Method::none);
     ASSERT_FALSE(found.alternatives.empty());
     EXPECT_EQ(found.alternatives[0].xmltv_id, "I10436.labs.zap2it.com");
-    EXPECT_EQ(found.alternatives[0].reason, "call sign WABC");
+    EXPECT_EQ(found.alternatives[0].reason, "call sign WABC, country us");
     const Match applied = match("US: ABC 7 New York (WABC)", {}, {}, true);
     EXPECT_EQ(applied.method, Method::scored);
     EXPECT_EQ(applied.xmltv_id, "I10436.labs.zap2it.com");
