@@ -4,11 +4,17 @@
 #include <plex_tuner/base/hash.hpp>
 #include <plex_tuner/net/conditional.hpp>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
+#include <charconv>
+#include <cstdint>
 #include <cstring>
 #include <fstream>
+#include <optional>
+#include <vector>
 
-#include <sys/stat.h>
+#include <unistd.h>
 
 namespace plex_tuner::engine {
 
@@ -39,6 +45,33 @@ bool holds_same_bytes(const std::filesystem::path& a, const std::filesystem::pat
     return left.eof() && right.eof();
 }
 
+/// Of what is in the file, eight bytes at a time: whole guides are hashed at each start.
+std::optional<std::uint64_t> content_hash(int descriptor) {
+    constexpr std::uint64_t kPrime = 0x9E37'79B9'7F4A'7C15;
+    std::vector<char> block(kCompareBlock);
+    std::uint64_t hash = kPrime;
+    off_t at = 0;
+    while (true) {
+        const ssize_t got = ::pread(descriptor, block.data(), block.size(), at);
+        if (got < 0) {
+            return std::nullopt;
+        }
+        if (got == 0) {
+            return hash;
+        }
+        at += got;
+        const auto size = static_cast<std::size_t>(got);
+        std::fill(block.begin() + got, block.end(), '\0'); // the last word is filled up
+        for (std::size_t i = 0; i < size; i += sizeof(std::uint64_t)) {
+            std::uint64_t word = 0;
+            std::memcpy(&word, block.data() + i, sizeof word);
+            hash = (hash ^ word) * kPrime;
+            hash ^= hash >> 32;
+        }
+        hash ^= size;
+    }
+}
+
 } // namespace
 
 Result<GuideRepresentation> open_guide_representation(const std::filesystem::path& file) {
@@ -46,22 +79,17 @@ Result<GuideRepresentation> open_guide_representation(const std::filesystem::pat
     if (!body) {
         return fail(std::move(body).error());
     }
-    struct stat status{};
-    if (::fstat(*body->descriptor, &status) != 0) {
-        return fail(Error::from_errno(errno, "looking at " + file.string()));
+    const auto hash = content_hash(*body->descriptor);
+    if (!hash) {
+        return fail(Error::from_errno(errno, "reading " + file.string()));
     }
     GuideRepresentation representation;
     representation.body = std::move(*body);
     representation.modified = representation.body.modified;
-    representation.etag = net::quoted_etag(Fnv1a()
-            .add(file.filename().string())
-            .add(std::to_string(status.st_size))
-            .add(std::to_string(status.st_mtim.tv_sec))
-            .add(".")
-            .add(std::to_string(status.st_mtim.tv_nsec))
-            .add(".")
-            .add(std::to_string(status.st_ino))
-            .hex());
+    std::array<char, 16> digits{};
+    const auto [end, error] =
+        std::to_chars(digits.data(), digits.data() + digits.size(), *hash, 16);
+    representation.etag = net::quoted_etag({digits.data(), end});
     return representation;
 }
 

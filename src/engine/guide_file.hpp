@@ -27,8 +27,8 @@ struct GuideFile {
     std::optional<GuideRepresentation> gzip;
 };
 
-/// Opens a file of the prepared guide. The validator is made of size, modification time and inode,
-/// so it survives a restart.
+/// Opens a file of the prepared guide. The validator is made of its content, so it survives
+/// restarts, and tuners with the same guide give the same.
 [[nodiscard]] Result<GuideRepresentation> open_guide_representation(
     const std::filesystem::path& file);
 

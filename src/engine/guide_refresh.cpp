@@ -6,14 +6,17 @@
 #include <plex_tuner/base/ascii.hpp>
 #include <plex_tuner/base/atomic_file.hpp>
 #include <plex_tuner/engine/guide_health.hpp>
+#include <plex_tuner/epg/event_name.hpp>
 #include <plex_tuner/fetch/download.hpp>
 
 #include <algorithm>
+#include <ctime>
 #include <utility>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <fmt/format.h>
 
 namespace plex_tuner::engine {
 
@@ -32,8 +35,19 @@ std::string shown(const Location& location) {
     return url != nullptr ? url->redacted() : std::get<std::filesystem::path>(location).string();
 }
 
+/// Minutes east of UTC where this machine stands.
+std::chrono::minutes local_offset(WallTime now) {
+    const std::time_t seconds = now.time_since_epoch().count();
+    std::tm parts{};
+    return ::localtime_r(&seconds, &parts) == nullptr
+               ? std::chrono::minutes(0)
+               : std::chrono::duration_cast<std::chrono::minutes>(
+                     std::chrono::seconds(parts.tm_gmtoff));
+}
+
 std::vector<guide::GuideChannel> guide_channels(
-    const lineup::Lineup& lineup, const ServiceOptions& options) {
+    const lineup::Lineup& lineup, const ServiceOptions& options, WallTime now) {
+    const auto local = local_offset(now);
     std::vector<guide::GuideChannel> channels;
     channels.reserve(lineup.channels().size());
     for (const lineup::Channel& channel : lineup.channels()) {
@@ -47,8 +61,18 @@ std::vector<guide::GuideChannel> guide_channels(
         channels.push_back({channel.guide_number, channel.guide_name, channel.tvg_id, channel.logo,
             std::clamp<std::chrono::minutes>(
                 shift, -guide::kMaxGuideShift, guide::kMaxGuideShift)});
+        if (auto event = epg::parse_event_name(channel.guide_name, now, local)) {
+            channels.back().event = {std::move(event->title), event->start, event->stop};
+        }
     }
     return channels;
+}
+
+/// As XMLTV_SHIFT takes it.
+std::string guide_shift_text(std::chrono::minutes shift) {
+    std::string text = fmt::format("{:.2f}", static_cast<double>(shift.count()) / 60);
+    text.erase(text.find_last_not_of('0') + 1);
+    return text.ends_with('.') ? text.substr(0, text.size() - 1) : text;
 }
 
 bool is_there(const std::filesystem::path& file) {
@@ -277,7 +301,7 @@ Result<GuideRefresh::Written> GuideRefresh::link_and_write(
             .shift = sources_[reading.source].where.shift,
             .ids = written.links.back().ids});
     }
-    const auto channels = guide_channels(lineup, options_);
+    const auto channels = guide_channels(lineup, options_, clock_->wall());
     auto report = guide::build_guide(channels, inputs, options, *clock_, guides_.incoming());
     // A feed that declares channels behind its first programme is known only now.
     bool links_changed = false;
@@ -466,6 +490,15 @@ void GuideRefresh::report(const Written& written, const std::vector<GuidePlan::R
             {{"source", shown(sources_[readings[i].source].where.alternatives.front())},
                 {"programmes", report.sources[i].programmes},
                 {"written", report.sources[i].written}});
+    }
+    for (std::size_t i = 0; i < readings.size(); ++i) {
+        if (const auto late = report.sources[i].likely_offset) {
+            logger_.warn("guide source seems to be off; its XMLTV_SHIFT would mend that",
+                {{"source", shown(sources_[readings[i].source].where.alternatives.front())},
+                    {"minutes_late", late->count()},
+                    {"shift_hours",
+                        guide_shift_text(sources_[readings[i].source].where.shift - *late)}});
+        }
     }
     for (const guide::SourceReport& source : report.sources) {
         if (!source.mended.empty()) {

@@ -111,6 +111,9 @@ Result<GuideReport> build_guide(const std::vector<GuideChannel>& channels,
     }
     GuideFileOutput output(*file);
     GuideDocument document(channels, options, clock.wall(), output);
+    if (sources.size() > 1) {
+        document.compare_sources();
+    }
     for (const GuideInput& input : sources) {
         const std::filesystem::path& source = input.file;
         document.begin_source(input);

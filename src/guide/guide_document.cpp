@@ -9,6 +9,7 @@
 #include <plex_tuner/base/utf8.hpp>
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 #include <unordered_set>
 #include <utility>
@@ -126,6 +127,11 @@ void GuideDocument::keep_source() {
     for (const auto& [offset, stop] : stretched) {
         overwrite_stop(offset, stop);
     }
+    sources_.back().likely_offset = likely_offset(earlier_airings_, airings_);
+    if (!sources_.back().likely_offset) {
+        earlier_airings_.insert(earlier_airings_.end(), airings_.begin(), airings_.end());
+    }
+    airings_.clear();
     source_name_is_new_ = false;
 }
 
@@ -157,6 +163,7 @@ void GuideDocument::drop_source(std::string failure) {
 }
 
 void GuideDocument::take_back() {
+    airings_.clear();
     counts_ = counts_before_source_;
     header_written_ = header_before_source_;
     if (std::exchange(source_name_is_new_, false)) {
@@ -232,10 +239,17 @@ bool GuideDocument::wants(const ProgrammeHead& head) {
         current_.stop.reset();
     }
     current_.channels.clear();
-    std::ranges::copy_if(found, std::back_inserter(current_.channels),
-        [this](std::uint32_t channel) { return in_use(channel) && in_time(channel); });
+    current_.compared.clear();
+    for (const std::uint32_t channel : found) {
+        if (in_use(channel) && in_time(channel)) {
+            current_.channels.push_back(channel);
+        } else if (in_use(channel) && is_compared(current_.start)) {
+            current_.compared.push_back(channel);
+        }
+    }
     current_.others = head.others;
-    return !current_.channels.empty(); // else of no use, which is no fault
+    // Else it is of no use, which is no fault.
+    return !current_.channels.empty() || !current_.compared.empty();
 }
 
 bool GuideDocument::in_time(std::uint32_t channel) const noexcept {
@@ -249,12 +263,16 @@ bool GuideDocument::in_time(std::uint32_t channel) const noexcept {
 }
 
 bool GuideDocument::programme(const ProgrammeBody& body) {
+    for (const std::uint32_t channel : current_.compared) {
+        note_airing(channel, current_.start, body);
+    }
     bool written = false;
     auto refused = Verdict::covered;
     for (const std::uint32_t channel : current_.channels) {
         const auto shift = channels_[channel].shift;
         const auto placement = slots_[channel].schedule.place(current_.start + shift,
             current_.stop ? std::optional(*current_.stop + shift) : std::nullopt);
+        note_airing(channel, current_.start, body);
         if (placement.verdict == Verdict::accepted) {
             write_programme(channel, placement, body);
             written = true;
@@ -268,6 +286,24 @@ bool GuideDocument::programme(const ProgrammeBody& body) {
         ++counts_.repaired_stops;
     }
     return output_error_ == nullptr;
+}
+
+bool GuideDocument::is_compared(WallTime start) const noexcept {
+    constexpr std::chrono::hours kAround{12};
+    return compares_ && start >= this_hour_ - kAround && start <= this_hour_ + kAround;
+}
+
+void GuideDocument::note_airing(std::uint32_t channel, WallTime start, const ProgrammeBody& body) {
+    const auto& children = body.children();
+    if (!is_compared(start) || children.empty() ||
+        static_cast<Tag>(children.front().rank) != Tag::title) {
+        return;
+    }
+    const std::string_view title =
+        body.xml().substr(children.front().begin, children.front().end - children.front().begin);
+    const std::size_t text = title.find('>');
+    airings_.push_back({channel, static_cast<std::uint32_t>(start.time_since_epoch().count()),
+        std::hash<std::string_view>()(title.substr(std::min(text, title.size())))});
 }
 
 void GuideDocument::overwrite_stop(std::uint64_t offset, WallTime stop) {
@@ -348,6 +384,36 @@ void GuideDocument::append_channel(std::size_t channel) {
     flush_block();
 }
 
+/// What is known without a source, where no source has anything.
+void GuideDocument::write_events() {
+    for (std::size_t i = 0; i < channels_.size(); ++i) {
+        const std::optional<GuideEvent>& event = channels_[i].event;
+        Slot& slot = slots_[i];
+        if (!event || slot.is_double || event->start < WallTime() ||
+            event->stop < this_hour_ - options_.keep_past ||
+            event->start > this_hour_ + options_.keep_future) {
+            continue;
+        }
+        std::string title;
+        append_element(title, "title", utf8::truncate(event->title, kMaxNameBytes));
+        const auto placement = slot.schedule.place(event->start, event->stop);
+        if (title.empty() || placement.verdict != Verdict::accepted) {
+            slot.schedule.forget_unsettled();
+            continue;
+        }
+        append_head(placement.start, placement.stop, slot);
+        slot.schedule.written_at(output_.size() + kStopOffset);
+        block_ += '>';
+        block_ += title;
+        block_ += "</programme>\n";
+        flush_block();
+        ++slot.report.programmes;
+        ++counts_.written;
+        index_programmes(slot);
+        slot.schedule.settle();
+    }
+}
+
 /// A channel has something to show in the whole window.
 void GuideDocument::fill_window(std::size_t channel) {
     const WallTime begin = this_hour_ - options_.placeholder_before;
@@ -386,6 +452,7 @@ void GuideDocument::write_placeholders(std::size_t channel, WallTime start, Wall
 
 Result<GuideReport> GuideDocument::finish() {
     write_header();
+    write_events();
     GuideReport result = report();
     result.channels.reserve(slots_.size());
     for (std::size_t i = 0; i < slots_.size(); ++i) {

@@ -4,6 +4,7 @@
 #include "channel_index.hpp"
 #include "channel_schedule.hpp"
 #include "guide_output.hpp"
+#include "offset_check.hpp"
 #include "programme_editor.hpp"
 #include "xmltv_reader.hpp"
 
@@ -28,6 +29,9 @@ public:
     /// `channels` and `output` must outlive it.
     GuideDocument(const std::vector<GuideChannel>& channels, const GuideOptions& options,
         WallTime now, GuideOutput& output);
+
+    /// There are several sources: look whether one is off by hours.
+    void compare_sources() noexcept { compares_ = true; }
 
     /// `source` is needed during the call only.
     void begin_source(const GuideInput& source = {});
@@ -77,6 +81,7 @@ private:
         std::optional<WallTime> stop;
         bool stop_repaired = false;
         std::vector<std::uint32_t> channels; ///< those it is wanted for
+        std::vector<std::uint32_t> compared; ///< those others cover, for the comparison alone
         std::string others;
     };
 
@@ -92,6 +97,10 @@ private:
         const ProgrammeBody& body);
     void overwrite_stop(std::uint64_t offset, WallTime stop);
     void append_head(WallTime start, WallTime stop, const Slot& slot);
+    void write_events();
+    /// Around now, so that guides can be compared.
+    [[nodiscard]] bool is_compared(WallTime start) const noexcept;
+    void note_airing(std::uint32_t channel, WallTime start, const ProgrammeBody& body);
     void index_programmes(Slot& slot);
     [[nodiscard]] bool is_indexed(std::uint32_t start, std::uint32_t stop) const noexcept;
     void fill_window(std::size_t channel);
@@ -117,7 +126,10 @@ private:
     bool header_before_source_ = false;
     Counts counts_;
     Counts counts_before_source_;
-    std::vector<SourceReport> sources_; ///< the last one is being read
+    bool compares_ = false;
+    std::vector<Airing> airings_;         ///< of the source that is being read
+    std::vector<Airing> earlier_airings_; ///< of those before it
+    std::vector<SourceReport> sources_;   ///< the last one is being read
     Current current_;
     std::string block_; ///< what goes to the output next
     std::unique_ptr<Error> output_error_;

@@ -35,6 +35,39 @@ void append_line_text(std::string& out, std::string_view text) {
     }
 }
 
+/// What is known beyond number, name and address: HD and DRM as the hardware writes them, and as
+/// extra fields the guide id of the source and the logo.
+void append_facts_json(std::string& out, const lineup::Channel& channel) {
+    if (channel.is_hd) {
+        out += R"(,"HD":1)";
+    }
+    if (channel.has_drm) {
+        out += R"(,"DRM":1)";
+    }
+    const auto add = [&](std::string_view name, std::string_view value) {
+        if (!value.empty()) {
+            out.append(",\"").append(name).append("\":");
+            append_json_string(out, value);
+        }
+    };
+    add("TvgId", channel.tvg_id);
+    add("ImageURL", channel.logo);
+}
+
+void append_facts_xml(std::string& out, const lineup::Channel& channel) {
+    out += channel.is_hd ? "<HD>1</HD>" : "";
+    out += channel.has_drm ? "<DRM>1</DRM>" : "";
+    const auto add = [&](std::string_view name, std::string_view value) {
+        if (!value.empty()) {
+            out.append("<").append(name).append(">");
+            append_xml(out, value);
+            out.append("</").append(name).append(">");
+        }
+    };
+    add("TvgId", channel.tvg_id);
+    add("ImageURL", channel.logo);
+}
+
 } // namespace
 
 std::string lineup_json(const lineup::Lineup& lineup, std::string_view base_url) {
@@ -50,6 +83,7 @@ std::string lineup_json(const lineup::Lineup& lineup, std::string_view base_url)
         append_json_string(out, channel.guide_name);
         out += R"(,"URL":)";
         append_json_string(out, std::string(base_url) + "/auto/v" + channel.guide_number);
+        append_facts_json(out, channel);
         out += '}';
     }
     out += "]\n";
@@ -64,7 +98,9 @@ std::string lineup_xml(const lineup::Lineup& lineup, std::string_view base_url) 
         append_xml(out, channel.guide_name);
         out += "</GuideName><URL>";
         append_xml(out, base_url);
-        out += "/auto/v" + channel.guide_number + "</URL></Program>\n";
+        out += "/auto/v" + channel.guide_number + "</URL>";
+        append_facts_xml(out, channel);
+        out += "</Program>\n";
     }
     out += "</Lineup>\n";
     return out;

@@ -1,16 +1,33 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "channel_words.hpp"
 #include "numbering.hpp"
 #include "sharding.hpp"
 
+#include <plex_tuner/base/ascii.hpp>
 #include <plex_tuner/lineup/lineup.hpp>
 
 #include <algorithm>
+#include <array>
 
 namespace plex_tuner::lineup {
 
 namespace {
 
 using catalog::LiveChannel;
+
+[[nodiscard]] bool says_hd(std::string_view name) {
+    const std::string words = channel_words({name});
+    return std::ranges::any_of(std::array{" HD ", " FHD ", " UHD ", " 4K ", " 8K ", " QHD ",
+                                   " 720P ", " 1080P ", " 1080I ", " 2160P "},
+        [&](const char* word) { return words.contains(word); });
+}
+
+/// "inputstream.adaptive.license_key" and its like, of #KODIPROP.
+[[nodiscard]] bool names_licence_key(const LiveChannel& channel) {
+    return std::ranges::any_of(channel.attributes, [](const catalog::NamedText& attribute) {
+        return ascii::icontains(attribute.name, "license_key") && !attribute.value.empty();
+    });
+}
 
 [[nodiscard]] std::vector<Assigned> number(std::span<const LiveChannel> live,
     const ChannelOrder& order, const Options& options, NumberBook& book, WallTime now) {
@@ -93,6 +110,8 @@ std::shared_ptr<const Lineup> Lineup::build(std::shared_ptr<const catalog::Catal
         channel.logo = source.logo;
         channel.group = source.group_title;
         channel.radio = source.radio;
+        channel.is_hd = says_hd(source.guide_name);
+        channel.has_drm = names_licence_key(source);
         channel.sources = source.sources;
     }
 

@@ -151,10 +151,40 @@ TEST_F(GuideMerge, AnEditedAliasCountsAtTheNextRefresh) {
     EXPECT_THAT(tuner_.process().stderr_text(), HasSubstr("guide aliases not read"));
 }
 
+TEST_F(GuideMerge, AnEventInANameBecomesAProgramme) {
+    const std::time_t at = hour_ + 2 * 3600;
+    std::tm parts{};
+    ::gmtime_r(&at, &parts);
+    std::array<char, 64> when{};
+    const std::size_t size = std::strftime(when.data(), when.size(), "%Y-%m-%d %H:%M UTC", &parts);
+    std::ofstream(tuner_.file("list.m3u"))
+        << "#EXTM3U\n#EXTINF:-1 tvg-chno=\"7\",PPV 1 | A v B @ " << std::string(when.data(), size)
+        << "\nhttp://127.0.0.1:9/7.ts\n";
+    start();
+    EXPECT_THAT(guide(), HasSubstr(shown(7, 2, 5, "A v B")));
+    EXPECT_EQ(xmltv_complaints(guide()), "");
+}
+
 TEST_F(GuideMerge, EachGuideMayBeOffByItsOwnHours) {
     start({{"XMLTV_SHIFT_2", "1"}, {"GUIDE_SHIFT_CHANNELS", "*second*=2"}});
     EXPECT_THAT(guide(), HasSubstr(shown(1, 1, 2, "Gap filler")));
     EXPECT_THAT(guide(), HasSubstr(shown(2, 3, 9, "Found by name")));
+}
+
+TEST_F(GuideMerge, AGuideThatIsOffByAnHourIsNamedWithTheRemedy) {
+    std::string good = channel("one.uk", "One");
+    std::string late = good;
+    for (int i = 0; i < 11; ++i) {
+        good += programme("one.uk", i, i + 1, "Show " + std::to_string(i));
+        late += programme("one.uk", i + 1, i + 2, "Show " + std::to_string(i));
+    }
+    write("first.xml", good);
+    write("second.xml", late);
+    start();
+    EXPECT_THAT(tuner_.process().stderr_text(), HasSubstr("minutes_late=60 shift_hours=-1"));
+    ASSERT_EQ(tuner_.stop(), 0);
+    start({{"XMLTV_SHIFT_2", "-1"}});
+    EXPECT_THAT(tuner_.process().stderr_text(), Not(HasSubstr("seems to be off")));
 }
 
 TEST_F(GuideMerge, AGuideThatFailsKeepsItsLastGoodData) {

@@ -14,6 +14,15 @@
 
 namespace plex_tuner::guide {
 
+/// A programme that is known without a guide.
+struct GuideEvent {
+    std::string title;
+    WallTime start{};
+    WallTime stop{}; ///< after start
+
+    friend bool operator==(const GuideEvent&, const GuideEvent&) = default;
+};
+
 /// A channel the guide must hold. Views stay valid during the build. Text that is not UTF-8 is
 /// taken for Windows-1252.
 struct GuideChannel {
@@ -25,6 +34,8 @@ struct GuideChannel {
     /// Added to the times of its programmes, at most kMaxGuideShift either way: a channel that
     /// repeats another an hour later shares its tvg-id and is shifted by 60.
     std::chrono::minutes shift{0};
+    /// Stands where no source has a programme.
+    std::optional<GuideEvent> event = std::nullopt;
 };
 
 inline constexpr std::chrono::minutes kMaxGuideShift{24 * 60};
@@ -108,6 +119,9 @@ struct SourceChannel {
 struct SourceReport {
     std::size_t programmes = 0; ///< wanted or not
     std::size_t written = 0;    ///< of the channels of the lineup, without those others covered
+    /// How much later than an earlier source it has what both have around now: its time zone is
+    /// probably wrong. Found where several sources know the same channels.
+    std::optional<std::chrono::minutes> likely_offset = std::nullopt;
     std::vector<SourceChannel> channels = {}; ///< those it declares, in order; each id once
     /// "<path>: <reason>", set when the source could not be read to its end; what was read before
     /// is not used, and not counted.

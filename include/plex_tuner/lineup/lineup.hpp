@@ -26,6 +26,8 @@ struct Channel {
     std::string_view logo;
     std::string_view group;
     bool radio = false;
+    bool is_hd = false;   ///< its name says HD, or more
+    bool has_drm = false; ///< its playlist entry names a licence key: it cannot be played
     std::span<const catalog::StreamSource> sources;
 };
 

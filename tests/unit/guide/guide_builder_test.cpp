@@ -120,6 +120,23 @@ TEST_F(GuideBuilder, GapsBetweenProgrammesAreFilledAndPausesStretchedOver) {
     EXPECT_EQ(guide_fault(guide()), "");
 }
 
+TEST_F(GuideBuilder, AnEventStandsWhereNoSourceHasAProgramme) {
+    auto channels = sample_lineup();
+    const auto hour = std::chrono::floor<std::chrono::hours>(kNow);
+    channels[0].event = {"A v B & C", hour, hour + std::chrono::hours(1)};
+    channels[1].event = {"Hidden", hour, hour + std::chrono::hours(1)};
+    channels[2].event = {" ", hour, hour + std::chrono::hours(1)};
+    const auto file = source("a.xml", "<tv>" + at("two.example", "0900", "1200", "X") + "</tv>");
+    const auto report =
+        build_guide(channels, {{file}}, sample_options(), FixedClock(kNow), target());
+    ASSERT_TRUE(report);
+    EXPECT_TRUE(guide().contains(at("1.plextuner", "1000", "1100", "A v B &amp; C"))) << guide();
+    EXPECT_FALSE(guide().contains("Hidden"));
+    EXPECT_EQ(report->channels[0].programmes, 1U);
+    EXPECT_EQ(report->channels[0].index.size(), 1U);
+    EXPECT_EQ(guide_fault(guide()), "");
+}
+
 TEST_F(GuideBuilder, TheReportSaysWhereProgrammesStand) {
     const auto first = source("first.xml", "<tv>" + at("one.example", "1000", "1012", "A") +
                                                at("one.example", "1015", "1100", "B") + "</tv>");

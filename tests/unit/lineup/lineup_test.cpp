@@ -78,6 +78,28 @@ TEST(Lineup, CapCutsFromTheEndAndIsReported) {
         2u);
 }
 
+TEST(Lineup, KnowsHdByTheNameAndDrmByTheLicenceKey) {
+    catalog::CatalogBuilder builder;
+    const auto add = [&](std::string_view name, std::vector<catalog::NamedText> attributes) {
+        const std::array sources{catalog::StreamSource{.url = "http://p/x", .headers = {}}};
+        catalog::LiveChannel channel;
+        channel.channel_id = name;
+        channel.guide_name = name;
+        channel.sources = sources;
+        channel.attributes = attributes;
+        builder.add(channel);
+    };
+    add("UK: BBC One ᶠᴴᴰ", {});
+    add("Film4 (1080p)", {});
+    add("HDNet", {{"inputstream.adaptive.license_key", "http://k"}});
+    const auto lineup = build(std::make_shared<const catalog::Catalog>(builder.build()));
+    EXPECT_TRUE(lineup->channels()[0].is_hd);
+    EXPECT_TRUE(lineup->channels()[1].is_hd);
+    EXPECT_FALSE(lineup->channels()[2].is_hd);
+    EXPECT_FALSE(lineup->channels()[0].has_drm);
+    EXPECT_TRUE(lineup->channels()[2].has_drm);
+}
+
 TEST(Lineup, OutlivesTheCatalogPointerItWasBuiltFrom) {
     auto catalog = catalog_of({{"only", "9"}});
     const auto lineup = build(std::move(catalog), {});
