@@ -14,6 +14,7 @@
 #include <optional>
 #include <vector>
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace plex_tuner::engine {
@@ -74,22 +75,54 @@ std::optional<std::uint64_t> content_hash(int descriptor) {
 
 } // namespace
 
-Result<GuideRepresentation> open_guide_representation(const std::filesystem::path& file) {
+std::string GuideTags::tag_of(int descriptor) {
+    struct stat status{};
+    if (::fstat(descriptor, &status) != 0) {
+        return {};
+    }
+    Known wanted{.device = status.st_dev,
+        .inode = status.st_ino,
+        .size = static_cast<std::uint64_t>(status.st_size),
+        .seconds = status.st_mtim.tv_sec,
+        .nanoseconds = status.st_mtim.tv_nsec,
+        .tag = {}};
+    const std::scoped_lock lock(mutex_);
+    const auto same = std::ranges::find_if(known_, [&](const Known& known) {
+        return known.device == wanted.device && known.inode == wanted.inode &&
+               known.size == wanted.size && known.seconds == wanted.seconds &&
+               known.nanoseconds == wanted.nanoseconds;
+    });
+    if (same != known_.end()) {
+        return same->tag;
+    }
+    const auto hash = content_hash(descriptor);
+    if (!hash) {
+        return {};
+    }
+    std::array<char, 16> digits{};
+    const auto [end, error] =
+        std::to_chars(digits.data(), digits.data() + digits.size(), *hash, 16);
+    wanted.tag = net::quoted_etag({digits.data(), end});
+    if (known_.size() == kMostKept) {
+        known_.erase(known_.begin());
+    }
+    return known_.emplace_back(std::move(wanted)).tag;
+}
+
+Result<GuideRepresentation> open_guide_representation(
+    const std::filesystem::path& file, GuideTags& tags) {
     auto body = net::open_file_body(file);
     if (!body) {
         return fail(std::move(body).error());
     }
-    const auto hash = content_hash(*body->descriptor);
-    if (!hash) {
+    std::string tag = tags.tag_of(*body->descriptor);
+    if (tag.empty()) {
         return fail(Error::from_errno(errno, "reading " + file.string()));
     }
     GuideRepresentation representation;
     representation.body = std::move(*body);
     representation.modified = representation.body.modified;
-    std::array<char, 16> digits{};
-    const auto [end, error] =
-        std::to_chars(digits.data(), digits.data() + digits.size(), *hash, 16);
-    representation.etag = net::quoted_etag({digits.data(), end});
+    representation.etag = std::move(tag);
     return representation;
 }
 
@@ -99,13 +132,13 @@ std::filesystem::path GuideStore::path(const std::string& fingerprint) const {
 
 std::shared_ptr<const GuideFile> GuideStore::open(const std::string& fingerprint) const {
     const auto file = path(fingerprint);
-    auto plain = open_guide_representation(file);
+    auto plain = open_guide_representation(file, *tags_);
     if (!plain) {
         return nullptr;
     }
     auto guide = std::make_shared<GuideFile>();
     guide->plain = std::move(*plain);
-    auto gzip = open_guide_representation(file.string() + ".gz");
+    auto gzip = open_guide_representation(file.string() + ".gz", *tags_);
     if (gzip && gzip->modified >= guide->plain.modified) {
         guide->gzip = std::move(*gzip);
     }

@@ -43,7 +43,8 @@ struct Matcher::Index final : Vocabulary {
     struct Entry {
         std::string id;
         std::string country;
-        std::vector<ChannelName> names; ///< of its display-names, and of its id
+        std::vector<ChannelName> parsed;   ///< of its display-names, and of its id
+        std::vector<ComparedName> names{}; ///< the same, once all words are known
     };
 
     std::vector<Entry> entries;
@@ -56,6 +57,8 @@ struct Matcher::Index final : Vocabulary {
     [[nodiscard]] double weight(const std::string& word) const override;
     [[nodiscard]] bool is_common(const std::string& word) const override;
     [[nodiscard]] std::vector<Candidate> scored(const ChannelName& wanted) const;
+    /// Those that share the rarest words, for comparing with all of them would take minutes.
+    [[nodiscard]] std::set<std::uint32_t> candidates(const ChannelName& wanted) const;
     [[nodiscard]] std::vector<std::uint32_t> of_name(const ChannelName& wanted) const;
     /// Those of the stations whose call sign is in the name.
     [[nodiscard]] std::vector<std::uint32_t> of_call_sign(const ChannelName& wanted) const;
@@ -73,6 +76,12 @@ Matcher::Index::Index(const std::vector<guide::SourceChannel>& guide) {
     entries.reserve(guide.size());
     for (const guide::SourceChannel& channel : guide) {
         add(channel);
+    }
+    for (Entry& entry : entries) {
+        for (ChannelName& name : entry.parsed) {
+            entry.names.emplace_back(std::move(name), *this);
+        }
+        entry.parsed = {};
     }
 }
 
@@ -101,7 +110,7 @@ void Matcher::Index::add(const guide::SourceChannel& channel) {
         }
         if (keys.insert(std::move(key)).second) {
             words.insert(name.words.begin(), name.words.end());
-            entry.names.push_back(std::move(name));
+            entry.parsed.push_back(std::move(name));
         }
     };
     for (const std::string& name : channel.names) {
@@ -157,7 +166,7 @@ std::vector<std::uint32_t> Matcher::Index::of_name(const ChannelName& wanted) co
 
 std::vector<std::uint32_t> Matcher::Index::of_call_sign(const ChannelName& wanted) const {
     std::set<std::uint32_t> found;
-    for (const std::string& sign : call_signs_in(wanted, *this)) {
+    for (const std::string& sign : ComparedName(wanted, *this).call_signs) {
         for (const char* kind : {"", "dt", "tv", "cd", "ld"}) {
             if (const auto of_word = by_word.find(ascii::lower(sign) + kind);
                 of_word != by_word.end()) {
@@ -179,33 +188,48 @@ std::string_view Matcher::Index::contradiction(
         !is_surely_of(wanted.country, entries[named.front()].country)) {
         return {};
     }
+    const ComparedName compared(wanted, *this);
     const bool has_something =
-        std::ranges::any_of(entries[number].names, [&](const ChannelName& name) {
-            return score_names(wanted, name, *this).score >= kRelated;
+        std::ranges::any_of(entries[number].names, [&](const ComparedName& name) {
+            return score_names(compared, name, *this).score >= kRelated;
         });
     return has_something || entries[number].names.empty()
                ? std::string_view()
                : std::string_view(entries[named.front()].id);
 }
 
-std::vector<Candidate> Matcher::Index::scored(const ChannelName& wanted) const {
-    std::set<std::uint32_t> candidates;
+std::set<std::uint32_t> Matcher::Index::candidates(const ChannelName& wanted) const {
+    constexpr std::size_t kMost = 200;
+    std::vector<const std::vector<std::uint32_t>*> lists;
     for (const std::string& word : wanted.words) {
         if (const auto found = by_word.find(word); found != by_word.end()) {
-            candidates.insert(found->second.begin(), found->second.end());
+            lists.push_back(&found->second);
         }
     }
+    std::ranges::sort(lists, {}, [](const auto* list) { return list->size(); });
+    std::set<std::uint32_t> out;
+    for (const auto* list : lists) {
+        if (out.size() + list->size() > kMost) {
+            break;
+        }
+        out.insert(list->begin(), list->end());
+    }
+    return out;
+}
+
+std::vector<Candidate> Matcher::Index::scored(const ChannelName& wanted) const {
+    const ComparedName compared(wanted, *this);
     std::vector<std::pair<double, std::uint32_t>> best;
     std::unordered_map<std::uint32_t, std::string> reasons;
-    for (const std::uint32_t number : candidates) {
+    for (const std::uint32_t number : candidates(wanted)) {
         const Entry& entry = entries[number];
         const bool same_country = is_surely_of(wanted.country, entry.country);
         if (!same_country && !wanted.country.empty() && !entry.country.empty()) {
             continue;
         }
         NameScore score;
-        for (const ChannelName& name : entry.names) {
-            NameScore one = score_names(wanted, name, *this);
+        for (const ComparedName& name : entry.names) {
+            NameScore one = score_names(compared, name, *this);
             if (one.score > score.score) {
                 score = std::move(one);
             }

@@ -3,8 +3,8 @@
 
 #include <plex_tuner/epg/channel_name.hpp>
 
-#include <set>
 #include <string>
+#include <vector>
 
 namespace plex_tuner::epg {
 
@@ -22,12 +22,15 @@ public:
     [[nodiscard]] virtual bool is_common(const std::string& word) const = 0;
 };
 
-/// The call sign both names have; empty for none.
-[[nodiscard]] std::string shared_call_sign(
-    const ChannelName& a, const ChannelName& b, const Vocabulary& vocabulary);
-/// The call signs in a name of North America, in capitals.
-[[nodiscard]] std::set<std::string> call_signs_in(
-    const ChannelName& name, const Vocabulary& vocabulary);
+/// A name, and what is compared of it: made once, for each is compared with many.
+struct ComparedName {
+    ComparedName(ChannelName its_name, const Vocabulary& vocabulary);
+
+    ChannelName name;
+    std::vector<std::string> numbers;    ///< sorted: "2", "plus1", the digits of "espn2"
+    std::vector<std::string> call_signs; ///< of a name of North America, in capitals
+    double weight = 0;                   ///< of all its words
+};
 
 struct NameScore {
     double score = 0; ///< 0 to 1
@@ -38,6 +41,6 @@ struct NameScore {
 /// Names whose numbers or hours of delay differ are never the same ("BBC 1" and "BBC 2"); those
 /// that share a call sign are.
 [[nodiscard]] NameScore score_names(
-    const ChannelName& wanted, const ChannelName& offered, const Vocabulary& vocabulary);
+    const ComparedName& wanted, const ComparedName& offered, const Vocabulary& vocabulary);
 
 } // namespace plex_tuner::epg
