@@ -88,11 +88,12 @@ template <class Table>
                 words.emplace_back();
             }
             words.back() += "plus";
-        } else if (c != U'\'' && c != U'’' && c != U'.') {
-            words.emplace_back();
-        } else if (c == U'.' && !words.back().empty() && !rest.empty() && rest.front() != ' ' &&
-                   words.back().size() > 1) {
-            words.emplace_back(); // "Disc.Channel", but not "S.O.S"
+        } else {
+            // "Disc.Channel", but neither "S.O.S" nor "L'Équipe"
+            const bool dot_parts = words.back().size() > 1 && !rest.empty() && rest.front() != ' ';
+            if (c == U'.' ? dot_parts : c != U'\'' && c != U'’') {
+                words.emplace_back();
+            }
         }
     }
     std::erase(words, std::string());
