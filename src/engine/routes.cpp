@@ -173,8 +173,8 @@ void Routes::add_guide_page_routes() {
             ignore(co_await exchange.send(guide_is_being_built()));
             co_return;
         }
-        const auto search = exchange.request().query_value("q");
-        const GridQuery query = grid_query(exchange.request(), search.value_or(""), clock_.wall());
+        const std::string search = exchange.request().query_value("q").value_or("");
+        const GridQuery query = grid_query(exchange.request(), search, clock_.wall());
         ignore(co_await exchange.send(
             document(guide_grid_json(*snapshot->lineup, *snapshot->guide_facts,
                          *snapshot->guide->plain.body.descriptor, query),
