@@ -9,7 +9,6 @@
 #include <plex_tuner/catalog/catalog_file.hpp>
 #include <plex_tuner/engine/guide_channels.hpp>
 #include <plex_tuner/epg/link_report.hpp>
-#include <plex_tuner/log/stderr_sink.hpp>
 
 #include <algorithm>
 #include <cstdio>
@@ -214,21 +213,12 @@ Result<void> report_links(const Request& request, const Invocation& invocation,
 ExitCode epg_link_report_command(const Invocation& invocation) {
     Invocation rest = invocation;
     const Request request = take_request(rest.arguments);
-    const config::Loaded loaded = load_settings(rest);
-    if (loaded.help_requested) {
-        std::fputs((command_help(invocation.subcommand) + kSwitches).c_str(), stdout);
-        return ExitCode::success;
+    const Beginning begun = begin_command(rest, kSwitches);
+    if (begun.exit) {
+        return *begun.exit;
     }
-    if (!loaded.problems.empty()) {
-        print_problems(loaded);
-        return ExitCode::bad_settings;
-    }
-    const config::Config& config = loaded.config;
-    const log::Logger logger(
-        log::make_stderr_sink({config.log.level, config.log.format, config.secrets()}), "cli");
-    for (const std::string& warning : loaded.warnings) {
-        logger.warn(warning);
-    }
+    const config::Config& config = begun.loaded.config;
+    const log::Logger& logger = begun.logger;
     const auto reported = report_links(request, invocation, config, logger);
     if (!reported) {
         logger.error("no report", {{"error", reported.error()}});

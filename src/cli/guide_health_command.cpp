@@ -5,7 +5,6 @@
 
 #include <plex_tuner/base/atomic_file.hpp>
 #include <plex_tuner/engine/guide_health.hpp>
-#include <plex_tuner/log/stderr_sink.hpp>
 
 #include <cstdio>
 
@@ -22,18 +21,12 @@ constexpr std::size_t kMaxBytes = std::size_t{64} << 20;
 ExitCode guide_health_command(const Invocation& invocation) {
     Invocation rest = invocation;
     const bool json = take_switch(rest.arguments, "json");
-    const config::Loaded loaded = load_settings(rest);
-    if (loaded.help_requested) {
-        std::fputs((command_help(invocation.subcommand) + kSwitches).c_str(), stdout);
-        return ExitCode::success;
+    const Beginning begun = begin_command(rest, kSwitches);
+    if (begun.exit) {
+        return *begun.exit;
     }
-    if (!loaded.problems.empty()) {
-        print_problems(loaded);
-        return ExitCode::bad_settings;
-    }
-    const config::Config& config = loaded.config;
-    const log::Logger logger(
-        log::make_stderr_sink({config.log.level, config.log.format, config.secrets()}), "cli");
+    const config::Config& config = begun.loaded.config;
+    const log::Logger& logger = begun.logger;
     const auto text =
         read_file(engine::guide_health_file(config.catalog.state_directory, json), kMaxBytes);
     if (!text) {

@@ -7,7 +7,6 @@
 
 #include <plex_tuner/base/document_text.hpp>
 #include <plex_tuner/engine/index_run.hpp>
-#include <plex_tuner/log/stderr_sink.hpp>
 
 #include <array>
 #include <cstdio>
@@ -97,21 +96,12 @@ ExitCode index_command(const Invocation& invocation) {
     engine::IndexRequest request;
     request.dry_run = take_switch(rest.arguments, "dry-run");
     request.accept_shrink = take_switch(rest.arguments, "accept-shrink");
-    const config::Loaded loaded = load_settings(rest);
-    if (loaded.help_requested) {
-        std::fputs((command_help(invocation.subcommand) + kSwitches).c_str(), stdout);
-        return ExitCode::success;
+    const Beginning begun = begin_command(rest, kSwitches);
+    if (begun.exit) {
+        return *begun.exit;
     }
-    if (!loaded.problems.empty()) {
-        print_problems(loaded);
-        return ExitCode::bad_settings;
-    }
-    const config::Config& config = loaded.config;
-    const log::Logger logger(
-        log::make_stderr_sink({config.log.level, config.log.format, config.secrets()}), "cli");
-    for (const std::string& warning : loaded.warnings) {
-        logger.warn(warning);
-    }
+    const config::Config& config = begun.loaded.config;
+    const log::Logger& logger = begun.logger;
     auto options = make_index_options(config, logger);
     if (!options) {
         logger.error("cannot start", {{"error", options.error()}});

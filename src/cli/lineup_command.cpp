@@ -7,7 +7,6 @@
 #include <plex_tuner/base/ascii.hpp>
 #include <plex_tuner/base/document_text.hpp>
 #include <plex_tuner/engine/lineup_preview.hpp>
-#include <plex_tuner/log/stderr_sink.hpp>
 
 #include <algorithm>
 #include <cstdio>
@@ -236,25 +235,16 @@ ExitCode lineup_command(const Invocation& invocation) {
     const bool removed = take_switch(rest.arguments, "removed");
     const bool shards = take_switch(rest.arguments, "shards");
     const auto explained = take_value(rest.arguments, "explain");
-    const config::Loaded loaded = load_settings(rest);
-    if (loaded.help_requested) {
-        std::fputs((command_help(invocation.subcommand) + kSwitches).c_str(), stdout);
-        return ExitCode::success;
-    }
-    if (!loaded.problems.empty()) {
-        print_problems(loaded);
-        return ExitCode::bad_settings;
+    const Beginning begun = begin_command(rest, kSwitches);
+    if (begun.exit) {
+        return *begun.exit;
     }
     if (rules) {
         std::fputs(std::string(lineup::builtin_category_rules()).c_str(), stdout);
         return ExitCode::success;
     }
-    const config::Config& config = loaded.config;
-    const log::Logger logger(
-        log::make_stderr_sink({config.log.level, config.log.format, config.secrets()}), "cli");
-    for (const std::string& warning : loaded.warnings) {
-        logger.warn(warning);
-    }
+    const config::Config& config = begun.loaded.config;
+    const log::Logger& logger = begun.logger;
     auto options = make_lineup_options(config);
     if (!options) {
         logger.error("cannot make the lineup", {{"error", options.error()}});

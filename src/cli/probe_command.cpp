@@ -7,7 +7,6 @@
 #include <plex_tuner/base/clock.hpp>
 #include <plex_tuner/base/document_text.hpp>
 #include <plex_tuner/engine/probe.hpp>
-#include <plex_tuner/log/stderr_sink.hpp>
 
 #include <algorithm>
 #include <cstdio>
@@ -171,26 +170,18 @@ ExitCode probe_command(const Invocation& invocation) {
     if (urls) {
         rest.environment["PLEX_TUNER_PROVIDER_URLS"] = *urls;
     }
-    const config::Loaded loaded = load_settings(rest);
-    if (loaded.help_requested) {
-        std::fputs((command_help(invocation.subcommand) + kSwitches).c_str(), stdout);
-        return ExitCode::success;
+    const Beginning begun = begin_command(rest, kSwitches);
+    if (begun.exit) {
+        return *begun.exit;
     }
     const auto timeout = timeout_text ? parse_timeout(*timeout_text)
                                       : std::optional<std::chrono::milliseconds>(kDefaultTimeout);
     if (!timeout) {
         std::fprintf(stderr, "plex-tuner: flag -timeout: expected seconds, from above 0 to 3600\n");
-    }
-    if (!loaded.problems.empty() || !timeout) {
-        print_problems(loaded);
         return ExitCode::bad_settings;
     }
-    const config::Config& config = loaded.config;
-    const log::Logger logger(
-        log::make_stderr_sink({config.log.level, config.log.format, config.secrets()}), "cli");
-    for (const std::string& warning : loaded.warnings) {
-        logger.warn(warning);
-    }
+    const config::Config& config = begun.loaded.config;
+    const log::Logger& logger = begun.logger;
     auto options = make_index_options(config, logger);
     if (!options) {
         logger.error("cannot start", {{"error", options.error()}});

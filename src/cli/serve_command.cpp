@@ -7,7 +7,6 @@
 #include "settings.hpp"
 #include "version.hpp"
 
-#include <plex_tuner/log/stderr_sink.hpp>
 #include <plex_tuner/net/descriptor_limit.hpp>
 
 #include <algorithm>
@@ -17,21 +16,12 @@
 namespace plex_tuner::cli {
 
 ExitCode serve_command(const Invocation& invocation) {
-    const config::Loaded loaded = load_settings(invocation);
-    if (loaded.help_requested) {
-        std::fputs(command_help(invocation.subcommand).c_str(), stdout);
-        return ExitCode::success;
+    const Beginning begun = begin_command(invocation);
+    if (begun.exit) {
+        return *begun.exit;
     }
-    if (!loaded.problems.empty()) {
-        print_problems(loaded);
-        return ExitCode::bad_settings;
-    }
-    const config::Config& config = loaded.config;
-    const log::Logger logger(
-        log::make_stderr_sink({config.log.level, config.log.format, config.secrets()}), "cli");
-    for (const std::string& warning : loaded.warnings) {
-        logger.warn(warning);
-    }
+    const config::Config& config = begun.loaded.config;
+    const log::Logger& logger = begun.logger;
 
     auto lineup = make_lineup_options(config);
     if (!lineup) {

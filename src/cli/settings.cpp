@@ -3,6 +3,8 @@
 
 #include "version.hpp"
 
+#include <plex_tuner/log/stderr_sink.hpp>
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -19,6 +21,28 @@ config::Loaded load_settings(const Invocation& invocation) {
     inputs.version = version_number();
     inputs.runs_as_root = ::geteuid() == 0;
     return config::load(inputs);
+}
+
+Beginning begin_command(const Invocation& invocation, std::string_view switches) {
+    Beginning begun{.exit = std::nullopt, .loaded = load_settings(invocation), .logger = {}};
+    const config::Loaded& loaded = begun.loaded;
+    if (loaded.help_requested) {
+        std::fputs((command_help(invocation.subcommand) + std::string(switches)).c_str(), stdout);
+        begun.exit = ExitCode::success;
+        return begun;
+    }
+    if (!loaded.problems.empty()) {
+        print_problems(loaded);
+        begun.exit = ExitCode::bad_settings;
+        return begun;
+    }
+    const config::Config& config = loaded.config;
+    begun.logger = log::Logger(
+        log::make_stderr_sink({config.log.level, config.log.format, config.secrets()}), "cli");
+    for (const std::string& warning : loaded.warnings) {
+        begun.logger.warn(warning);
+    }
+    return begun;
 }
 
 bool has_http_proxy(const Invocation& invocation) {

@@ -13,6 +13,17 @@ namespace plex_tuner::cli {
 /// The settings of an invocation: flags, environment and .env of the working directory.
 [[nodiscard]] config::Loaded load_settings(const Invocation& invocation);
 
+/// How each command begins.
+struct Beginning {
+    std::optional<ExitCode> exit; ///< set: help was asked for, or a setting is wrong; all is said
+    config::Loaded loaded;
+    log::Logger logger; ///< to stderr, as configured
+};
+
+/// Reads the settings, answers -help (with `switches`, those of the command alone, behind it),
+/// names what is wrong and logs the warnings.
+[[nodiscard]] Beginning begin_command(const Invocation& invocation, std::string_view switches = {});
+
 /// One line each on stderr.
 void print_problems(const config::Loaded& loaded);
 

@@ -5,13 +5,13 @@
 #include "parse_boolean.hpp"
 #include "parse_byte_size.hpp"
 #include "parse_duration.hpp"
-#include "parse_hour_shift.hpp"
 #include "parse_integer.hpp"
 #include "parse_listen_address.hpp"
 #include "parse_text.hpp"
 #include "parse_url.hpp"
 
 #include <plex_tuner/base/ascii.hpp>
+#include <plex_tuner/base/hour_shift.hpp>
 #include <plex_tuner/base/redact.hpp>
 
 #include <algorithm>

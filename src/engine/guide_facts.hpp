@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "guide_links.hpp"
+
 #include <plex_tuner/base/clock.hpp>
 #include <plex_tuner/epg/matcher.hpp>
 #include <plex_tuner/guide/guide_builder.hpp>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,5 +29,10 @@ struct GuideFacts {
     WallTime built{};
     std::vector<ChannelGuideFacts> channels;
 };
+
+/// What a build came to. `links` and `names` (without credentials) are of its sources.
+[[nodiscard]] std::shared_ptr<const GuideFacts> make_guide_facts(std::string fingerprint,
+    WallTime built, const guide::GuideReport& report, const std::vector<SourceLinks>& links,
+    const std::vector<std::string>& names);
 
 } // namespace plex_tuner::engine

@@ -3,6 +3,7 @@
 
 #include "page_style.hpp"
 
+#include <plex_tuner/base/atomic_file.hpp>
 #include <plex_tuner/base/document_text.hpp>
 #include <plex_tuner/engine/guide_health.hpp>
 
@@ -161,6 +162,23 @@ std::string guide_health_page(const lineup::Lineup& lineup, const GuideFacts* fa
 
 std::filesystem::path guide_health_file(const std::filesystem::path& state_directory, bool json) {
     return state_directory / (json ? "guide_health.json" : "guide_health.txt");
+}
+
+Result<void> save_guide_health(const std::filesystem::path& state_directory,
+    const lineup::Lineup& lineup, const GuideFacts& facts) {
+    for (const bool json : {true, false}) {
+        auto file = AtomicFile::create(guide_health_file(state_directory, json));
+        Result<void> saved = file ? file->write(json ? guide_health_json(lineup, facts)
+                                                     : guide_health_text(lineup, facts))
+                                  : Result<void>(fail(file.error()));
+        if (saved) {
+            saved = file->commit();
+        }
+        if (!saved) {
+            return saved;
+        }
+    }
+    return {};
 }
 
 } // namespace plex_tuner::engine

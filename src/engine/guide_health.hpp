@@ -3,8 +3,10 @@
 
 #include "guide_facts.hpp"
 
+#include <plex_tuner/base/result.hpp>
 #include <plex_tuner/lineup/lineup.hpp>
 
+#include <filesystem>
 #include <string>
 
 namespace plex_tuner::engine {
@@ -15,6 +17,10 @@ namespace plex_tuner::engine {
 
 /// The same as a table of text.
 [[nodiscard]] std::string guide_health_text(const lineup::Lineup& lineup, const GuideFacts& facts);
+
+/// Writes table and JSON where guide_health_file() says.
+[[nodiscard]] Result<void> save_guide_health(const std::filesystem::path& state_directory,
+    const lineup::Lineup& lineup, const GuideFacts& facts);
 
 /// The same as a page.
 [[nodiscard]] std::string guide_health_page(const lineup::Lineup& lineup, const GuideFacts* facts);

@@ -1,22 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "guide_refresh.hpp"
 
+#include "guide_channel_list.hpp"
 #include "guide_health.hpp"
+#include "location.hpp"
 
-#include <plex_tuner/base/ascii.hpp>
 #include <plex_tuner/base/atomic_file.hpp>
-#include <plex_tuner/engine/guide_health.hpp>
-#include <plex_tuner/epg/event_name.hpp>
+#include <plex_tuner/base/hour_shift.hpp>
 #include <plex_tuner/fetch/download.hpp>
 
 #include <algorithm>
-#include <ctime>
 #include <utility>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <fmt/format.h>
 
 namespace plex_tuner::engine {
 
@@ -28,52 +26,6 @@ constexpr std::chrono::seconds kStandInDelay{3};
 // days ahead).
 constexpr std::chrono::hours kLongestKept{24};
 constexpr std::size_t kMaxAliasBytes = std::size_t{16} << 20;
-
-/// Without credentials.
-std::string shown(const Location& location) {
-    const Url* url = std::get_if<Url>(&location);
-    return url != nullptr ? url->redacted() : std::get<std::filesystem::path>(location).string();
-}
-
-/// Minutes east of UTC where this machine stands.
-std::chrono::minutes local_offset(WallTime now) {
-    const std::time_t seconds = now.time_since_epoch().count();
-    std::tm parts{};
-    return ::localtime_r(&seconds, &parts) == nullptr
-               ? std::chrono::minutes(0)
-               : std::chrono::duration_cast<std::chrono::minutes>(
-                     std::chrono::seconds(parts.tm_gmtoff));
-}
-
-std::vector<guide::GuideChannel> guide_channels(
-    const lineup::Lineup& lineup, const ServiceOptions& options, WallTime now) {
-    const auto local = local_offset(now);
-    std::vector<guide::GuideChannel> channels;
-    channels.reserve(lineup.channels().size());
-    for (const lineup::Channel& channel : lineup.channels()) {
-        const auto rule =
-            std::ranges::find_if(options.guide_shift_rules, [&](const GuideShiftRule& one) {
-                return ascii::matches_pattern(channel.guide_name, one.pattern);
-            });
-        const auto shift =
-            guide::parse_guide_shift(channel.tvg_shift) + options.guide_shift +
-            (rule == options.guide_shift_rules.end() ? std::chrono::minutes(0) : rule->shift);
-        channels.push_back({channel.guide_number, channel.guide_name, channel.tvg_id, channel.logo,
-            std::clamp<std::chrono::minutes>(
-                shift, -guide::kMaxGuideShift, guide::kMaxGuideShift)});
-        if (auto event = epg::parse_event_name(channel.guide_name, now, local)) {
-            channels.back().event = {std::move(event->title), event->start, event->stop};
-        }
-    }
-    return channels;
-}
-
-/// As XMLTV_SHIFT takes it.
-std::string guide_shift_text(std::chrono::minutes shift) {
-    std::string text = fmt::format("{:.2f}", static_cast<double>(shift.count()) / 60);
-    text.erase(text.find_last_not_of('0') + 1);
-    return text.ends_with('.') ? text.substr(0, text.size() - 1) : text;
-}
 
 bool is_there(const std::filesystem::path& file) {
     std::error_code error;
@@ -306,11 +258,11 @@ Result<GuideRefresh::Written> GuideRefresh::link_and_write(
     // A feed that declares channels behind its first programme is known only now.
     bool links_changed = false;
     for (std::size_t i = 0; report && i < inputs.size(); ++i) {
-        if (report->sources[i].channels.size() == written.links[i].declared) {
+        const guide::SourceReport& read = report->sources[i];
+        if (!read.failure.empty() || read.channels.size() == written.links[i].declared) {
             continue;
         }
-        written.links[i] =
-            link_guide(lineup, report->sources[i].channels, aliases_, options_.guide_matching);
+        written.links[i] = link_guide(lineup, read.channels, aliases_, options_.guide_matching);
         links_changed = links_changed || written.links[i].ids != inputs[i].ids;
         inputs[i].ids = written.links[i].ids;
     }
@@ -322,37 +274,6 @@ Result<GuideRefresh::Written> GuideRefresh::link_and_write(
     }
     written.report = std::move(*report);
     return written;
-}
-
-std::shared_ptr<const GuideFacts> GuideRefresh::facts_of(const PreparedLineup& lineup,
-    const Written& written, const std::vector<GuidePlan::Reading>& readings) const {
-    auto facts = std::make_shared<GuideFacts>();
-    facts->fingerprint = lineup.fingerprint;
-    facts->built = clock_->wall();
-    facts->channels.reserve(written.report.channels.size());
-    for (std::size_t i = 0; i < written.report.channels.size(); ++i) {
-        const guide::ChannelReport& its = written.report.channels[i];
-        ChannelGuideFacts& channel = facts->channels.emplace_back();
-        channel.programmes = its.programmes;
-        channel.next_hole = its.next_hole;
-        channel.index = its.index;
-        const SourceLinks* links = nullptr;
-        if (its.source >= 0) {
-            const auto source = static_cast<std::size_t>(its.source);
-            links = &written.links[source];
-            channel.source = shown(sources_[readings[source].source].where.alternatives.front());
-        } else {
-            const auto known = std::ranges::find_if(written.links,
-                [&](const SourceLinks& one) { return one.matches[i].method != epg::Method::none; });
-            links = known != written.links.end() ? &*known
-                    : written.links.empty()      ? nullptr
-                                                 : &written.links.front();
-        }
-        if (links != nullptr) {
-            channel.match = links->matches[i];
-        }
-    }
-    return facts;
 }
 
 asio::awaitable<GuideOutcome> GuideRefresh::build(GuidePlan plan) {
@@ -391,7 +312,12 @@ asio::awaitable<GuideOutcome> GuideRefresh::build(GuidePlan plan) {
             {{"sources", sources_.size()}});
         co_return outcome;
     }
-    outcome.written = co_await publish(lineup, facts_of(lineup, *written, readings));
+    std::vector<std::string> names;
+    for (const GuidePlan::Reading& reading : readings) {
+        names.push_back(redacted_text(sources_[reading.source].where.alternatives.front()));
+    }
+    outcome.written = co_await publish(lineup, make_guide_facts(lineup.fingerprint, clock_->wall(),
+                                                   written->report, written->links, names));
     if (outcome.written) {
         last_inputs_ = std::move(inputs);
         report(*written, readings);
@@ -443,30 +369,15 @@ asio::awaitable<bool> GuideRefresh::publish(
     }
     // With the guide they belong to: they say where in it programmes stand.
     publisher_.serve(lineup, facts);
-    keep_health(lineup, *facts);
+    if (auto saved = save_guide_health(options_.index.state_directory, *lineup.lineup, *facts);
+        !saved) {
+        logger_.warn(
+            "guide health not saved for `plex-tuner guide-health`", {{"error", saved.error()}});
+    }
     co_await compress(lineup);
     publisher_.serve(lineup, std::move(facts));
     guides_.remove_others(lineup.fingerprint);
     co_return true;
-}
-
-void GuideRefresh::keep_health(const PreparedLineup& lineup, const GuideFacts& facts) {
-    const auto keep = [&](bool json) -> Result<void> {
-        auto file = AtomicFile::create(guide_health_file(options_.index.state_directory, json));
-        if (!file) {
-            return fail(std::move(file).error());
-        }
-        auto written = file->write(json ? guide_health_json(*lineup.lineup, facts)
-                                        : guide_health_text(*lineup.lineup, facts));
-        return written ? file->commit() : written;
-    };
-    for (const bool json : {true, false}) {
-        if (auto kept = keep(json); !kept) {
-            logger_.warn(
-                "guide health not saved for `plex-tuner guide-health`", {{"error", kept.error()}});
-            return;
-        }
-    }
 }
 
 asio::awaitable<void> GuideRefresh::compress(const PreparedLineup& lineup) {
@@ -487,17 +398,17 @@ void GuideRefresh::report(const Written& written, const std::vector<GuidePlan::R
     const guide::GuideReport& report = written.report;
     for (std::size_t i = 0; i < readings.size() && readings.size() > 1; ++i) {
         logger_.info("guide source used",
-            {{"source", shown(sources_[readings[i].source].where.alternatives.front())},
+            {{"source", redacted_text(sources_[readings[i].source].where.alternatives.front())},
                 {"programmes", report.sources[i].programmes},
                 {"written", report.sources[i].written}});
     }
     for (std::size_t i = 0; i < readings.size(); ++i) {
         if (const auto late = report.sources[i].likely_offset) {
             logger_.warn("guide source seems to be off; its XMLTV_SHIFT would mend that",
-                {{"source", shown(sources_[readings[i].source].where.alternatives.front())},
+                {{"source", redacted_text(sources_[readings[i].source].where.alternatives.front())},
                     {"minutes_late", late->count()},
                     {"shift_hours",
-                        guide_shift_text(sources_[readings[i].source].where.shift - *late)}});
+                        format_hour_shift(sources_[readings[i].source].where.shift - *late)}});
         }
     }
     for (const guide::SourceReport& source : report.sources) {

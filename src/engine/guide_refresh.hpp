@@ -88,11 +88,8 @@ private:
     [[nodiscard]] Result<Written> link_and_write(
         const lineup::Lineup& lineup, const std::vector<GuidePlan::Reading>& readings);
     void read_aliases();
-    [[nodiscard]] std::shared_ptr<const GuideFacts> facts_of(const PreparedLineup& lineup,
-        const Written& written, const std::vector<GuidePlan::Reading>& readings) const;
     [[nodiscard]] asio::awaitable<bool> publish(
         const PreparedLineup& lineup, std::shared_ptr<const GuideFacts> facts);
-    void keep_health(const PreparedLineup& lineup, const GuideFacts& facts);
     [[nodiscard]] asio::awaitable<void> compress(const PreparedLineup& lineup);
     /// Reports the faults and forgets what caused them; true when the last good data takes over.
     bool handle(const std::vector<GuidePlan::Fault>& faults);

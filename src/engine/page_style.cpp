@@ -22,10 +22,6 @@ a{color:var(--accent)}
 
 } // namespace
 
-std::string_view page_style() noexcept {
-    return kStyle;
-}
-
 std::string page_head(std::string_view title) {
     std::string head = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
                        "<meta name=\"viewport\" content=\"width=device-width\"><title>";

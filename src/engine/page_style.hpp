@@ -6,9 +6,6 @@
 
 namespace plex_tuner::engine {
 
-/// How our pages look.
-[[nodiscard]] std::string_view page_style() noexcept;
-
 /// Everything up to and with <body>.
 [[nodiscard]] std::string page_head(std::string_view title);
 

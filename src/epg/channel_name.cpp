@@ -186,19 +186,14 @@ bool skip_signs(std::string_view& text) {
            folded_name.contains(" ppv ") || folded_name.starts_with("24/7");
 }
 
-/// "bbc1" and "bbc", "1" must be alike: digits part words, but for those of one letter ("f1").
-[[nodiscard]] std::string joined(const std::vector<std::string>& words) {
+} // namespace
+
+std::string ChannelName::key() const {
     std::string key;
     for (const std::string& word : words) {
         key += word;
     }
     return key;
-}
-
-} // namespace
-
-std::string ChannelName::key() const {
-    return joined(words);
 }
 
 ChannelName parse_channel_name(std::string_view name, std::string_view group) {

@@ -278,10 +278,6 @@ Matcher::~Matcher() = default;
 Matcher::Matcher(Matcher&&) noexcept = default;
 Matcher& Matcher::operator=(Matcher&&) noexcept = default;
 
-std::size_t Matcher::guide_channels() const noexcept {
-    return index_->entries.size();
-}
-
 std::string_view Matcher::find_id(std::string_view id) const {
     const auto found = index_->by_id.find(ascii::lower(ascii::trim(id)));
     return found == index_->by_id.end() ? std::string_view()

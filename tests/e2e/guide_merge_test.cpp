@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Several guides become one, channels find theirs, and what came of it can be looked up.
+#include "support/scripted_provider.hpp"
 #include "support/tuner.hpp"
 #include "support/xmltv_validator.hpp"
 
@@ -185,6 +186,62 @@ TEST_F(GuideMerge, AGuideThatIsOffByAnHourIsNamedWithTheRemedy) {
     ASSERT_EQ(tuner_.stop(), 0);
     start({{"XMLTV_SHIFT_2", "-1"}});
     EXPECT_THAT(tuner_.process().stderr_text(), Not(HasSubstr("seems to be off")));
+}
+
+TEST_F(GuideMerge, GuidesOfTheProviderStandWhereTheyAreWanted) {
+    std::ofstream(tuner_.file("list.m3u"))
+        << "#EXTM3U url-tvg=\"" << tuner_.file("provider.xml").string()
+        << "\"\n#EXTINF:-1 tvg-id=\"one.uk\" tvg-chno=\"1\",One\nhttp://127.0.0.1:9/1.ts\n";
+    write("provider.xml",
+        programme("one.uk", 0, 1, "Provider now") + programme("one.uk", 6, 7, "Provider later"));
+    write("first.xml", programme("one.uk", 0, 1, "Mine now"));
+
+    struct Row {
+        const char* place;
+        const char* now;
+        bool has_later;
+    };
+
+    for (const Row& row : std::vector<Row>{{"first", "Provider now", true},
+             {"last", "Mine now", true}, {"off", "Mine now", false}}) {
+        start({{"XMLTV_PROVIDER", row.place}, {"XMLTV_URL_2", ""}});
+        EXPECT_THAT(guide(), HasSubstr(shown(1, 0, 1, row.now))) << row.place;
+        EXPECT_EQ(guide().contains("Provider later"), row.has_later) << row.place;
+        ASSERT_EQ(tuner_.stop(), 0);
+    }
+}
+
+TEST_F(GuideMerge, AYoungGuideIsNotAskedForAgain) {
+    ScriptedProvider provider;
+    provider.on("/guide.xml", behave::content("<tv>" + channel("one.uk", "One") +
+                                              programme("one.uk", 0, 6, "X") + "</tv>"));
+    start({{"XMLTV_URL", provider.url("/guide.xml")}, {"XMLTV_CACHE_TTL", "1h"}});
+    ASSERT_EQ(provider.count("/guide.xml"), 1U);
+    refresh();
+    EXPECT_EQ(provider.count("/guide.xml"), 1U);
+    EXPECT_THAT(guide(), HasSubstr(shown(1, 0, 6, "X")));
+    ASSERT_EQ(tuner_.stop(), 0);
+    start({{"XMLTV_URL", provider.url("/guide.xml")}});
+    const std::size_t asked = provider.count("/guide.xml");
+    refresh();
+    EXPECT_GT(provider.count("/guide.xml"), asked) << "without an age each refresh asks";
+}
+
+TEST_F(GuideMerge, WindowGapsAndForeignTitlesAsConfigured) {
+    write("first.xml", channel("one.uk", "One") + programme("one.uk", 0, 1, "Новости дня") +
+                           programme("one.uk", 3, 4, "Late") + programme("one.uk", 50, 51, "Far"));
+    const std::map<std::string, std::string> plain{{"XMLTV_URL_2", ""}};
+    start(plain);
+    EXPECT_THAT(guide(), HasSubstr(shown(1, 1, 2, "One"))) << "a gap is filled";
+    EXPECT_THAT(guide(), HasSubstr("Новости дня"));
+    EXPECT_THAT(guide(), HasSubstr("Far"));
+    ASSERT_EQ(tuner_.stop(), 0);
+    start({{"XMLTV_URL_2", ""}, {"GUIDE_FILL_GAPS", "0"}, {"GUIDE_DAYS", "1"},
+        {"XMLTV_NON_LATIN_TITLE_FALLBACK", "channel"}});
+    EXPECT_THAT(guide(), Not(HasSubstr(shown(1, 1, 2, "One"))));
+    EXPECT_THAT(guide(), HasSubstr(shown(1, 0, 1, "One")));
+    EXPECT_THAT(guide(), Not(HasSubstr("Новости дня")));
+    EXPECT_THAT(guide(), Not(HasSubstr("Far")));
 }
 
 TEST_F(GuideMerge, AGuideThatFailsKeepsItsLastGoodData) {

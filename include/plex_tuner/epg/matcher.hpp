@@ -60,8 +60,6 @@ public:
 
     [[nodiscard]] Match match(const Channel& channel) const;
 
-    /// Channels of the guide that have an id.
-    [[nodiscard]] std::size_t guide_channels() const noexcept;
     /// The id as the guide spells it, ignoring case and outer blanks; empty: it has none such.
     [[nodiscard]] std::string_view find_id(std::string_view id) const;
 

@@ -1,36 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "body_driver.hpp"
 #include "programme_editor.hpp"
-#include "sax_parser.hpp"
 
 #include <gtest/gtest.h>
 
 namespace plex_tuner::guide {
 namespace {
-
-class Driver final : public SaxHandler {
-public:
-    explicit Driver(ProgrammeBody& body) : body_(body) {}
-
-    bool start_element(std::string_view name, const char* const* attributes) override {
-        if (depth_++ > 0) {
-            body_.start(name, attributes);
-        }
-        return true;
-    }
-
-    bool end_element() override {
-        if (--depth_ > 0) {
-            body_.end();
-        }
-        return true;
-    }
-
-    void text(std::string_view text) override { body_.text(text); }
-
-private:
-    ProgrammeBody& body_;
-    int depth_ = 0;
-};
 
 /// 2026-11-28 20:00 UTC
 const WallTime kStart =
@@ -38,11 +13,7 @@ const WallTime kStart =
 
 std::string edited(const TextOptions& options, const std::string& children) {
     ProgrammeBody body;
-    body.begin();
-    Driver driver(body);
-    SaxParser parser(driver);
-    EXPECT_TRUE(parser.feed("<programme>" + children + "</programme>"));
-    body.finish();
+    read_children(children, body);
     ProgrammeEditor editor(options);
     EXPECT_TRUE(editor.is_active());
     return std::string(editor.edit(body, "<title>The Channel</title>", kStart));

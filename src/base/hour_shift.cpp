@@ -1,25 +1,34 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "parse_hour_shift.hpp"
-
 #include <plex_tuner/base/ascii.hpp>
+#include <plex_tuner/base/hour_shift.hpp>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
 
-namespace plex_tuner::config {
+namespace plex_tuner {
 
 std::optional<std::chrono::minutes> parse_hour_shift(std::string_view text) noexcept {
     constexpr double kMostHours = 24;
+    constexpr std::size_t kMostDigits = 32;
     text = ascii::trim(text);
     if (text.starts_with('+')) {
         text.remove_prefix(1);
+        if (text.starts_with('-')) {
+            return std::nullopt;
+        }
     }
+    std::array<char, kMostDigits> digits{};
+    if (text.size() > digits.size()) {
+        return std::nullopt;
+    }
+    std::ranges::replace_copy(text, digits.begin(), ',', '.');
+    const char* const behind = digits.data() + text.size();
     double hours = 0;
     const auto [end, error] =
-        std::from_chars(text.begin(), text.end(), hours, std::chars_format::fixed);
-    if (error != std::errc() || end != text.end() || !(std::abs(hours) <= kMostHours)) {
+        std::from_chars(digits.data(), behind, hours, std::chars_format::fixed);
+    if (error != std::errc() || end != behind || !(std::abs(hours) <= kMostHours)) {
         return std::nullopt;
     }
     return std::chrono::minutes(std::lround(hours * 60));
@@ -38,4 +47,4 @@ std::string format_hour_shift(std::chrono::minutes shift) {
     return text;
 }
 
-} // namespace plex_tuner::config
+} // namespace plex_tuner
