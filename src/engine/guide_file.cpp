@@ -15,6 +15,7 @@
 #include <vector>
 
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 namespace plex_tuner::engine {
@@ -73,56 +74,57 @@ std::optional<std::uint64_t> content_hash(int descriptor) {
     }
 }
 
-} // namespace
+constexpr const char* kTagAttribute = "user.plex_tuner.content";
 
-std::string GuideTags::tag_of(int descriptor) {
+std::string hex(std::uint64_t value) {
+    std::array<char, 16> digits{};
+    const auto [end, error] =
+        std::to_chars(digits.data(), digits.data() + digits.size(), value, 16);
+    return {digits.data(), end};
+}
+
+/// What names the content of an open file; empty when it cannot be read.
+std::string content_tag(int descriptor) {
     struct stat status{};
     if (::fstat(descriptor, &status) != 0) {
         return {};
     }
-    Known wanted{.device = status.st_dev,
-        .inode = status.st_ino,
-        .size = static_cast<std::uint64_t>(status.st_size),
-        .seconds = status.st_mtim.tv_sec,
-        .nanoseconds = status.st_mtim.tv_nsec,
-        .tag = {}};
-    const std::scoped_lock lock(mutex_);
-    const auto same = std::ranges::find_if(known_, [&](const Known& known) {
-        return known.device == wanted.device && known.inode == wanted.inode &&
-               known.size == wanted.size && known.seconds == wanted.seconds &&
-               known.nanoseconds == wanted.nanoseconds;
-    });
-    if (same != known_.end()) {
-        return same->tag;
+    // What was noted holds for the file as it was then.
+    const std::string version = std::to_string(status.st_size) + "." +
+                                std::to_string(status.st_mtim.tv_sec) + "." +
+                                std::to_string(status.st_mtim.tv_nsec) + " ";
+    std::array<char, 128> noted{};
+    const ssize_t size = ::fgetxattr(descriptor, kTagAttribute, noted.data(), noted.size());
+    const std::string_view text(noted.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
+    if (text.starts_with(version) && text.size() > version.size()) {
+        return std::string(text.substr(version.size()));
     }
     const auto hash = content_hash(descriptor);
     if (!hash) {
         return {};
     }
-    std::array<char, 16> digits{};
-    const auto [end, error] =
-        std::to_chars(digits.data(), digits.data() + digits.size(), *hash, 16);
-    wanted.tag = net::quoted_etag({digits.data(), end});
-    if (known_.size() == kMostKept) {
-        known_.erase(known_.begin());
-    }
-    return known_.emplace_back(std::move(wanted)).tag;
+    std::string tag = hex(*hash);
+    const std::string note = version + tag;
+    // Where there are no attributes it is hashed each time.
+    static_cast<void>(::fsetxattr(descriptor, kTagAttribute, note.data(), note.size(), 0));
+    return tag;
 }
 
-Result<GuideRepresentation> open_guide_representation(
-    const std::filesystem::path& file, GuideTags& tags) {
+} // namespace
+
+Result<GuideRepresentation> open_guide_representation(const std::filesystem::path& file) {
     auto body = net::open_file_body(file);
     if (!body) {
         return fail(std::move(body).error());
     }
-    std::string tag = tags.tag_of(*body->descriptor);
+    const std::string tag = content_tag(*body->descriptor);
     if (tag.empty()) {
         return fail(Error::from_errno(errno, "reading " + file.string()));
     }
     GuideRepresentation representation;
     representation.body = std::move(*body);
     representation.modified = representation.body.modified;
-    representation.etag = std::move(tag);
+    representation.etag = net::quoted_etag(tag);
     return representation;
 }
 
@@ -132,13 +134,13 @@ std::filesystem::path GuideStore::path(const std::string& fingerprint) const {
 
 std::shared_ptr<const GuideFile> GuideStore::open(const std::string& fingerprint) const {
     const auto file = path(fingerprint);
-    auto plain = open_guide_representation(file, *tags_);
+    auto plain = open_guide_representation(file);
     if (!plain) {
         return nullptr;
     }
     auto guide = std::make_shared<GuideFile>();
     guide->plain = std::move(*plain);
-    auto gzip = open_guide_representation(file.string() + ".gz", *tags_);
+    auto gzip = open_guide_representation(file.string() + ".gz");
     if (gzip && gzip->modified >= guide->plain.modified) {
         guide->gzip = std::move(*gzip);
     }

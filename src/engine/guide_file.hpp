@@ -6,13 +6,10 @@
 #include <plex_tuner/lineup/lineup.hpp>
 #include <plex_tuner/net/exchange.hpp>
 
-#include <cstdint>
 #include <filesystem>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace plex_tuner::engine {
 
@@ -30,30 +27,11 @@ struct GuideFile {
     std::optional<GuideRepresentation> gzip;
 };
 
-/// What hashing a guide file gave, for as long as the file is the same: a guide is opened several
-/// times while it is published. Thread-safe.
-class GuideTags {
-public:
-    /// The validator of an open file; empty when it cannot be read.
-    [[nodiscard]] std::string tag_of(int descriptor);
-
-private:
-    static constexpr std::size_t kMostKept = 4;
-
-    struct Known {
-        std::uint64_t device, inode, size;
-        std::int64_t seconds, nanoseconds;
-        std::string tag;
-    };
-
-    std::mutex mutex_;
-    std::vector<Known> known_;
-};
-
 /// Opens a file of the prepared guide. The validator is made of its content, so it survives
-/// restarts, and tuners with the same guide give the same.
+/// restarts, and tuners with the same guide give the same. It is kept in an attribute of the file,
+/// where the file system has such, for a guide is hashed in no less than 50 ms.
 [[nodiscard]] Result<GuideRepresentation> open_guide_representation(
-    const std::filesystem::path& file, GuideTags& tags);
+    const std::filesystem::path& file);
 
 /// Where the guide of a lineup lives. The name carries the lineup's fingerprint: a guide on disk
 /// either belongs to the lineup that is served or is not found.
@@ -76,7 +54,6 @@ public:
 
 private:
     std::filesystem::path directory_;
-    std::shared_ptr<GuideTags> tags_ = std::make_shared<GuideTags>(); ///< of all copies
 };
 
 /// Changes whenever a guide for `lineup` would have other channels, ids, names or matches.
