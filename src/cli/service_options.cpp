@@ -143,6 +143,9 @@ void set_guide_options(engine::ServiceOptions& options, const config::Config& co
     options.guide_limits = make_guide_limits(config, config.guide_source.timeout);
     options.fallback_guides = account_guides(options.index, options.guide_limits);
     options.provider_guides = provider_guides(settings.provider);
+    options.short_guide_channels = settings.provider == config::ProviderGuides::off
+                                       ? 0
+                                       : static_cast<std::size_t>(settings.short_guide_channels);
     options.guide_aliases = settings.aliases_file;
     options.guide_matching.apply_scored = settings.match_scored;
     options.guide_shift = settings.shift;

@@ -27,7 +27,7 @@ struct BadFile {
 class Run {
 public:
     Run(const IndexOptions& options, const std::vector<AccountLists>& accounts,
-        state::SeriesStore* details, const log::Logger& logger)
+        state::DetailStore* details, const log::Logger& logger)
         : options_(options), accounts_(accounts), details_(details), logger_(logger) {}
 
     Assembly run() {
@@ -251,7 +251,7 @@ private:
 
     const IndexOptions& options_;
     const std::vector<AccountLists>& accounts_;
-    state::SeriesStore* details_;
+    state::DetailStore* details_;
     const log::Logger& logger_;
     std::set<fs::path> bad_;
     std::set<fs::path> used_;
@@ -263,7 +263,7 @@ private:
 } // namespace
 
 Assembly assemble(const IndexOptions& options, const std::vector<AccountLists>& accounts,
-    state::SeriesStore* details, const log::Logger& logger) {
+    state::DetailStore* details, const log::Logger& logger) {
     return Run(options, accounts, details, logger).run();
 }
 

@@ -5,7 +5,7 @@
 
 #include <plex_tuner/catalog/catalog.hpp>
 #include <plex_tuner/log/logger.hpp>
-#include <plex_tuner/state/series_store.hpp>
+#include <plex_tuner/state/detail_store.hpp>
 
 #include <cstdint>
 #include <filesystem>
@@ -30,7 +30,7 @@ struct Assembly {
 /// Makes the catalog of the lists. A fresh list that cannot be read is replaced by what was good
 /// last; films and series that cannot be had at all are left out. Blocks; for the build thread.
 [[nodiscard]] Assembly assemble(const IndexOptions& options,
-    const std::vector<AccountLists>& accounts, state::SeriesStore* details,
+    const std::vector<AccountLists>& accounts, state::DetailStore* details,
     const log::Logger& logger);
 
 } // namespace plex_tuner::engine

@@ -17,4 +17,16 @@ SourceLinks link_guide(const lineup::Lineup& lineup,
     return links;
 }
 
+SourceLinks link_by_channel_id(const lineup::Lineup& lineup) {
+    SourceLinks links;
+    for (const lineup::Channel& channel : lineup.channels()) {
+        links.ids.emplace_back(channel.channel_id);
+        links.matches.push_back({.method = epg::Method::none,
+            .xmltv_id = {},
+            .reason = "no guide has it; the panel was asked for this channel alone",
+            .alternatives = {}});
+    }
+    return links;
+}
+
 } // namespace plex_tuner::engine

@@ -23,4 +23,7 @@ struct SourceLinks {
     const std::vector<guide::SourceChannel>& declared, const epg::Aliases& aliases,
     epg::MatchOptions options);
 
+/// For a guide that calls the channels as the catalog does.
+[[nodiscard]] SourceLinks link_by_channel_id(const lineup::Lineup& lineup);
+
 } // namespace plex_tuner::engine

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "guide_refresh.hpp"
 
-#include "guide_channel_list.hpp"
 #include "guide_health.hpp"
 #include "location.hpp"
 
-#include <plex_tuner/base/atomic_file.hpp>
 #include <plex_tuner/base/hour_shift.hpp>
 #include <plex_tuner/fetch/download.hpp>
 
@@ -25,7 +23,6 @@ constexpr std::chrono::seconds kStandInDelay{3};
 // A guide that cannot be renewed is replaced by placeholders before it has run out (they reach two
 // days ahead).
 constexpr std::chrono::hours kLongestKept{24};
-constexpr std::size_t kMaxAliasBytes = std::size_t{16} << 20;
 
 bool is_there(const std::filesystem::path& file) {
     std::error_code error;
@@ -49,7 +46,7 @@ GuideRefresh::GuideRefresh(fetch::Client& client, const ServiceOptions& options,
     : client_(client), options_(options), publisher_(publisher), guides_(guides),
       counters_(counters), clock_(std::move(clock)), stop_(std::move(stop)),
       logger_(std::move(logger)), files_(options.index.state_directory),
-      build_thread_(build_thread) {}
+      build_thread_(build_thread), writer_(options, guides, build_thread, clock_, stop_, logger_) {}
 
 asio::awaitable<GuideOutcome> GuideRefresh::refresh(
     std::optional<std::vector<GuideSource>> sources) {
@@ -80,6 +77,7 @@ asio::awaitable<GuideOutcome> GuideRefresh::fetch_and_build() {
     if (publisher_.in_want_of_guide().lineup->channels().empty()) {
         co_return GuideOutcome{};
     }
+    add_short_guide();
     all_fetched_ = false;
     asio::steady_timer stand_in_delay(co_await asio::this_coro::executor, kStandInDelay);
     co_await (fetch_missing(stand_in_delay) && stand_in(stand_in_delay));
@@ -87,6 +85,7 @@ asio::awaitable<GuideOutcome> GuideRefresh::fetch_and_build() {
         co_return GuideOutcome{.written = false, .sources_good = false};
     }
     GuideOutcome outcome = co_await build(GuidePlan(candidates()));
+    co_await complete_from_panels(outcome);
     outcome.sources_good =
         outcome.sources_good &&
         std::ranges::none_of(sources_, [](const Source& source) { return source.fresh.empty(); });
@@ -215,65 +214,48 @@ std::string GuideRefresh::inputs_of(
     return text;
 }
 
-asio::awaitable<Result<GuideRefresh::Written>> GuideRefresh::write(
-    const PreparedLineup& lineup, std::vector<GuidePlan::Reading> readings) {
-    return build_thread_.run([this, lineup = lineup.lineup, readings = std::move(readings)] {
-        return link_and_write(*lineup, readings);
-    });
-}
-
-void GuideRefresh::read_aliases() {
-    if (options_.guide_aliases.empty()) {
-        return;
-    }
-    auto text = read_file(options_.guide_aliases, kMaxAliasBytes);
-    auto aliases = text ? epg::Aliases::parse(*text) : Result<epg::Aliases>(fail(text.error()));
-    if (!aliases) {
-        logger_.error("guide aliases not read, those read before stay",
-            {{"file", options_.guide_aliases.string()}, {"error", aliases.error()}});
-        return;
-    }
-    aliases_ = std::move(*aliases);
-}
-
-Result<GuideRefresh::Written> GuideRefresh::link_and_write(
-    const lineup::Lineup& lineup, const std::vector<GuidePlan::Reading>& readings) {
-    guide::GuideOptions options = options_.guide;
-    options.generator = "plex-tuner " + options_.version;
-    options.stop = stop_;
-    read_aliases();
-    Written written;
-    std::vector<guide::GuideInput> inputs;
+std::vector<GuideFileInput> GuideRefresh::inputs(
+    const std::vector<GuidePlan::Reading>& readings) const {
+    std::vector<GuideFileInput> inputs;
     for (const GuidePlan::Reading& reading : readings) {
-        // What cannot be read the build will name.
-        const auto declared = guide::read_guide_channels(reading.file, options)
-                                  .value_or(std::vector<guide::SourceChannel>());
-        written.links.push_back(link_guide(lineup, declared, aliases_, options_.guide_matching));
+        const Source& source = sources_[reading.source];
         inputs.push_back({.file = reading.file,
-            .shift = sources_[reading.source].where.shift,
-            .ids = written.links.back().ids});
+            .shift = source.where.shift,
+            .by_channel_id = source.by_channel_id});
     }
-    const auto channels = guide_channels(lineup, options_, clock_->wall());
-    auto report = guide::build_guide(channels, inputs, options, *clock_, guides_.incoming());
-    // A feed that declares channels behind its first programme is known only now.
-    bool links_changed = false;
-    for (std::size_t i = 0; report && i < inputs.size(); ++i) {
-        const guide::SourceReport& read = report->sources[i];
-        if (!read.failure.empty() || read.channels.size() == written.links[i].declared) {
-            continue;
-        }
-        written.links[i] = link_guide(lineup, read.channels, aliases_, options_.guide_matching);
-        links_changed = links_changed || written.links[i].ids != inputs[i].ids;
-        inputs[i].ids = written.links[i].ids;
+    return inputs;
+}
+
+std::string GuideRefresh::name_of(const Source& source) const {
+    return source.by_channel_id ? "the panel, channel by channel"
+                                : redacted_text(source.where.alternatives.front());
+}
+
+void GuideRefresh::add_short_guide() {
+    if (options_.short_guide_channels == 0 ||
+        std::ranges::any_of(sources_, &Source::by_channel_id) || !is_there(files_.short_guide())) {
+        return;
     }
-    if (links_changed) {
-        report = guide::build_guide(channels, inputs, options, *clock_, guides_.incoming());
+    sources_.push_back({.where = {.alternatives = {files_.short_guide()}},
+        .fresh = files_.short_guide(),
+        .by_channel_id = true});
+}
+
+asio::awaitable<void> GuideRefresh::complete_from_panels(GuideOutcome& outcome) {
+    if (options_.short_guide_channels == 0 || indexer_ == nullptr || !outcome.written ||
+        uncovered_.empty()) {
+        co_return;
     }
-    if (!report) {
-        return fail(std::move(report).error());
+    const auto told =
+        co_await indexer_->fetch_short_guide(uncovered_, options_.short_guide_channels,
+            files_.short_guide(), [this] { return stop_.stop_requested(); });
+    if (!told.file_changed || stop_.stop_requested()) {
+        co_return;
     }
-    written.report = std::move(*report);
-    return written;
+    add_short_guide();
+    const GuideOutcome completed = co_await build(GuidePlan(candidates()));
+    outcome.written = completed.written;
+    outcome.sources_good = outcome.sources_good && completed.sources_good;
 }
 
 asio::awaitable<GuideOutcome> GuideRefresh::build(GuidePlan plan) {
@@ -286,14 +268,14 @@ asio::awaitable<GuideOutcome> GuideRefresh::build(GuidePlan plan) {
     }
     GuideOutcome outcome;
     auto readings = plan.readings();
-    auto written = co_await write(lineup, readings);
+    auto written = co_await writer_.write(lineup.lineup, this->inputs(readings));
     if (written) {
         const auto faults = plan.learn(written->report.sources);
         outcome.sources_good = faults.empty();
         if (handle(faults)) {
             readings = plan.readings();
             inputs = inputs_of(lineup, readings);
-            written = co_await write(lineup, readings);
+            written = co_await writer_.write(lineup.lineup, this->inputs(readings));
             if (written) {
                 handle(plan.learn(written->report.sources));
             }
@@ -307,6 +289,7 @@ asio::awaitable<GuideOutcome> GuideRefresh::build(GuidePlan plan) {
         co_return GuideOutcome{.written = false, .sources_good = outcome.sources_good};
     }
     keep_good_ones(plan);
+    uncovered_ = std::move(written->uncovered);
     if (written->report.source_programmes() == 0 && served_guide_is_worth_keeping()) {
         logger_.warn("no guide source gives a programme, the last good guide stays",
             {{"sources", sources_.size()}});
@@ -314,7 +297,7 @@ asio::awaitable<GuideOutcome> GuideRefresh::build(GuidePlan plan) {
     }
     std::vector<std::string> names;
     for (const GuidePlan::Reading& reading : readings) {
-        names.push_back(redacted_text(sources_[reading.source].where.alternatives.front()));
+        names.push_back(name_of(sources_[reading.source]));
     }
     outcome.written = co_await publish(lineup, make_guide_facts(lineup.fingerprint, clock_->wall(),
                                                    written->report, written->links, names));
@@ -394,19 +377,18 @@ asio::awaitable<void> GuideRefresh::compress(const PreparedLineup& lineup) {
     }
 }
 
-void GuideRefresh::report(const Written& written, const std::vector<GuidePlan::Reading>& readings) {
+void GuideRefresh::report(
+    const WrittenGuide& written, const std::vector<GuidePlan::Reading>& readings) {
     const guide::GuideReport& report = written.report;
     for (std::size_t i = 0; i < readings.size() && readings.size() > 1; ++i) {
-        logger_.info("guide source used",
-            {{"source", redacted_text(sources_[readings[i].source].where.alternatives.front())},
-                {"programmes", report.sources[i].programmes},
-                {"written", report.sources[i].written}});
+        logger_.info("guide source used", {{"source", name_of(sources_[readings[i].source])},
+                                              {"programmes", report.sources[i].programmes},
+                                              {"written", report.sources[i].written}});
     }
     for (std::size_t i = 0; i < readings.size(); ++i) {
         if (const auto late = report.sources[i].likely_offset) {
             logger_.warn("guide source seems to be off; its XMLTV_SHIFT would mend that",
-                {{"source", redacted_text(sources_[readings[i].source].where.alternatives.front())},
-                    {"minutes_late", late->count()},
+                {{"source", name_of(sources_[readings[i].source])}, {"minutes_late", late->count()},
                     {"shift_hours",
                         format_hour_shift(sources_[readings[i].source].where.shift - *late)}});
         }

@@ -3,9 +3,9 @@
 
 #include "build_thread.hpp"
 #include "guide_facts.hpp"
-#include "guide_links.hpp"
 #include "guide_plan.hpp"
 #include "guide_source_files.hpp"
+#include "guide_writer.hpp"
 #include "indexer.hpp"
 #include "lineup_publisher.hpp"
 #include "refresh_counters.hpp"
@@ -57,6 +57,7 @@ private:
     struct Source {
         GuideSource where;
         std::filesystem::path fresh = {};         ///< what came in; empty when nothing did
+        bool by_channel_id = false;               ///< what the panels say of single channels
         bool downloaded = false;                  ///< fresh is ours, not a file of the user
         asio::steady_timer::time_point fetched{}; ///< when `fresh` was downloaded
     };
@@ -76,25 +77,19 @@ private:
 
     [[nodiscard]] asio::awaitable<GuideOutcome> build(GuidePlan plan);
 
-    /// A guide that was written, and how its channels were found.
-    struct Written {
-        guide::GuideReport report;
-        std::vector<SourceLinks> links; ///< of each reading
-    };
-
-    [[nodiscard]] asio::awaitable<Result<Written>> write(
-        const PreparedLineup& lineup, std::vector<GuidePlan::Reading> readings);
-    /// On the build thread.
-    [[nodiscard]] Result<Written> link_and_write(
-        const lineup::Lineup& lineup, const std::vector<GuidePlan::Reading>& readings);
-    void read_aliases();
+    /// Asks the panels for the channels that no guide has, and builds again with what they say.
+    [[nodiscard]] asio::awaitable<void> complete_from_panels(GuideOutcome& outcome);
+    void add_short_guide();
+    [[nodiscard]] std::vector<GuideFileInput> inputs(
+        const std::vector<GuidePlan::Reading>& readings) const;
+    [[nodiscard]] std::string name_of(const Source& source) const;
     [[nodiscard]] asio::awaitable<bool> publish(
         const PreparedLineup& lineup, std::shared_ptr<const GuideFacts> facts);
     [[nodiscard]] asio::awaitable<void> compress(const PreparedLineup& lineup);
     /// Reports the faults and forgets what caused them; true when the last good data takes over.
     bool handle(const std::vector<GuidePlan::Fault>& faults);
     void keep_good_ones(const GuidePlan& plan);
-    void report(const Written& written, const std::vector<GuidePlan::Reading>& readings);
+    void report(const WrittenGuide& written, const std::vector<GuidePlan::Reading>& readings);
     /// Changes whenever the guide would.
     [[nodiscard]] std::string inputs_of(
         const PreparedLineup& lineup, const std::vector<GuidePlan::Reading>& readings) const;
@@ -111,10 +106,11 @@ private:
     GuideSourceFiles files_;
     std::vector<Source> sources_;
     bool sources_known_ = false;
-    bool all_fetched_ = false; ///< nothing more is on its way
-    std::string last_inputs_;  ///< of the guide on disk; empty when not known
-    epg::Aliases aliases_;     ///< of the build thread
+    bool all_fetched_ = false;                ///< nothing more is on its way
+    std::string last_inputs_;                 ///< of the guide on disk; empty when not known
+    std::vector<UncoveredChannel> uncovered_; ///< at the last build
     BuildThread& build_thread_;
+    GuideWriter writer_;
 };
 
 } // namespace plex_tuner::engine

@@ -20,6 +20,11 @@ public:
     [[nodiscard]] std::filesystem::path download(const GuideSource& source) const;
     [[nodiscard]] std::filesystem::path last_good(const GuideSource& source) const;
 
+    /// What the panels say of single channels.
+    [[nodiscard]] std::filesystem::path short_guide() const {
+        return directory_ / "short-guide.xml";
+    }
+
     /// Keeps `file` as the last good one of its source: one that was downloaded (and will be
     /// replaced as a whole), or one of the user.
     [[nodiscard]] Result<void> keep(

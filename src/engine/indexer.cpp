@@ -47,7 +47,7 @@ Result<std::unique_ptr<Indexer>> Indexer::open(fetch::Client& client, const Inde
     if (!governor) {
         return fail(std::move(governor).error());
     }
-    auto details = state::SeriesStore::open(shared);
+    auto details = state::DetailStore::open(shared);
     if (!details) {
         return fail(std::move(details).error());
     }
@@ -343,6 +343,17 @@ asio::awaitable<SeriesPassOutcome> Indexer::fetch_series(
         all.complete = all.complete && one.complete;
     }
     co_return all;
+}
+
+asio::awaitable<ShortGuideOutcome> Indexer::fetch_short_guide(
+    std::vector<UncoveredChannel> channels, std::size_t limit, const fs::path& file,
+    const std::function<bool()>& enough) {
+    if (std::ranges::all_of(lists_,
+            [](const AccountLists& lists) { return lists.unreachable || lists.hosts.empty(); })) {
+        co_return ShortGuideOutcome{};
+    }
+    ShortGuidePass pass(client_, *governor_, *details_, build_thread_, options_, logger_);
+    co_return co_await pass.run(lists_, std::move(channels), limit, file, enough);
 }
 
 } // namespace plex_tuner::engine

@@ -5,6 +5,7 @@
 #include "assembly.hpp"
 #include "build_thread.hpp"
 #include "series_pass.hpp"
+#include "short_guide_pass.hpp"
 #include "stream_check.hpp"
 
 #include <plex_tuner/engine/index_options.hpp>
@@ -72,6 +73,11 @@ public:
     [[nodiscard]] asio::awaitable<SeriesPassOutcome> fetch_series(
         const ProgressSink& progress, const std::function<bool()>& enough);
 
+    /// See ShortGuidePass; nothing while no list was had of any account.
+    [[nodiscard]] asio::awaitable<ShortGuideOutcome> fetch_short_guide(
+        std::vector<UncoveredChannel> channels, std::size_t limit,
+        const std::filesystem::path& file, const std::function<bool()>& enough);
+
     /// A download into the cache of the machine, with a permit of the governor: for guides.
     [[nodiscard]] asio::awaitable<Result<fetch::Download>> fetch_shared(
         fetch::Request request, fetch::DownloadOptions download_options);
@@ -113,7 +119,7 @@ private:
     std::unique_ptr<AccountFetch> fetch_;
     std::unique_ptr<StreamCheck> stream_check_;
     std::optional<state::StateDb> state_;       ///< build thread
-    std::optional<state::SeriesStore> details_; ///< build thread
+    std::optional<state::DetailStore> details_; ///< build thread
     std::vector<AccountLists> lists_;           ///< of the last run
     std::optional<provider::CatalogSummary> current_;
     std::string current_state_; ///< of the file that current_ was read from or written to

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "series_pass.hpp"
 
+#include "panel_question.hpp"
 #include "side_by_side.hpp"
 
 #include <plex_tuner/base/clock.hpp>
@@ -25,7 +26,6 @@ using provider::SeriesReference;
 constexpr int kRequestsPerPermit = 25;
 /// Series stored at once: so many are lost when the power fails.
 constexpr std::size_t kBatch = 250;
-constexpr std::size_t kMaxAnswerBytes = std::size_t{16} << 20;
 /// A provider that wants to be left alone for longer gets its wish: the pass goes on another time.
 constexpr std::chrono::minutes kPatience{2};
 /// A panel that does not say when a series was changed is asked again after so long.
@@ -34,7 +34,7 @@ constexpr std::chrono::milliseconds kOthersTurn{250};
 /// Failures in a row that end the pass.
 constexpr std::size_t kMaxFailuresInARow = 20;
 
-bool is_current(const state::SeriesStamp& stamp, const SeriesReference& series, WallTime now) {
+bool is_current(const state::DetailStamp& stamp, const SeriesReference& series, WallTime now) {
     if (series.last_modified != 0) {
         return stamp.last_modified == std::to_string(series.last_modified);
     }
@@ -43,7 +43,7 @@ bool is_current(const state::SeriesStamp& stamp, const SeriesReference& series, 
 
 } // namespace
 
-SeriesPass::SeriesPass(fetch::Client& client, SharedGovernor& governor, state::SeriesStore& details,
+SeriesPass::SeriesPass(fetch::Client& client, SharedGovernor& governor, state::DetailStore& details,
     BuildThread& build_thread, const IndexOptions& options, log::Logger logger)
     : client_(client), governor_(governor), details_(details), build_thread_(build_thread),
       options_(options), logger_(std::move(logger)) {}
@@ -69,9 +69,9 @@ Result<SeriesPass::Plan> SeriesPass::plan(const AccountLists& lists) {
     if (!stamps) {
         return fail(std::move(stamps).error());
     }
-    std::unordered_map<std::string_view, const state::SeriesStamp*> known;
+    std::unordered_map<std::string_view, const state::DetailStamp*> known;
     known.reserve(stamps->size());
-    for (const state::SeriesStamp& stamp : *stamps) {
+    for (const state::DetailStamp& stamp : *stamps) {
         known.emplace(stamp.id, &stamp);
     }
     Plan plan;
@@ -176,27 +176,14 @@ asio::awaitable<bool> SeriesPass::fetch_some(
             ++outcome_.failed;
             continue;
         }
-        fetch::Request request(std::move(*url));
-        request.limits = options_.limits;
-        auto answer = co_await client_.get(std::move(request), kMaxAnswerBytes);
-        if (!answer) {
-            const ErrorCode code = answer.error().code();
-            verdict = fetch::RequestOutcome();
-            verdict->network_error = code == ErrorCode::network || code == ErrorCode::timeout;
-            well = false;
-        } else {
-            verdict = fetch::outcome_of(answer->head);
-            well = answer->head.status < 500 && answer->head.status != 403 &&
-                   answer->head.status != 429;
-        }
+        const PanelAnswer answer = co_await ask_panel(client_, std::move(*url), options_.limits);
+        verdict = answer.verdict;
+        well = answer.well;
         std::optional<std::string> packed;
         std::optional<Error> failure;
-        if (!answer) {
-            failure = answer.error();
-        } else if (answer->head.status != 200) {
-            failure = Error::from_http_status(
-                answer->head.status, "status " + std::to_string(answer->head.status));
-        } else if (auto read = provider::pack_series_info(provider::text_chunks(answer->body));
+        if (!answer.body) {
+            failure = answer.body.error();
+        } else if (auto read = provider::pack_series_info(provider::text_chunks(*answer.body));
             read) {
             packed = std::move(*read);
         } else {

@@ -8,7 +8,7 @@
 #include <plex_tuner/engine/index_progress.hpp>
 #include <plex_tuner/fetch/client.hpp>
 #include <plex_tuner/provider/catalog_assembler.hpp>
-#include <plex_tuner/state/series_store.hpp>
+#include <plex_tuner/state/detail_store.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -33,7 +33,7 @@ struct SeriesPassOutcome {
 class SeriesPass {
 public:
     /// What is referenced outlives it; `details` is used on the build thread only.
-    SeriesPass(fetch::Client& client, SharedGovernor& governor, state::SeriesStore& details,
+    SeriesPass(fetch::Client& client, SharedGovernor& governor, state::DetailStore& details,
         BuildThread& build_thread, const IndexOptions& options, log::Logger logger);
 
     [[nodiscard]] asio::awaitable<SeriesPassOutcome> run(const AccountLists& lists,
@@ -41,7 +41,7 @@ public:
 
 private:
     struct Plan {
-        std::optional<state::SeriesPass> right; ///< none: another process is at it
+        std::optional<state::DetailPass> right; ///< none: another process is at it
         std::vector<provider::SeriesReference> wanted;
         std::vector<std::string> all;
     };
@@ -55,7 +55,7 @@ private:
 
     fetch::Client& client_;
     SharedGovernor& governor_;
-    state::SeriesStore& details_;
+    state::DetailStore& details_;
     BuildThread& build_thread_;
     const IndexOptions& options_;
     log::Logger logger_;
@@ -66,7 +66,7 @@ private:
     bool given_up_ = false;
     std::size_t failures_in_a_row_ = 0;
     std::string account_;
-    std::vector<state::SeriesDetails> batch_;
+    std::vector<state::Details> batch_;
     SeriesPassOutcome outcome_;
 };
 

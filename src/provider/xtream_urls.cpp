@@ -17,6 +17,7 @@ struct ActionNames {
     XtreamAction action;
     std::string_view name;
     std::string_view id; ///< the parameter; empty when there is none
+    std::string_view more = {};
 };
 
 constexpr std::array<ActionNames, 11> kActions = {
@@ -28,7 +29,7 @@ constexpr std::array<ActionNames, 11> kActions = {
         {XtreamAction::series, "get_series", "category_id"},
         {XtreamAction::movie_info, "get_vod_info", "vod_id"},
         {XtreamAction::series_info, "get_series_info", "series_id"},
-        {XtreamAction::short_guide, "get_short_epg", "stream_id"},
+        {XtreamAction::short_guide, "get_short_epg", "stream_id", "&limit=48"},
         {XtreamAction::guide_table, "get_simple_data_table", "stream_id"}}};
 
 } // namespace
@@ -86,6 +87,7 @@ Result<Url> XtreamUrls::player_api(XtreamAction action, std::string_view id) con
     if (!id.empty()) {
         more.append("&").append(names->id).append("=").append(percent::encode(id));
     }
+    more.append(names->more);
     return request("/player_api.php", more);
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What sharing costs: permits per second of one process and of fourteen, and the series details of
 // a real subscription (41,391 shows of 9 kB) written and read back.
+#include <plex_tuner/state/detail_store.hpp>
 #include <plex_tuner/state/governor_ledger.hpp>
-#include <plex_tuner/state/series_store.hpp>
 
 #include <cstdlib>
 #include <filesystem>
@@ -105,16 +105,16 @@ void BM_AcquireAndReportFourteenProcesses(benchmark::State& state) {
 
 BENCHMARK(BM_AcquireAndReportFourteenProcesses)->UseRealTime()->Unit(benchmark::kMillisecond);
 
-SeriesStore open_store(const Directory& directory) {
-    auto store = SeriesStore::open(directory.path());
+DetailStore open_store(const Directory& directory) {
+    auto store = DetailStore::open(directory.path());
     if (!store) {
         std::abort();
     }
     return std::move(*store);
 }
 
-void write_all(SeriesStore& store) {
-    std::vector<SeriesDetails> batch;
+void write_all(DetailStore& store) {
+    std::vector<Details> batch;
     for (std::int64_t id = 1; id <= kSeries; ++id) {
         batch.push_back({.id = std::to_string(id),
             .last_modified = "1704067200",
@@ -159,7 +159,7 @@ void BM_SeriesGet(benchmark::State& state) {
 
 BENCHMARK(BM_SeriesGet)->UseRealTime()->Unit(benchmark::kMillisecond);
 
-void BM_SeriesStamps(benchmark::State& state) {
+void BM_DetailStamps(benchmark::State& state) {
     const Directory directory;
     auto store = open_store(directory);
     write_all(store);
@@ -172,7 +172,7 @@ void BM_SeriesStamps(benchmark::State& state) {
     state.SetItemsProcessed(state.iterations() * kSeries);
 }
 
-BENCHMARK(BM_SeriesStamps)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(BM_DetailStamps)->UseRealTime()->Unit(benchmark::kMillisecond);
 
 } // namespace
 

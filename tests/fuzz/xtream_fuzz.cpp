@@ -2,6 +2,7 @@
 // Any bytes as an answer of an Xtream panel: what comes out keeps the promises of its records, the
 // same in every chunking. The first byte picks the reader.
 #include <plex_tuner/base/utf8.hpp>
+#include <plex_tuner/provider/short_guide.hpp>
 #include <plex_tuner/provider/xtream_account.hpp>
 #include <plex_tuner/provider/xtream_reader.hpp>
 
@@ -128,6 +129,20 @@ void read_series_info(Output& out, const Chunks& chunks) {
     }
 }
 
+void read_short(Output& out, const Chunks& chunks) {
+    const auto listings = read_short_guide(chunks);
+    out.verdict(listings);
+    if (!listings) {
+        return;
+    }
+    require(listings->size() <= kMaxListings);
+    for (const XtreamListing& listing : *listings) {
+        require(!listing.title.empty() && listing.start < listing.stop);
+        out.text(listing.title).text(listing.description);
+        out.number(listing.start.time_since_epoch().count());
+    }
+}
+
 std::string read(char kind, std::string_view body, std::size_t chunk) {
     Output out;
     const Chunks chunks = text_chunks(body, chunk);
@@ -135,6 +150,8 @@ std::string read(char kind, std::string_view body, std::size_t chunk) {
         read_account(out, chunks);
     } else if (kind == '5') {
         read_series_info(out, chunks);
+    } else if (kind == '6') {
+        read_short(out, chunks);
     } else {
         read_list(out, kind, chunks);
     }

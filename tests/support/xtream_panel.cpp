@@ -92,6 +92,11 @@ void XtreamPanel::set(const std::string& action, std::string body) {
     content_[action] = std::move(body);
 }
 
+void XtreamPanel::set_short_guide(std::function<std::string(const std::string&)> make) {
+    const std::scoped_lock lock(mutex_);
+    short_guide_ = std::move(make);
+}
+
 void XtreamPanel::set_series_info(std::function<std::string(const std::string&)> make) {
     const std::lock_guard lock(mutex_);
     series_info_ = std::move(make);
@@ -235,6 +240,9 @@ XtreamPanel::Answer XtreamPanel::answer_to(const std::string& target, const std:
         body = make(query_value(target, "series_id"));
         lock.lock();
         body = body.empty() ? R"({"seasons":[],"info":{"name":null}})" : body;
+    } else if (action == "get_short_epg" && short_guide_) {
+        body = short_guide_(query_value(target, "stream_id"));
+        body = body.empty() ? R"({"epg_listings":[]})" : body;
     } else if (const auto found = content_.find(action); found != content_.end()) {
         body = found->second;
     } else if (faults_.find(action) == faults_.end()) {

@@ -39,6 +39,8 @@ public:
     void set(const std::string& action, std::string body);
     /// get_series_info: a body for an id; an empty one answers as for an unknown series.
     void set_series_info(std::function<std::string(const std::string& id)> make);
+    /// get_short_epg: a body for an id; an empty one is a channel without programmes.
+    void set_short_guide(std::function<std::string(const std::string& id)> make);
     void fail(const std::string& action, PanelFault fault);
     void mend(const std::string& action);
 
@@ -100,6 +102,7 @@ private:
     std::map<std::string, PanelFault> faults_;
     std::map<std::string, std::size_t> counts_;
     std::function<std::string(const std::string&)> series_info_;
+    std::function<std::string(const std::string&)> short_guide_;
     int limit_ = 0;
     std::chrono::milliseconds ban_{0};
     std::chrono::steady_clock::time_point banned_until_{};

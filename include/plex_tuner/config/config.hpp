@@ -95,6 +95,7 @@ struct PlexRepairSettings {
 
 struct GuideSettings {
     ProviderGuides provider = ProviderGuides::first;
+    int short_guide_channels = 200; ///< asked for at a refresh; 0: none
     std::chrono::minutes shift{0};
     std::vector<ShiftRule> channel_shifts;
     std::filesystem::path aliases_file; ///< empty: none

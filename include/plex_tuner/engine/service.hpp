@@ -55,6 +55,8 @@ struct ServiceOptions {
     ProviderGuides provider_guides = ProviderGuides::first;
     /// Those of the providers where no playlist names any.
     std::vector<GuideSource> fallback_guides;
+    /// Channels without a guide that panels are asked for at a refresh, one by one; 0: none.
+    std::size_t short_guide_channels = 0;
     guide::GuideOptions guide;           ///< without what only the running program knows
     std::filesystem::path guide_aliases; ///< a file of names and guide ids; empty: none
     epg::MatchOptions guide_matching;

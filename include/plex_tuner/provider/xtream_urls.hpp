@@ -22,7 +22,7 @@ enum class XtreamAction : std::uint8_t {
     series,       ///< [category]
     movie_info,   ///< [movie]
     series_info,  ///< [series]
-    short_guide,  ///< [live stream]
+    short_guide,  ///< [live stream] a day's programmes: four, if it were not for a limit
     guide_table,  ///< [live stream]
 };
 

@@ -43,7 +43,8 @@ TEST(XtreamUrls, EveryActionHasItsAddress) {
     EXPECT_EQ(api(XtreamAction::movie_info, "5"), expected("&action=get_vod_info&vod_id=5"));
     EXPECT_EQ(
         api(XtreamAction::series_info, "a&b"), expected("&action=get_series_info&series_id=a%26b"));
-    EXPECT_EQ(api(XtreamAction::short_guide, "1"), expected("&action=get_short_epg&stream_id=1"));
+    EXPECT_EQ(api(XtreamAction::short_guide, "1"),
+        expected("&action=get_short_epg&stream_id=1&limit=48"));
     EXPECT_EQ(
         api(XtreamAction::guide_table, "1"), expected("&action=get_simple_data_table&stream_id=1"));
 }

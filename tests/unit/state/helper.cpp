@@ -3,8 +3,8 @@
 // got, and keeps it until it is killed.
 #include "board.hpp"
 
+#include <plex_tuner/state/detail_store.hpp>
 #include <plex_tuner/state/governor_ledger.hpp>
-#include <plex_tuner/state/series_store.hpp>
 #include <plex_tuner/state/slot_ledger.hpp>
 
 #include <cstdio>
@@ -75,19 +75,19 @@ void slot(const Arguments& arguments) {
 
 /// pass DIRECTORY ACCOUNT
 void pass(const Arguments& arguments) {
-    auto store = must(SeriesStore::open(arguments.at(2)));
+    auto store = must(DetailStore::open(arguments.at(2)));
     const auto begun = must(store.try_begin_pass(arguments.at(3)));
     say_and_stay(begun ? "began" : "busy");
 }
 
 /// fill DIRECTORY ACCOUNT: adds series without end, to be killed in the middle.
 void fill(const Arguments& arguments) {
-    auto store = must(SeriesStore::open(arguments.at(2)));
+    auto store = must(DetailStore::open(arguments.at(2)));
     for (std::int64_t id = 1;; id += 2) {
-        const std::vector<SeriesDetails> pair = {{.id = std::to_string(id),
-                                                     .last_modified = "",
-                                                     .fetched_at = {},
-                                                     .body = std::string(9000, 'a')},
+        const std::vector<Details> pair = {{.id = std::to_string(id),
+                                               .last_modified = "",
+                                               .fetched_at = {},
+                                               .body = std::string(9000, 'a')},
             {.id = std::to_string(id + 1),
                 .last_modified = "",
                 .fetched_at = {},

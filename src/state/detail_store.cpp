@@ -5,7 +5,7 @@
 
 #include <plex_tuner/base/file_lock.hpp>
 #include <plex_tuner/base/hash.hpp>
-#include <plex_tuner/state/series_store.hpp>
+#include <plex_tuner/state/detail_store.hpp>
 
 #include <algorithm>
 #include <array>
@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 /// Some rows of the usual 9 kB each: half the CPU time of writing them on pages of 4 KiB.
 constexpr int kPageBytes = 32 * 1024;
 
-// Times are seconds since 1970, UTC.
+// Times are seconds since 1970, UTC. The table of details is named after those it held first.
 constexpr std::array<const char*, 1> kMigrations = {
     "CREATE TABLE account (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE,"
     "  changes INTEGER NOT NULL DEFAULT 0);"
@@ -30,7 +30,7 @@ constexpr std::array<const char*, 1> kMigrations = {
     "  UNIQUE (account, id));"};
 
 [[nodiscard]] Result<void> upsert(
-    Database& database, std::int64_t account, const SeriesDetails& details) {
+    Database& database, std::int64_t account, const Details& details) {
     return database.run("INSERT INTO series VALUES (?, ?, ?, ?, ?)"
                         " ON CONFLICT (account, id) DO UPDATE SET last_modified ="
                         " excluded.last_modified, fetched_at = excluded.fetched_at,"
@@ -39,9 +39,9 @@ constexpr std::array<const char*, 1> kMigrations = {
         Blob{details.body});
 }
 
-[[nodiscard]] Result<std::vector<SeriesStamp>> load_stamps(
+[[nodiscard]] Result<std::vector<DetailStamp>> load_stamps(
     Database& database, std::string_view account) {
-    std::vector<SeriesStamp> out;
+    std::vector<DetailStamp> out;
     auto query =
         database.query("SELECT id, last_modified, fetched_at FROM series"
                        " WHERE account = (SELECT id FROM account WHERE key = ?) ORDER BY id",
@@ -69,20 +69,20 @@ constexpr std::array<const char*, 1> kMigrations = {
 
 } // namespace
 
-SeriesPass::SeriesPass(FileLock lock) : lock_(std::make_unique<FileLock>(std::move(lock))) {}
+DetailPass::DetailPass(FileLock lock) : lock_(std::make_unique<FileLock>(std::move(lock))) {}
 
-SeriesPass::SeriesPass(SeriesPass&& other) noexcept = default;
-SeriesPass& SeriesPass::operator=(SeriesPass&& other) noexcept = default;
-SeriesPass::~SeriesPass() = default;
+DetailPass::DetailPass(DetailPass&& other) noexcept = default;
+DetailPass& DetailPass::operator=(DetailPass&& other) noexcept = default;
+DetailPass::~DetailPass() = default;
 
-SeriesStore::SeriesStore(fs::path directory, DatabaseFile file)
+DetailStore::DetailStore(fs::path directory, DatabaseFile file)
     : directory_(std::move(directory)), file_(std::make_unique<DatabaseFile>(std::move(file))) {}
 
-SeriesStore::SeriesStore(SeriesStore&& other) noexcept = default;
-SeriesStore& SeriesStore::operator=(SeriesStore&& other) noexcept = default;
-SeriesStore::~SeriesStore() = default;
+DetailStore::DetailStore(DetailStore&& other) noexcept = default;
+DetailStore& DetailStore::operator=(DetailStore&& other) noexcept = default;
+DetailStore::~DetailStore() = default;
 
-Result<SeriesStore> SeriesStore::open(const fs::path& directory) {
+Result<DetailStore> DetailStore::open(const fs::path& directory) {
     auto file = DatabaseFile::open({.file = directory / "details.db",
         .migrations = kMigrations,
         .durability = Durability::process,
@@ -91,10 +91,10 @@ Result<SeriesStore> SeriesStore::open(const fs::path& directory) {
     if (!file) {
         return fail(std::move(file).error());
     }
-    return SeriesStore(fs::absolute(directory), std::move(*file));
+    return DetailStore(fs::absolute(directory), std::move(*file));
 }
 
-Result<std::optional<SeriesPass>> SeriesStore::try_begin_pass(std::string_view account) {
+Result<std::optional<DetailPass>> DetailStore::try_begin_pass(std::string_view account) {
     if (auto checked = check_key(account); !checked) {
         return fail(std::move(checked).error());
     }
@@ -109,10 +109,10 @@ Result<std::optional<SeriesPass>> SeriesStore::try_begin_pass(std::string_view a
     if (!*lock) {
         return std::nullopt;
     }
-    return SeriesPass(std::move(**lock));
+    return DetailPass(std::move(**lock));
 }
 
-Result<void> SeriesStore::put(std::string_view account, std::span<const SeriesDetails> batch) {
+Result<void> DetailStore::put(std::string_view account, std::span<const Details> batch) {
     if (auto checked = check_key(account); !checked) {
         return checked;
     }
@@ -125,7 +125,7 @@ Result<void> SeriesStore::put(std::string_view account, std::span<const SeriesDe
         if (!id) {
             return fail(std::move(id).error());
         }
-        for (const SeriesDetails& details : batch) {
+        for (const Details& details : batch) {
             if (auto written = upsert(database, *id, details); !written) {
                 return written;
             }
@@ -134,9 +134,8 @@ Result<void> SeriesStore::put(std::string_view account, std::span<const SeriesDe
     });
 }
 
-Result<std::optional<SeriesDetails>> SeriesStore::get(
-    std::string_view account, std::string_view id) {
-    return file_->read([&](Database& database) -> Result<std::optional<SeriesDetails>> {
+Result<std::optional<Details>> DetailStore::get(std::string_view account, std::string_view id) {
+    return file_->read([&](Database& database) -> Result<std::optional<Details>> {
         auto query =
             database.query("SELECT last_modified, fetched_at, body FROM series"
                            " WHERE account = (SELECT id FROM account WHERE key = ?) AND id = ?",
@@ -151,18 +150,18 @@ Result<std::optional<SeriesDetails>> SeriesStore::get(
         if (!*row) {
             return std::nullopt;
         }
-        return SeriesDetails{.id = std::string(id),
+        return Details{.id = std::string(id),
             .last_modified = std::string(query->text(0)),
             .fetched_at = WallTime(std::chrono::seconds(query->integer(1))),
             .body = std::string(query->text(2))};
     });
 }
 
-Result<std::vector<SeriesStamp>> SeriesStore::stamps(std::string_view account) {
+Result<std::vector<DetailStamp>> DetailStore::stamps(std::string_view account) {
     return file_->read([&](Database& database) { return load_stamps(database, account); });
 }
 
-Result<std::string> SeriesStore::change_stamp(std::string_view account) {
+Result<std::string> DetailStore::change_stamp(std::string_view account) {
     return file_->read([&](Database& database) -> Result<std::string> {
         // An account that is begun anew, in a file that is, counts from one as well; but not with
         // the same newest row.
@@ -182,7 +181,7 @@ Result<std::string> SeriesStore::change_stamp(std::string_view account) {
     });
 }
 
-Result<std::size_t> SeriesStore::erase_missing(
+Result<std::size_t> DetailStore::erase_missing(
     std::string_view account, std::span<const std::string> kept) {
     std::vector<std::string> sorted(kept.begin(), kept.end());
     std::ranges::sort(sorted);
@@ -192,7 +191,7 @@ Result<std::size_t> SeriesStore::erase_missing(
             return fail(std::move(stored).error());
         }
         std::size_t erased = 0;
-        for (const SeriesStamp& stamp : *stored) {
+        for (const DetailStamp& stamp : *stored) {
             if (std::ranges::binary_search(sorted, stamp.id)) {
                 continue;
             }
@@ -214,7 +213,30 @@ Result<std::size_t> SeriesStore::erase_missing(
     });
 }
 
-std::vector<std::string> SeriesStore::take_warnings() {
+Result<std::size_t> DetailStore::erase_before(std::string_view account, WallTime time) {
+    return file_->write([&](Database& database) -> Result<std::size_t> {
+        const auto seconds =
+            std::chrono::floor<std::chrono::seconds>(time.time_since_epoch()).count();
+        auto count = database.integer(
+            "SELECT count(*) FROM series"
+            " WHERE account = (SELECT id FROM account WHERE key = ?) AND fetched_at < ?",
+            account, seconds);
+        if (!count || *count == 0) {
+            return count ? Result<std::size_t>(0) : fail(std::move(count).error());
+        }
+        auto deleted = database.run(
+            "DELETE FROM series"
+            " WHERE account = (SELECT id FROM account WHERE key = ?) AND fetched_at < ?",
+            account, seconds);
+        if (deleted) {
+            deleted = count_change(database, account);
+        }
+        return deleted ? Result<std::size_t>(static_cast<std::size_t>(*count))
+                       : fail(std::move(deleted).error());
+    });
+}
+
+std::vector<std::string> DetailStore::take_warnings() {
     return file_->take_warnings();
 }
 

@@ -3,7 +3,7 @@
 #include "processes.hpp"
 #include "support/temporary_directory.hpp"
 
-#include <plex_tuner/state/series_store.hpp>
+#include <plex_tuner/state/detail_store.hpp>
 
 #include <filesystem>
 #include <string>
@@ -21,23 +21,23 @@ using ::testing::IsEmpty;
 constexpr WallTime kStart{std::chrono::seconds(1'704'067'200)};
 constexpr std::string_view kAccount = "panel.example/1a2b";
 
-[[nodiscard]] SeriesDetails details(const std::string& id, std::string body = "{}") {
+[[nodiscard]] Details details(const std::string& id, std::string body = "{}") {
     return {.id = id, .last_modified = "m" + id, .fetched_at = kStart, .body = std::move(body)};
 }
 
-class SeriesStoreTest : public ::testing::Test {
+class DetailStoreTest : public ::testing::Test {
 protected:
-    SeriesStoreTest() : store_(open()) {}
+    DetailStoreTest() : store_(open()) {}
 
-    [[nodiscard]] SeriesStore open() const {
-        auto opened = SeriesStore::open(directory_.path());
+    [[nodiscard]] DetailStore open() const {
+        auto opened = DetailStore::open(directory_.path());
         if (!opened) {
             throw std::runtime_error(opened.error().message());
         }
         return std::move(*opened);
     }
 
-    void put(const std::vector<SeriesDetails>& batch, std::string_view account = kAccount) {
+    void put(const std::vector<Details>& batch, std::string_view account = kAccount) {
         const auto done = store_.put(account, batch);
         ASSERT_TRUE(done) << done.error().message();
     }
@@ -46,17 +46,17 @@ protected:
         std::vector<std::string> out;
         const auto stamps = store_.stamps(account);
         EXPECT_TRUE(stamps);
-        for (const SeriesStamp& stamp : stamps.value_or(std::vector<SeriesStamp>())) {
+        for (const DetailStamp& stamp : stamps.value_or(std::vector<DetailStamp>())) {
             out.push_back(stamp.id);
         }
         return out;
     }
 
     testing::TemporaryDirectory directory_;
-    SeriesStore store_;
+    DetailStore store_;
 };
 
-TEST_F(SeriesStoreTest, GivesBackWhatWasPutAfterARestartToo) {
+TEST_F(DetailStoreTest, GivesBackWhatWasPutAfterARestartToo) {
     const std::string bytes("\0\xff{\"a\":1}", 9);
     put({details("7", bytes), details("8", "")});
     store_ = open();
@@ -65,9 +65,9 @@ TEST_F(SeriesStoreTest, GivesBackWhatWasPutAfterARestartToo) {
     EXPECT_EQ(*store_.get(kAccount, "9"), std::nullopt);
 }
 
-TEST_F(SeriesStoreTest, PuttingAgainReplaces) {
+TEST_F(DetailStoreTest, PuttingAgainReplaces) {
     put({details("7", "old"), details("8")});
-    SeriesDetails changed = details("7", "new");
+    Details changed = details("7", "new");
     changed.last_modified = "later";
     changed.fetched_at = kStart + std::chrono::hours(1);
     put({changed});
@@ -75,7 +75,7 @@ TEST_F(SeriesStoreTest, PuttingAgainReplaces) {
     EXPECT_THAT(ids(), ElementsAre("7", "8"));
 }
 
-TEST_F(SeriesStoreTest, AccountsAreApart) {
+TEST_F(DetailStoreTest, AccountsAreApart) {
     put({details("1", "mine")});
     put({details("1", "theirs"), details("2")}, "other");
     EXPECT_EQ((*store_.get(kAccount, "1"))->body, "mine");
@@ -85,14 +85,14 @@ TEST_F(SeriesStoreTest, AccountsAreApart) {
     EXPECT_THAT(ids("other"), ElementsAre("1", "2"));
 }
 
-TEST_F(SeriesStoreTest, StampsTellWhatNeedNotBeFetchedAgain) {
+TEST_F(DetailStoreTest, StampsTellWhatNeedNotBeFetchedAgain) {
     put({details("9"), details("3")});
     EXPECT_THAT(*store_.stamps(kAccount),
-        ElementsAre(SeriesStamp{.id = "3", .last_modified = "m3", .fetched_at = kStart},
-            SeriesStamp{.id = "9", .last_modified = "m9", .fetched_at = kStart}));
+        ElementsAre(DetailStamp{.id = "3", .last_modified = "m3", .fetched_at = kStart},
+            DetailStamp{.id = "9", .last_modified = "m9", .fetched_at = kStart}));
 }
 
-TEST_F(SeriesStoreTest, EveryChangeShows) {
+TEST_F(DetailStoreTest, EveryChangeShows) {
     const auto stamp = [&] {
         return store_.change_stamp(kAccount).value_or("failed");
     };
@@ -113,14 +113,26 @@ TEST_F(SeriesStoreTest, EveryChangeShows) {
     EXPECT_NE(stamp(), second);
 }
 
-TEST_F(SeriesStoreTest, ErasesWhatTheProviderNoLongerLists) {
+TEST_F(DetailStoreTest, ErasesWhatTheProviderNoLongerLists) {
     put({details("1"), details("2"), details("3"), details("4")});
     const std::vector<std::string> kept = {"4", "2", "99"};
     EXPECT_EQ(*store_.erase_missing(kAccount, kept), 2U);
     EXPECT_THAT(ids(), ElementsAre("2", "4"));
 }
 
-TEST_F(SeriesStoreTest, OnePassPerAccountOverAllProcesses) {
+TEST_F(DetailStoreTest, ErasesWhatIsOld) {
+    Details old = details("1");
+    old.fetched_at = WallTime(std::chrono::seconds(100));
+    Details young = details("2");
+    young.fetched_at = WallTime(std::chrono::seconds(200));
+    ASSERT_TRUE(store_.put(kAccount, std::vector{old, young}));
+    EXPECT_EQ(*store_.erase_before(kAccount, WallTime(std::chrono::seconds(200))), 1U);
+    EXPECT_EQ(*store_.erase_before(kAccount, WallTime(std::chrono::seconds(200))), 0U);
+    EXPECT_FALSE(store_.get(kAccount, "1")->has_value());
+    EXPECT_EQ(store_.get(kAccount, "2")->value().fetched_at, young.fetched_at);
+}
+
+TEST_F(DetailStoreTest, OnePassPerAccountOverAllProcesses) {
     {
         const auto pass = store_.try_begin_pass(kAccount);
         ASSERT_TRUE(pass && *pass);
@@ -135,7 +147,7 @@ TEST_F(SeriesStoreTest, OnePassPerAccountOverAllProcesses) {
     EXPECT_TRUE(*store_.try_begin_pass(kAccount));
 }
 
-TEST_F(SeriesStoreTest, AKilledWriterLeavesWholeBatchesAndAUsableStore) {
+TEST_F(DetailStoreTest, AKilledWriterLeavesWholeBatchesAndAUsableStore) {
     const auto writer = testing::start_helper_until(
         "filling", {"fill", directory_.path().string(), std::string(kAccount)});
     testing::kill_hard(*writer);
@@ -147,11 +159,11 @@ TEST_F(SeriesStoreTest, AKilledWriterLeavesWholeBatchesAndAUsableStore) {
     EXPECT_THAT(store_.take_warnings(), IsEmpty());
 }
 
-TEST_F(SeriesStoreTest, AFullDiskLosesTheBatchButNothingElse) {
+TEST_F(DetailStoreTest, AFullDiskLosesTheBatchButNothingElse) {
     put({details("1", "kept")});
     {
         const testing::FileSizeLimit limit(std::size_t{256} * 1024);
-        const std::vector<SeriesDetails> batch = {
+        const std::vector<Details> batch = {
             details("1", "lost"), details("2", std::string(1'000'000, 'x'))};
         const auto refused = store_.put(kAccount, batch);
         ASSERT_FALSE(refused);
