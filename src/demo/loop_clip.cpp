@@ -63,7 +63,7 @@ Result<void> LoopClip::index() {
             return bad_clip("has a packet without sync byte");
         }
         const auto number = static_cast<std::uint32_t>(i);
-        for (const ClockField field : find_clock_fields(packet)) {
+        for (const ts::ClockField field : ts::find_clock_fields(packet)) {
             patches_.push_back({.packet = number, .field = field});
         }
         if (const auto pcr = packet.pcr()) {
@@ -176,7 +176,7 @@ void LoopClip::append(
     const Ticks advance = turn * duration_;
     for (auto patch = std::ranges::lower_bound(patches_, first, {}, &Patch::packet);
         patch != patches_.end() && patch->packet < last; ++patch) {
-        advance_clock(packet_in_out(patch->packet), patch->field, advance);
+        ts::advance_clock(packet_in_out(patch->packet), patch->field, advance);
     }
 }
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "timestamp_patch.hpp"
-
 #include <plex_tuner/base/result.hpp>
 #include <plex_tuner/media/demo_clip.hpp>
+#include <plex_tuner/ts/clock_fields.hpp>
 
 #include <array>
 #include <cstddef>
@@ -48,7 +47,7 @@ private:
 
     struct Patch {
         std::uint32_t packet;
-        ClockField field;
+        ts::ClockField field;
     };
 
     /// How much the continuity counter of a PID advances per turn, modulo 16.

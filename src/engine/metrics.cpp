@@ -144,10 +144,15 @@ constexpr auto kMetrics = std::to_array<Metric>({
         [](const F& f) {
             return number(f.gateway.dropped_packets);
         }},
-    {{"plex_tuner_ts_discontinuities_total", "counter",
-         "Seams in a stream that viewers were told of."},
+    {{"plex_tuner_ts_damaged_units_total", "counter",
+         "Pictures and pieces of sound left out because packets of them were missing."},
         [](const F& f) {
-            return number(f.gateway.discontinuities);
+            return number(f.gateway.damaged_units);
+        }},
+    {{"plex_tuner_ts_splices_total", "counter",
+         "Seams in a stream, and jumps of its clock, that viewers do not see."},
+        [](const F& f) {
+            return number(f.gateway.splices);
         }},
     {{"plex_tuner_ts_damaged_tables_total", "counter", "PAT and PMT sections that were of no use."},
         [](const F& f) {

@@ -7,45 +7,48 @@
 namespace plex_tuner::gateway {
 namespace {
 
-/// Room in a slab for a packet held back from before and for a few that mark a discontinuity.
+/// Room in a slab for tables.
 constexpr std::size_t kSlabReserve = 8 * ts::kPacketSize;
 
 } // namespace
 
 void ChannelOutput::feed(std::string_view bytes) {
-    std::size_t to_come = bytes.size();
-    packetizer_.feed(ts::bytes_of(bytes), [&](ts::Bytes run) {
-        take(run, to_come);
-        to_come -= std::min(to_come, run.size());
-    });
+    to_come_ = bytes.size();
+    packetizer_.feed(ts::bytes_of(bytes), [this](ts::Bytes run) { splicer_.feed(run); });
     publish();
 }
 
 void ChannelOutput::finish_piece() {
-    packetizer_.finish([&](ts::Bytes run) { take(run, run.size()); });
+    packetizer_.finish([this](ts::Bytes run) { splicer_.feed(run); });
+    splicer_.finish_piece();
     publish();
+}
+
+void ChannelOutput::abandon_piece() {
+    packetizer_.restart();
+    splicer_.abandon_piece();
 }
 
 void ChannelOutput::seam(ts::Seam kind, bool new_upstream) {
     packetizer_.restart();
-    rewriter_.seam(kind);
+    splicer_.seam(kind, new_upstream);
+    publish();
     if (kind == ts::Seam::discontinuity || new_upstream) {
-        scanner_.seam(new_upstream);
-        watch_.seam();
+        scanner_.seam(false);
     }
 }
 
-void ChannelOutput::take(ts::Bytes packets, std::size_t to_come) {
+void ChannelOutput::packets(ts::Bytes packets) {
     while (!packets.empty()) {
         if (filling_.capacity() == 0) {
             filling_.reserve(
-                std::min(std::max(to_come, packets.size()), kMaxSlabBytes) + kSlabReserve);
+                std::min(std::max(to_come_, packets.size()) + kSlabReserve, kMaxSlabBytes));
         }
         const std::size_t room = kMaxSlabBytes - std::min(filling_.size(), kMaxSlabBytes);
         const ts::Bytes part = packets.first(std::min(packets.size(), room));
-        rewriter_.append(part, filling_);
+        filling_.insert(filling_.end(), part.begin(), part.end());
         packets = packets.subspan(part.size());
-        to_come -= std::min(to_come, part.size());
+        to_come_ -= std::min(to_come_, part.size());
         if (filling_.size() >= kMaxSlabBytes) {
             publish();
         }
@@ -60,9 +63,6 @@ void ChannelOutput::publish() {
         ring_.end(), std::exchange(filling_, std::vector<std::uint8_t>()));
     found_.clear();
     scanner_.feed(slab->bytes(), slab->begin(), found_);
-    const auto& tables = scanner_.tables();
-    watch_.feed(slab->bytes(), tables ? tables->pmt.pcr_pid : ts::kNullPid,
-        tables ? tables->pmt_pid : ts::kNullPid);
     ring_.push(slab);
     for (ts::AccessPoint& point : found_) {
         ring_.mark(std::move(point));

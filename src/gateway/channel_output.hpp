@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "packet_watch.hpp"
 #include "ring.hpp"
 
 #include <plex_tuner/ts/packetizer.hpp>
-#include <plex_tuner/ts/splice.hpp>
+#include <plex_tuner/ts/splicer.hpp>
 #include <plex_tuner/ts/stream_scanner.hpp>
 
 #include <cstddef>
@@ -17,20 +16,26 @@
 namespace plex_tuner::gateway {
 
 /// Makes one continuous, aligned transport stream of the pieces that upstreams deliver and puts it
-/// into the ring: packets cut and resynchronised, counters joined at seams, places to start found.
-/// Confined to the session's strand.
-class ChannelOutput {
+/// into the ring: packets cut and resynchronised, pieces spliced, places to start found. Confined
+/// to the session's strand.
+class ChannelOutput final : private ts::PacketSink {
 public:
-    explicit ChannelOutput(std::size_t ring_bytes) : ring_(ring_bytes) {}
+    explicit ChannelOutput(std::size_t ring_bytes) : splicer_(*this), ring_(ring_bytes) {}
 
-    /// Each feed() ends with a slab, so nothing waits here but less than two packets.
+    /// Each feed() ends with a slab, so nothing waits here but PES packets that are not whole.
     void feed(std::string_view bytes);
+    /// The piece ended where it should.
     void finish_piece();
+    /// The piece broke off.
+    void abandon_piece();
     /// `new_upstream`: another source or connection, whose tables are learnt anew.
     void seam(ts::Seam kind, bool new_upstream);
 
     /// Start at the next best picture or sound: waiting for a key frame takes too long.
-    void settle_for_anything() noexcept { scanner_.settle_for_anything(); }
+    void settle_for_anything() noexcept {
+        scanner_.settle_for_anything();
+        splicer_.settle_for_anything();
+    }
 
     [[nodiscard]] Ring& ring() noexcept { return ring_; }
 
@@ -41,39 +46,31 @@ public:
         return first_access_;
     }
 
-    [[nodiscard]] const PacketWatch& watch() const noexcept { return watch_; }
+    /// The latest clock reference of the stream, 27 MHz.
+    [[nodiscard]] std::optional<std::int64_t> clock() const noexcept { return splicer_.clock(); }
 
     [[nodiscard]] std::uint64_t sync_losses() const noexcept {
         return packetizer_.counters().sync_losses;
     }
 
-    /// Packets that nobody could use: damaged, or of a reserved form.
-    [[nodiscard]] std::uint64_t dropped_packets() const noexcept {
-        return rewriter_.dropped_packets();
-    }
+    /// What the splicer did, and what the sources did wrong.
+    [[nodiscard]] ts::Splicer::Counters splicing() const noexcept { return splicer_.counters(); }
 
-    /// Seams that viewers were told of.
-    [[nodiscard]] std::uint64_t discontinuities() const noexcept {
-        return rewriter_.discontinuities();
-    }
-
-    /// PAT and PMT sections that were of no use.
-    [[nodiscard]] std::uint64_t damaged_tables() const noexcept {
-        return scanner_.tracker().damaged_sections();
-    }
+    /// Pictures of another piece are awaited; meanwhile nothing comes out.
+    [[nodiscard]] bool joining() const noexcept { return splicer_.joining(); }
 
     [[nodiscard]] bool plausible() const noexcept { return !packetizer_.not_ts(); }
 
 private:
-    void take(ts::Bytes packets, std::size_t to_come);
+    void packets(ts::Bytes packets) override;
     void publish();
 
     ts::Packetizer packetizer_;
-    ts::ContinuityRewriter rewriter_;
+    ts::Splicer splicer_;
     ts::StreamScanner scanner_;
-    PacketWatch watch_;
     Ring ring_;
     std::vector<std::uint8_t> filling_;
+    std::size_t to_come_ = 0; ///< bytes of the running feed() that are not in filling_ yet
     std::vector<ts::AccessPoint> found_;
     std::shared_ptr<const ts::AccessPoint> first_access_;
 };

@@ -209,6 +209,11 @@ void ChannelSession::finish_piece() {
     account(0);
 }
 
+void ChannelSession::abandon_piece() {
+    output_.abandon_piece();
+    account(0);
+}
+
 void ChannelSession::segments_missed(std::uint64_t count) {
     LiveCounters::add(counters_.segments_missed, count);
 }
@@ -226,15 +231,18 @@ void ChannelSession::account(std::size_t fed) {
             LiveCounters::add(counter, value - std::exchange(seen, value));
         }
     };
-    pass_on(
-        counters_.continuity_errors, seen_.continuity_errors, output_.watch().continuity_errors());
+    const ts::Splicer::Counters splicing = output_.splicing();
+    pass_on(counters_.continuity_errors, seen_.continuity_errors, splicing.continuity_errors);
     pass_on(counters_.sync_losses, seen_.sync_losses, output_.sync_losses());
-    pass_on(counters_.dropped_packets, seen_.dropped_packets, output_.dropped_packets());
-    pass_on(counters_.discontinuities, seen_.discontinuities, output_.discontinuities());
-    pass_on(counters_.damaged_tables, seen_.damaged_tables, output_.damaged_tables());
-    const std::uint64_t media = output_.watch().media_packets();
-    if (media != std::exchange(seen_.media, media)) {
+    pass_on(counters_.dropped_packets, seen_.dropped_packets, splicing.dropped_packets);
+    pass_on(counters_.damaged_units, seen_.damaged_units, splicing.damaged_units);
+    pass_on(counters_.splices, seen_.splices, splicing.splices + splicing.jumps);
+    pass_on(counters_.damaged_tables, seen_.damaged_tables, splicing.damaged_tables);
+    if (splicing.media_packets != std::exchange(seen_.media, splicing.media_packets)) {
         upstream_.on_media(time);
+    }
+    if (const auto clock = output_.clock()) {
+        stream_pace_.on_clock(*clock, time);
     }
     trim();
     wake_viewers();
@@ -278,7 +286,7 @@ asio::awaitable<Result<void>> ChannelSession::pace(std::size_t bytes) {
 }
 
 bool ChannelSession::must_hold(SteadyTime time) const {
-    if (output_.watch().ahead(time) <= kMaxAhead) {
+    if (stream_pace_.ahead(time) <= kMaxAhead) {
         return false;
     }
     const Ring& ring = output_.ring();

@@ -4,6 +4,7 @@
 #include "channel_output.hpp"
 #include "gather_policy.hpp"
 #include "rate_meter.hpp"
+#include "stream_pace.hpp"
 #include "upstream.hpp"
 #include "viewer.hpp"
 
@@ -79,6 +80,7 @@ public:
     void seam(ts::Seam kind) override;
     void feed(std::string_view bytes) override;
     void finish_piece() override;
+    void abandon_piece() override;
     void segments_missed(std::uint64_t count) override;
 
     [[nodiscard]] bool plausible() const override { return output_.plausible(); }
@@ -112,7 +114,7 @@ private:
     /// What of the output's counts has been passed on.
     struct Seen {
         std::uint64_t continuity_errors = 0, sync_losses = 0, dropped_packets = 0;
-        std::uint64_t discontinuities = 0, damaged_tables = 0, media = 0;
+        std::uint64_t damaged_units = 0, splices = 0, damaged_tables = 0, media = 0;
     };
 
     const Identity identity_;
@@ -124,6 +126,7 @@ private:
     ChannelOutput output_;
     Upstream upstream_;
     RateMeter rate_;
+    StreamPace stream_pace_;
     GatherPolicy gather_;
 
     std::vector<std::shared_ptr<Viewer>> viewers_;

@@ -21,7 +21,8 @@ Counters LiveCounters::snapshot() const noexcept {
     result.continuity_errors = read(continuity_errors);
     result.sync_losses = read(sync_losses);
     result.dropped_packets = read(dropped_packets);
-    result.discontinuities = read(discontinuities);
+    result.damaged_units = read(damaged_units);
+    result.splices = read(splices);
     result.damaged_tables = read(damaged_tables);
     result.segments_missed = read(segments_missed);
     result.rejected_all_tuners_in_use = read(rejected_all_tuners_in_use);

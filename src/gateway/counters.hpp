@@ -17,7 +17,7 @@ struct LiveCounters {
     Counter upstream_connects{0}, upstream_failures{0};
     Counter bytes_in{0}, bytes_out{0};
     Counter continuity_errors{0}, sync_losses{0};
-    Counter dropped_packets{0}, discontinuities{0}, damaged_tables{0};
+    Counter dropped_packets{0}, damaged_units{0}, splices{0}, damaged_tables{0};
     Counter segments_missed{0};
     Counter rejected_all_tuners_in_use{0};
 

@@ -238,7 +238,11 @@ asio::awaitable<Result<void>> HlsSource::play_segment(const hls::Segment& segmen
             break;
         }
     }
-    sink_.finish_piece();
+    if (result) {
+        sink_.finish_piece();
+    } else {
+        sink_.abandon_piece();
+    }
     co_return result;
 }
 

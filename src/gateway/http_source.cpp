@@ -114,7 +114,7 @@ asio::awaitable<Result<void>> play_http_source(Attempt& attempt, MediaSink& sink
         if (beginning.kind == BodyKind::transport_stream) {
             opened({head->status, "ts"});
             auto relayed = co_await relay(transfer, sink, std::move(beginning.bytes));
-            sink.finish_piece();
+            sink.abandon_piece(); // it has no end, so it broke off somewhere
             co_return relayed;
         }
         if (beginning.kind != BodyKind::hls_playlist) {

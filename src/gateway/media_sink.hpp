@@ -2,7 +2,7 @@
 #pragma once
 
 #include <plex_tuner/base/result.hpp>
-#include <plex_tuner/ts/splice.hpp>
+#include <plex_tuner/ts/splicer.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -24,8 +24,10 @@ public:
     virtual void seam(ts::Seam kind) = 0;
     /// Bytes of a transport stream in any chunking and framing.
     virtual void feed(std::string_view bytes) = 0;
-    /// The piece is over: what was held back for alignment is given out.
+    /// The piece ended where it should: what is under way is whole.
     virtual void finish_piece() = 0;
+    /// The piece broke off: what is under way is of no use.
+    virtual void abandon_piece() = 0;
     /// So many segments of the source were gone before they could be fetched.
     virtual void segments_missed(std::uint64_t count) = 0;
     /// False while the bytes fed in this piece look like no transport stream at all.

@@ -84,10 +84,9 @@ void Inspector::State::note_clocks(PacketView packet) {
             kMaxTimestampStep);
         pts_excused = false;
     }
-    if (header->dts) {
-        note(stats.dts, *header->dts,
-            timestamp_difference(*header->dts, stats.dts.last.value_or(*header->dts)), dts_excused,
-            kMaxTimestampStep);
+    if (const auto decoded = header->dts ? header->dts : header->pts) {
+        note(stats.dts, *decoded, timestamp_difference(*decoded, stats.dts.last.value_or(*decoded)),
+            dts_excused, kMaxTimestampStep);
         dts_excused = false;
     }
 }

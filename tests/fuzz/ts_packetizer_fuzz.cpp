@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Packetizer, ContinuityRewriter and Inspector: the same bytes give the same packets in every
+// Packetizer, Splicer and Inspector: the same bytes give the same packets in every
 // chunking, nothing is invented, and every byte is accounted for.
 #include <plex_tuner/ts/inspector.hpp>
 #include <plex_tuner/ts/packetizer.hpp>
-#include <plex_tuner/ts/splice.hpp>
+#include <plex_tuner/ts/splicer.hpp>
 
 #include <algorithm>
 #include <cstdlib>
@@ -45,6 +45,16 @@ std::vector<std::uint8_t> cut(Bytes input, std::size_t chunk) {
     return output;
 }
 
+class Joined final : public PacketSink {
+public:
+    void packets(Bytes packets) override {
+        check(packets.size() % kPacketSize == 0);
+        bytes.insert(bytes.end(), packets.begin(), packets.end());
+    }
+
+    std::vector<std::uint8_t> bytes;
+};
+
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -57,18 +67,28 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::vector<std::uint8_t> whole = cut(input, input.size() + 1);
     check(whole == cut(input, chunk));
 
-    ContinuityRewriter rewriter;
+    Joined joined;
+    Splicer splicer(joined);
     Inspector inspector;
-    std::vector<std::uint8_t> joined;
     std::size_t pieces = 0;
     for (Bytes rest = whole; !rest.empty();) {
         const Bytes piece = rest.first(std::min(rest.size(), seam_every * kPacketSize));
-        rewriter.append(piece, joined);
-        rewriter.seam(pieces++ % 2 == 0 ? Seam::discontinuity : Seam::continuous);
+        splicer.feed(piece);
+        if (pieces % 3 == 0) {
+            splicer.abandon_piece();
+        } else {
+            splicer.finish_piece();
+        }
+        splicer.seam(pieces % 2 == 0 ? Seam::discontinuity : Seam::continuous, pieces % 5 == 0);
+        if (pieces % 7 == 0) {
+            splicer.settle_for_anything();
+        }
+        ++pieces;
         rest = rest.subspan(piece.size());
     }
-    check(joined.size() % kPacketSize == 0);
-    inspector.feed(joined);
+    inspector.feed(joined.bytes);
     check(inspector.totals().invalid_packets == 0);
+    check(inspector.totals().continuity_errors == 0);
+    check(inspector.totals().null_packets == 0);
     return 0;
 }

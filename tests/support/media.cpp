@@ -78,6 +78,18 @@ const std::string& h264_clip(int seconds) {
     return clip("h264", seconds, h264_codec());
 }
 
+const std::string& h264_b_picture_clip(int seconds) {
+    return clip("h264_b_pictures", seconds,
+        {"-c:v", "libx264", "-preset", "veryfast", "-bf", "2", "-g", "25", "-x264-params",
+            "scenecut=0", "-b:v", "1200k", "-c:a", "aac", "-ac", "2", "-b:a", "96k"});
+}
+
+const std::string& h264_open_gop_clip(int seconds) {
+    return clip("h264_open_gop", seconds,
+        {"-c:v", "libx264", "-preset", "veryfast", "-bf", "2", "-g", "25", "-x264-params",
+            "open-gop=1:scenecut=0", "-b:v", "1200k", "-c:a", "aac", "-ac", "2", "-b:a", "96k"});
+}
+
 const std::string& mpeg2_clip(int seconds) {
     return clip("mpeg2", seconds,
         {"-c:v", "mpeg2video", "-g", "12", "-b:v", "2000k", "-c:a", "ac3", "-ac", "2"});

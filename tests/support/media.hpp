@@ -10,6 +10,11 @@ namespace plex_tuner::testing {
 /// MPEG-TS: 640x360 H.264 with a key frame every second, AAC stereo; `seconds` long.
 [[nodiscard]] const std::string& h264_clip(int seconds = 20);
 
+/// The same with B pictures, in closed groups of pictures or in open ones, where the first that are
+/// shown after an I picture refer to the group before.
+[[nodiscard]] const std::string& h264_b_picture_clip(int seconds = 10);
+[[nodiscard]] const std::string& h264_open_gop_clip(int seconds = 10);
+
 /// MPEG-TS: MPEG-2 video and AC-3.
 [[nodiscard]] const std::string& mpeg2_clip(int seconds = 10);
 

@@ -60,8 +60,9 @@ struct Counters {
     std::uint64_t bytes_in = 0, bytes_out = 0;
     std::uint64_t continuity_errors = 0, sync_losses = 0;
     std::uint64_t dropped_packets = 0; ///< damaged, or of a reserved form
-    std::uint64_t discontinuities = 0; ///< seams that viewers were told of
-    std::uint64_t damaged_tables = 0;  ///< PAT and PMT sections of no use
+    std::uint64_t damaged_units = 0;  ///< PES packets left out because something of them is missing
+    std::uint64_t splices = 0;        ///< seams that viewers do not see
+    std::uint64_t damaged_tables = 0; ///< PAT and PMT sections of no use
     std::uint64_t segments_missed = 0; ///< HLS segments gone before they could be fetched
     std::uint64_t rejected_all_tuners_in_use = 0;
 };

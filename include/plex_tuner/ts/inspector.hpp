@@ -29,7 +29,8 @@ struct PidStats {
     std::uint64_t discontinuities = 0; ///< packets with discontinuity_indicator
     std::uint64_t random_access = 0;
     std::uint64_t scrambled = 0;
-    ClockStats pcr, pts, dts;
+    ClockStats pcr, pts;
+    ClockStats dts; ///< of units with a PTS alone, that
 };
 
 struct StreamTotals {

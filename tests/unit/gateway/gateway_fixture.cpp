@@ -165,4 +165,14 @@ std::vector<std::int64_t> video_times(const std::vector<std::uint8_t>& bytes) {
     return times;
 }
 
+void expect_seamless(const std::vector<std::uint8_t>& bytes) {
+    expect_clean(bytes);
+    EXPECT_EQ(announced_discontinuities(bytes), 0U);
+    const auto times = video_times(bytes);
+    ASSERT_GE(times.size(), 2U);
+    for (std::size_t i = 1; i < times.size(); ++i) {
+        EXPECT_EQ(times[i] - times[i - 1], times[1] - times[0]) << "at picture " << i;
+    }
+}
+
 } // namespace plex_tuner::testing

@@ -107,6 +107,8 @@ private:
 void expect_clean(const std::vector<std::uint8_t>& bytes);
 /// Discontinuities announced in the stream.
 [[nodiscard]] std::uint64_t announced_discontinuities(const std::vector<std::uint8_t>& bytes);
+/// Whoever decodes it sees no seam: one picture follows the other at one pace.
+void expect_seamless(const std::vector<std::uint8_t>& bytes);
 /// Presentation times of the video, 90 kHz.
 [[nodiscard]] std::vector<std::int64_t> video_times(const std::vector<std::uint8_t>& bytes);
 

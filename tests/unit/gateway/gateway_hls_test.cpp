@@ -113,24 +113,20 @@ TEST_F(GatewayHlsTest, SequenceThatStartsAnewIsFollowed) {
     });
     auto viewer = watch("5");
     eventually([&] { return shows(*viewer, later[2]); }, "it goes on with the new numbers");
-    const auto bytes = (*viewer)->bytes();
-    expect_clean(bytes);
-    EXPECT_GT(announced_discontinuities(bytes), 0U);
+    expect_seamless((*viewer)->bytes());
 }
 
-TEST_F(GatewayHlsTest, MissingSegmentIsTriedTwiceThenSkippedWithAnAnnouncedGap) {
+TEST_F(GatewayHlsTest, MissingSegmentIsTriedTwiceThenSkipped) {
     add_channel("5", {kMedia});
-    const auto times = make_segments(1, 3);
+    (void)make_segments(1, 3);
     origin.serve(segment_url(2), "gone", 404);
     origin.serve(kMedia, media_playlist(1, 3, "#EXT-X-ENDLIST\n"));
     auto viewer = watch("5");
     ASSERT_TRUE(viewer->wait_done());
     const auto bytes = (*viewer)->bytes();
-    expect_clean(bytes);
+    expect_seamless(bytes);
     EXPECT_EQ(video_times(bytes).size(), 10U);
-    EXPECT_TRUE(shows(*viewer, times[2]));
     EXPECT_EQ(origin.count(segment_url(2)), 2U);
-    EXPECT_GT(announced_discontinuities(bytes), 0U);
 }
 
 TEST_F(GatewayHlsTest, SegmentThatBreaksOffIsContinuedByTheSecondTry) {
@@ -161,7 +157,7 @@ TEST_F(GatewayHlsTest, SegmentThatBreaksOffIsContinuedByTheSecondTry) {
     EXPECT_EQ(tries, 2);
 }
 
-TEST_F(GatewayHlsTest, AnnouncedDiscontinuityReachesTheViewer) {
+TEST_F(GatewayHlsTest, AnnouncedDiscontinuityIsHidden) {
     add_channel("5", {kMedia});
     (void)make_segments(1, 1);
     station_.restart();
@@ -172,8 +168,9 @@ TEST_F(GatewayHlsTest, AnnouncedDiscontinuityReachesTheViewer) {
                              segment_url(2) + "\n#EXT-X-ENDLIST\n");
     auto viewer = watch("5");
     ASSERT_TRUE(viewer->wait_done());
-    expect_clean((*viewer)->bytes());
-    EXPECT_GT(announced_discontinuities((*viewer)->bytes()), 0U);
+    expect_seamless((*viewer)->bytes());
+    EXPECT_EQ(video_times((*viewer)->bytes()).size(), 10U);
+    EXPECT_EQ(gateway().counters().splices, 1U);
 }
 
 TEST_F(GatewayHlsTest, RefusedReloadGoesBackToTheOriginalAddress) {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "support/ts_builder.hpp"
-#include "timestamp_patch.hpp"
 
+#include <plex_tuner/ts/clock_fields.hpp>
 #include <plex_tuner/ts/pes.hpp>
 
 #include <algorithm>
 
 #include <gtest/gtest.h>
 
-namespace plex_tuner::demo {
+namespace plex_tuner::ts {
 namespace {
 
 using testing::PesOptions;
@@ -94,9 +94,9 @@ TEST(FindClockFields, FindsNothingInTablesAndContinuations) {
     TsBuilder builder;
     builder.tables().pes(0x100, testing::ByteVector(400, 0), {});
     for (std::size_t i = 0; i < builder.size(); i += ts::kPacketSize) {
-        EXPECT_TRUE(find_clock_fields(ts::PacketView(builder.bytes().data() + i)).empty());
+        EXPECT_EQ(find_clock_fields(ts::PacketView(builder.bytes().data() + i)).size(), 0U);
     }
 }
 
 } // namespace
-} // namespace plex_tuner::demo
+} // namespace plex_tuner::ts

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "timestamp_patch.hpp"
-
+#include <plex_tuner/ts/clock_fields.hpp>
 #include <plex_tuner/ts/pes.hpp>
 
-namespace plex_tuner::demo {
+#include <algorithm>
+
+namespace plex_tuner::ts {
 namespace {
 
-constexpr std::int64_t kTicksPerTimestamp = ts::kPcrHz / ts::kTimestampHz;
+constexpr std::int64_t kTicksPerTimestamp = kPcrHz / kTimestampHz;
 
 constexpr std::uint8_t kPcrOffset = 6; // after header, adaptation length and flags
 constexpr std::size_t kTimestampsInPes = 9;
@@ -51,16 +52,16 @@ std::int64_t wrapped(std::int64_t value, std::int64_t modulus) {
 
 } // namespace
 
-std::vector<ClockField> find_clock_fields(ts::PacketView packet) {
-    std::vector<ClockField> fields;
+ClockFields find_clock_fields(PacketView packet) noexcept {
+    ClockFields fields;
     if (packet.pcr()) {
         fields.push_back({.kind = ClockField::Kind::pcr, .offset = kPcrOffset});
     }
     if (!packet.unit_start()) {
         return fields;
     }
-    const ts::Bytes payload = packet.payload();
-    const auto header = ts::parse_pes_header(payload);
+    const Bytes payload = packet.payload();
+    const auto header = parse_pes_header(payload);
     if (!header) {
         return fields;
     }
@@ -76,16 +77,36 @@ std::vector<ClockField> find_clock_fields(ts::PacketView packet) {
     return fields;
 }
 
-void advance_clock(
-    std::span<std::uint8_t, ts::kPacketSize> packet, ClockField field, std::int64_t ticks) {
+void advance_clock(MutablePacket packet, ClockField field, std::int64_t ticks) noexcept {
     std::uint8_t* const place = packet.data() + field.offset;
     // Reduced first: the sum of two values below the modulus cannot overflow.
     if (field.kind == ClockField::Kind::pcr) {
-        write_pcr(place, wrapped(read_pcr(place) + wrapped(ticks, ts::kPcrWrap), ts::kPcrWrap));
+        write_pcr(place, wrapped(read_pcr(place) + wrapped(ticks, kPcrWrap), kPcrWrap));
     } else {
-        write_timestamp(
-            place, ts::timestamp_add(read_timestamp(place), ticks / kTicksPerTimestamp));
+        write_timestamp(place, timestamp_add(read_timestamp(place), ticks / kTicksPerTimestamp));
     }
 }
 
-} // namespace plex_tuner::demo
+void remove_pcr(MutablePacket packet) noexcept {
+    constexpr std::uint8_t kPcrFlag = 0x10;
+    constexpr std::size_t kPcrBytes = 6;
+    const std::size_t end = std::min<std::size_t>(5 + packet[4], kPacketSize);
+    if (end < kPcrOffset + kPcrBytes) {
+        return;
+    }
+    packet[5] = static_cast<std::uint8_t>(packet[5] & ~kPcrFlag);
+    // What stands behind it moves up; the field keeps its length.
+    std::copy(packet.begin() + kPcrOffset + kPcrBytes,
+        packet.begin() + static_cast<std::ptrdiff_t>(end), packet.begin() + kPcrOffset);
+    std::fill(packet.begin() + static_cast<std::ptrdiff_t>(end - kPcrBytes),
+        packet.begin() + static_cast<std::ptrdiff_t>(end), std::uint8_t{0xFF});
+}
+
+Packet pcr_packet(std::uint16_t pid, std::uint8_t continuity_counter, std::int64_t pcr) noexcept {
+    Packet packet = adaptation_only_packet(pid, continuity_counter, false);
+    packet[5] = 0x10;
+    write_pcr(packet.data() + kPcrOffset, pcr);
+    return packet;
+}
+
+} // namespace plex_tuner::ts

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <plex_tuner/ts/packet.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+namespace plex_tuner::ts {
+
+/// What lies between the bytes before and after a join.
+enum class Seam : std::uint8_t {
+    continuous,    ///< next segment of the same stream: only the counters may start anew
+    discontinuity, ///< other time base, program or a gap
+};
+
+/// Where the spliced stream goes.
+class PacketSink {
+public:
+    virtual ~PacketSink() = default;
+    /// Whole packets, valid during the call.
+    virtual void packets(Bytes packets) = 0;
+};
+
+/// Makes one transport stream of the pieces of many, with one program and one timeline for good
+/// (ISO/IEC 13818-1 2.4.2 to 2.4.4): PIDs stay, PAT and PMT are ours (at least every 100 ms, with
+/// another version when they change), counters have no gap, and PCR, PTS and DTS go on where they
+/// stopped. After a discontinuity pictures go on with the next random access point, continuing the
+/// clock of those before; sound keeps its distance to them, and what would overlap is left out. A
+/// source whose clock jumps by itself is joined likewise. Damaged PES packets, duplicates, null
+/// packets and other programs are left out; streams that are announced and never come are taken out
+/// of the PMT; a program without clock references gets its own. Of the first piece nothing is
+/// changed but that. Whole PES packets are given out, so that a piece can break off anywhere: it
+/// takes a picture longer for them to come. Pure; not thread-safe.
+class Splicer {
+public:
+    struct Counters {
+        std::uint64_t media_packets = 0;     ///< of the streams of the program, as they came
+        std::uint64_t splices = 0;           ///< seams that were hidden
+        std::uint64_t jumps = 0;             ///< of a source's clock by itself, hidden likewise
+        std::uint64_t continuity_errors = 0; ///< of the sources
+        std::uint64_t damaged_units = 0;     ///< PES packets left out
+        std::uint64_t dropped_packets = 0;   ///< transport error, no sync, reserved form
+        std::uint64_t damaged_tables = 0;
+        std::uint64_t overlaps = 0; ///< PES packets left out to keep the timeline
+    };
+
+    /// `sink` outlives it.
+    explicit Splicer(PacketSink& sink);
+    ~Splicer();
+    Splicer(const Splicer&) = delete;
+    Splicer& operator=(const Splicer&) = delete;
+
+    /// Whole packets (a multiple of 188 bytes) of the piece.
+    void feed(Bytes packets);
+    /// The piece ended where it should: the PES packets under way are whole.
+    void finish_piece();
+    /// The piece broke off: the PES packets under way are damaged.
+    void abandon_piece();
+
+    /// The next packets begin a new piece; `new_program`: of another source, whose tables are
+    /// learnt anew.
+    void seam(Seam kind, bool new_program);
+
+    /// After a discontinuity: go on with any picture or sound, for a random access point takes too
+    /// long.
+    void settle_for_anything() noexcept;
+
+    /// A random access point is awaited after a discontinuity; nothing comes out.
+    [[nodiscard]] bool joining() const noexcept;
+
+    /// The latest clock reference that was given out: 27 MHz, below kPcrWrap.
+    [[nodiscard]] std::optional<std::int64_t> clock() const noexcept;
+
+    [[nodiscard]] Counters counters() const noexcept;
+
+private:
+    class State;
+    std::unique_ptr<State> state_;
+};
+
+} // namespace plex_tuner::ts

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "unit_collector.hpp"
+
+namespace plex_tuner::ts {
+
+namespace {
+
+constexpr std::size_t kPesFixedBytes = 6;
+
+} // namespace
+
+bool UnitCollector::follows(PacketView packet) noexcept {
+    duplicate_ = false;
+    const int counter = packet.continuity_counter();
+    if (!packet.has_payload()) {
+        return true;
+    }
+    const int last = last_counter_;
+    last_counter_ = counter;
+    if (last < 0 || counter == ((last + 1) & 0x0F) || packet.discontinuity()) {
+        return true;
+    }
+    duplicate_ = counter == last; // allowed once; with other content it is a loss of sixteen
+    continuity_errors_ += duplicate_ ? 0 : 1;
+    return duplicate_;
+}
+
+UnitCollector::Step UnitCollector::take(PacketView packet) {
+    const bool follows = this->follows(packet);
+    if (duplicate_) {
+        return Step::nothing;
+    }
+    if (content_ == Content::others) {
+        return Step::packet;
+    }
+    if (!follows && state_ != State::skipping) {
+        damaged_units_ += state_ == State::collecting ? 1 : 0;
+        unit_.clear();
+        header_.reset();
+        state_ = State::skipping;
+    }
+    if (packet.unit_start() && packet.has_payload()) {
+        return Step::begins;
+    }
+    switch (state_) {
+    case State::skipping:
+        return packet.has_payload() ? Step::nothing : Step::packet;
+    case State::passing:
+        return Step::packet;
+    case State::collecting:
+        append(packet);
+        return (length_ != 0 && collected_ >= length_) || unit_.size() >= kMaxUnitBytes
+                   ? Step::whole
+                   : Step::nothing;
+    }
+    return Step::nothing;
+}
+
+bool UnitCollector::begin(PacketView packet) {
+    const Bytes payload = packet.payload();
+    unit_.clear();
+    collected_ = 0;
+    length_ = 0;
+    header_ = parse_pes_header(payload);
+    if (!header_) {
+        ++damaged_units_;
+        state_ = State::skipping;
+        return false;
+    }
+    if (content_ == Content::pes) {
+        const auto length = static_cast<std::size_t>(payload[4] << 8 | payload[5]);
+        length_ = length == 0 ? 0 : kPesFixedBytes + length;
+    }
+    state_ = State::collecting;
+    append(packet);
+    return length_ != 0 && collected_ >= length_;
+}
+
+void UnitCollector::append(PacketView packet) {
+    unit_.insert(unit_.end(), packet.bytes().begin(), packet.bytes().end());
+    collected_ += packet.payload().size();
+}
+
+void UnitCollector::abandon() noexcept {
+    damaged_units_ += unit_.empty() ? 0 : 1;
+    unit_.clear();
+    header_.reset();
+    restart();
+}
+
+void UnitCollector::restart() noexcept {
+    state_ = State::skipping;
+    last_counter_ = -1;
+}
+
+} // namespace plex_tuner::ts

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <plex_tuner/ts/packet.hpp>
+#include <plex_tuner/ts/pes.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace plex_tuner::ts {
+
+/// The packets of one PID from the start of a PES packet to its end, in order, to be changed in
+/// place by who sends them. Without a header: packets that stand for themselves.
+struct StreamUnit {
+    std::span<std::uint8_t> packets;
+    std::optional<PesHeader> header;
+};
+
+/// Collects the packets of one PID to whole PES packets, so that a damaged one is dropped and not
+/// passed on: it is damaged when a packet of it is missing (ISO/IEC 13818-1 2.4.3.3) or broken, or
+/// when the stream breaks off in it. A PES packet of known length is whole with its last byte, one
+/// of unknown length when the next one begins. Pure; not thread-safe.
+class UnitCollector {
+public:
+    enum class Content : std::uint8_t {
+        video,  ///< PES packets whose length field is not to be relied upon
+        pes,    ///< other PES packets
+        others, ///< sections and what is not known: each packet stands for itself
+    };
+
+    /// Longer PES packets are passed on in parts.
+    static constexpr std::size_t kMaxUnitBytes = std::size_t{4} << 20;
+
+    explicit UnitCollector(Content content) noexcept : content_(content) {}
+
+    /// `sink(StreamUnit)` is called for what is whole now; the unit is valid during the call.
+    template <class Sink>
+    void feed(PacketView packet, Sink&& sink) {
+        switch (take(packet)) {
+        case Step::nothing:
+            return;
+        case Step::packet:
+            alone_ = {packet.bytes().begin(), packet.bytes().end()};
+            sink(StreamUnit{.packets = alone_, .header = std::nullopt});
+            return;
+        case Step::whole:
+            emit(sink);
+            return;
+        case Step::begins:
+            if (!unit_.empty()) {
+                emit(sink);
+            }
+            if (begin(packet)) {
+                emit(sink);
+            }
+            return;
+        }
+    }
+
+    /// The piece of the stream ended well: what is there is whole. Another begins.
+    template <class Sink>
+    void finish(Sink&& sink) {
+        if (!unit_.empty()) {
+            emit(sink);
+        }
+        restart();
+    }
+
+    /// The piece broke off: what is there is damaged. Another begins.
+    void abandon() noexcept;
+
+    [[nodiscard]] std::uint64_t continuity_errors() const noexcept { return continuity_errors_; }
+
+    /// PES packets that were damaged.
+    [[nodiscard]] std::uint64_t damaged_units() const noexcept { return damaged_units_; }
+
+private:
+    enum class Step : std::uint8_t { nothing, packet, whole, begins };
+    enum class State : std::uint8_t {
+        skipping,   ///< until the next start
+        collecting, ///< unit_ is a part of a PES packet
+        passing,    ///< the begin of the PES packet is out already
+    };
+
+    [[nodiscard]] Step take(PacketView packet);
+    /// False: a packet is missing.
+    [[nodiscard]] bool follows(PacketView packet) noexcept;
+    /// Starts a PES packet; true when it is whole.
+    [[nodiscard]] bool begin(PacketView packet);
+    void append(PacketView packet);
+    void restart() noexcept;
+
+    template <class Sink>
+    void emit(Sink& sink) {
+        sink(StreamUnit{.packets = unit_, .header = header_});
+        unit_.clear();
+        header_.reset();
+        state_ = State::passing;
+    }
+
+    Content content_;
+    State state_ = State::skipping;
+    int last_counter_ = -1;
+    bool duplicate_ = false;
+    std::vector<std::uint8_t> unit_;
+    std::vector<std::uint8_t> alone_;
+    std::optional<PesHeader> header_;
+    std::size_t length_ = 0; ///< of the PES packet; 0: not known
+    std::size_t collected_ = 0;
+    std::uint64_t continuity_errors_ = 0;
+    std::uint64_t damaged_units_ = 0;
+};
+
+} // namespace plex_tuner::ts
