@@ -226,6 +226,8 @@ Result<engine::ServiceOptions> make_service_options(const config::Config& config
     options.gateway.tuner_count = config.tuner.count;
     options.gateway.linger = config.stream.linger;
     options.gateway.start_timeout = config.stream.start_timeout;
+    options.gateway.recovery_timeout = config.stream.recovery_timeout;
+    options.gateway.slates = config.stream.slates;
     options.gateway.write_deadline = config.stream.write_deadline;
     options.gateway.ring_bytes = config.stream.ring_bytes;
     options.gateway.upstream_limits = options.index.limits;

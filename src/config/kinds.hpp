@@ -16,6 +16,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cstdint>
 #include <string>
 #include <utility>
 
@@ -156,6 +158,42 @@ struct NameListKind : OpenKind {
         std::string out;
         for (const std::string& word : value) {
             out += (out.empty() ? "" : ",") + word;
+        }
+        return out;
+    }
+};
+
+/// Hashes of pictures, as `plex-tuner inspect` prints them.
+struct PictureHashListKind : OpenKind {
+    using Value = std::vector<std::uint64_t>;
+    static constexpr std::size_t kDigits = 16;
+
+    static std::string accepts() { return "hashes of 16 hexadecimal digits, separated by commas"; }
+
+    static std::optional<Value> parse(std::string_view text) {
+        Value value;
+        for (const std::string_view part : ascii::split_list(text, ',')) {
+            const std::string_view digits = ascii::trim(part);
+            std::uint64_t hash = 0;
+            const auto [end, error] =
+                std::from_chars(digits.data(), digits.data() + digits.size(), hash, 16);
+            if (digits.size() != kDigits || error != std::errc() ||
+                end != digits.data() + digits.size()) {
+                return std::nullopt;
+            }
+            value.push_back(hash);
+        }
+        return value;
+    }
+
+    static std::string show(const Value& value) {
+        std::string out;
+        for (std::uint64_t hash : value) {
+            std::string digits(kDigits, '0');
+            for (std::size_t i = kDigits; i-- > 0; hash >>= 4U) {
+                digits[i] = "0123456789abcdef"[hash & 0xFU];
+            }
+            out += (out.empty() ? "" : ",") + digits;
         }
         return out;
     }

@@ -265,10 +265,31 @@ constexpr auto kAccountMetrics = std::to_array<AccountMetric>({
         }},
 });
 
+/// How often sources of channels were left, and why.
+struct FailoverMetric {
+    MetricDescription description;
+    double (*value)(gateway::FailoverReason, const MetricsFacts&);
+};
+
+constexpr auto kFailoverMetrics = std::to_array<FailoverMetric>({
+    {{"plex_tuner_failovers_total", "counter", "Sources of channels that were left, by reason."},
+        [](gateway::FailoverReason reason, const MetricsFacts& facts) {
+            return number(facts.gateway.failovers[static_cast<std::size_t>(reason)]);
+        }},
+});
+
+std::vector<gateway::FailoverReason> failover_reasons() {
+    std::vector<gateway::FailoverReason> reasons;
+    for (std::size_t i = 0; i < gateway::kFailoverReasons; ++i) {
+        reasons.push_back(static_cast<gateway::FailoverReason>(i));
+    }
+    return reasons;
+}
+
 /// One line for each of `subjects`, under its label; nothing where there is none.
-template <class Metrics, class Subject, class Label>
+template <class Metrics, class Subject, class Context, class Label>
 void add_rows(std::string& out, const Metrics& metrics, const std::vector<Subject>& subjects,
-    WallTime now, Label label) {
+    const Context& context, Label label) {
     if (subjects.empty()) {
         return;
     }
@@ -278,14 +299,14 @@ void add_rows(std::string& out, const Metrics& metrics, const std::vector<Subjec
             std::back_inserter(out), "# HELP {0} {2}\n# TYPE {0} {1}\n", name, type, help);
         for (const Subject& subject : subjects) {
             fmt::format_to(std::back_inserter(out), "{}{{{}}} {}\n", name, label(subject),
-                metric.value(subject, now));
+                metric.value(subject, context));
         }
     }
 }
 
 constexpr auto kDescriptions = [] {
-    std::array<MetricDescription,
-        kMetrics.size() + kProviderMetrics.size() + kAccountMetrics.size()>
+    std::array<MetricDescription, kMetrics.size() + kProviderMetrics.size() +
+                                      kAccountMetrics.size() + kFailoverMetrics.size()>
         descriptions;
     for (std::size_t i = 0; i < kMetrics.size(); ++i) {
         descriptions[i] = kMetrics[i].description;
@@ -296,6 +317,10 @@ constexpr auto kDescriptions = [] {
     for (std::size_t i = 0; i < kAccountMetrics.size(); ++i) {
         descriptions[kMetrics.size() + kProviderMetrics.size() + i] =
             kAccountMetrics[i].description;
+    }
+    for (std::size_t i = 0; i < kFailoverMetrics.size(); ++i) {
+        descriptions[kMetrics.size() + kProviderMetrics.size() + kAccountMetrics.size() + i] =
+            kFailoverMetrics[i].description;
     }
     return descriptions;
 }();
@@ -320,6 +345,9 @@ std::string metrics_text(const MetricsFacts& facts) {
         [](const state::GovernorStatus& provider) { return "provider=\"" + provider.key + "\""; });
     add_rows(out, kAccountMetrics, facts.accounts, facts.now,
         [](const state::AccountSlots& account) { return "account=\"" + account.account + "\""; });
+    add_rows(out, kFailoverMetrics, failover_reasons(), facts, [](gateway::FailoverReason reason) {
+        return "reason=\"" + std::string(to_string(reason)) + "\"";
+    });
     return out;
 }
 

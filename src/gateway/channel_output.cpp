@@ -38,6 +38,15 @@ void ChannelOutput::seam(ts::Seam kind, bool new_upstream) {
     }
 }
 
+void ChannelOutput::pad() {
+    constexpr std::size_t kPackets = 7; // what fits a network packet
+    const ts::Packet null = ts::null_packet();
+    for (std::size_t i = 0; i < kPackets; ++i) {
+        filling_.insert(filling_.end(), null.begin(), null.end());
+    }
+    publish();
+}
+
 void ChannelOutput::packets(ts::Bytes packets) {
     while (!packets.empty()) {
         if (filling_.capacity() == 0) {

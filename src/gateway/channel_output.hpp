@@ -46,9 +46,6 @@ public:
         return first_access_;
     }
 
-    /// The latest clock reference of the stream, 27 MHz.
-    [[nodiscard]] std::optional<std::int64_t> clock() const noexcept { return splicer_.clock(); }
-
     [[nodiscard]] std::uint64_t sync_losses() const noexcept {
         return packetizer_.counters().sync_losses;
     }
@@ -56,8 +53,10 @@ public:
     /// What the splicer did, and what the sources did wrong.
     [[nodiscard]] ts::Splicer::Counters splicing() const noexcept { return splicer_.counters(); }
 
-    /// Pictures of another piece are awaited; meanwhile nothing comes out.
-    [[nodiscard]] bool joining() const noexcept { return splicer_.joining(); }
+    [[nodiscard]] ts::Splicer::Progress progress() const noexcept { return splicer_.progress(); }
+
+    /// Null packets, to keep connections alive in which nothing comes.
+    void pad();
 
     [[nodiscard]] bool plausible() const noexcept { return !packetizer_.not_ts(); }
 

@@ -21,6 +21,8 @@ constexpr milliseconds kHandover{100};
 constexpr milliseconds kMaxAhead{5'000};
 /// How often a held source is looked at when nobody wakes it.
 constexpr milliseconds kHoldCheck{1'000};
+/// How often viewers are sent something while nothing comes.
+constexpr milliseconds kKeepAlive{500};
 
 [[nodiscard]] SteadyTime now() {
     return std::chrono::steady_clock::now();
@@ -40,7 +42,7 @@ ChannelSession::ChannelSession(asio::io_context& io, fetch::Client& client, cons
       log_(log.with({{"channel", identity_.guide_number}, {"tuner", identity_.tuner}})),
       output_(options.ring_bytes),
       upstream_(strand_, client, options, std::move(sources), *this, counters, log_),
-      linger_timer_(strand_), start_timer_(strand_), opened_at_(now()) {
+      linger_timer_(strand_), keep_alive_timer_(strand_), start_timer_(strand_), opened_at_(now()) {
     LiveCounters::add(counters_.channels_open);
 }
 
@@ -95,6 +97,7 @@ void ChannelSession::begin() {
         finish(UpstreamEnd{});
         return;
     }
+    keep_alive();
     asio::co_spawn(
         strand_, [self = shared_from_this()]() { return self->run(); },
         [self = shared_from_this()](const std::exception_ptr& exception) {
@@ -133,6 +136,7 @@ void ChannelSession::finish(const UpstreamEnd& end) {
     }
     finished_ = true;
     linger_timer_.cancel();
+    keep_alive_timer_.cancel();
     log_.info("channel closed",
         {{"reason", end_.reason}, {"ms", ms_since(opened_at_)}, {"bytes", total_bytes_}});
     for (const auto& callback : std::exchange(finished_callbacks_, {})) {
@@ -193,6 +197,7 @@ void ChannelSession::begin_upstream() {
         output_.seam(ts::Seam::discontinuity, true);
     }
     first_upstream_ = false;
+    watch_.begin(now());
 }
 
 void ChannelSession::seam(ts::Seam kind) {
@@ -202,6 +207,40 @@ void ChannelSession::seam(ts::Seam kind) {
 void ChannelSession::feed(std::string_view bytes) {
     output_.feed(bytes);
     account(bytes.size());
+    judge();
+}
+
+void ChannelSession::judge() {
+    const SteadyTime time = now();
+    const ts::Splicer::Progress progress = output_.progress();
+    if (watch_.wants_to_settle(progress, time)) {
+        output_.settle_for_anything();
+    }
+    auto verdict = watch_.look(progress, stream_pace_.ahead(time), time);
+    if (!verdict && progress.first_picture &&
+        std::ranges::find(options_.slates, *progress.first_picture) != options_.slates.end()) {
+        verdict = {FailoverReason::slate, "it shows a picture that is listed in SLATES"};
+    }
+    // A slow source is better than none.
+    if (verdict && (verdict->reason != FailoverReason::too_slow || upstream_.has_alternative())) {
+        upstream_.condemn(verdict->reason, std::move(verdict->why));
+    }
+}
+
+void ChannelSession::keep_alive() {
+    keep_alive_timer_.expires_after(kKeepAlive);
+    keep_alive_timer_.async_wait([weak = weak_from_this()](boost::system::error_code error) {
+        const auto self = weak.lock();
+        if (error || !self || self->closed_) {
+            return;
+        }
+        if (self->upstream_.in_outage() && self->placed_) {
+            self->output_.pad();
+            self->trim();
+            self->wake_viewers();
+        }
+        self->keep_alive();
+    });
 }
 
 void ChannelSession::finish_piece() {
@@ -238,11 +277,12 @@ void ChannelSession::account(std::size_t fed) {
     pass_on(counters_.damaged_units, seen_.damaged_units, splicing.damaged_units);
     pass_on(counters_.splices, seen_.splices, splicing.splices + splicing.jumps);
     pass_on(counters_.damaged_tables, seen_.damaged_tables, splicing.damaged_tables);
-    if (splicing.media_packets != std::exchange(seen_.media, splicing.media_packets)) {
+    const ts::Splicer::Progress progress = output_.progress();
+    if (progress.media_packets != std::exchange(seen_.media, progress.media_packets)) {
         upstream_.on_media(time);
     }
-    if (const auto clock = output_.clock()) {
-        stream_pace_.on_clock(*clock, time);
+    if (progress.clock) {
+        stream_pace_.on_clock(*progress.clock, time);
     }
     trim();
     wake_viewers();

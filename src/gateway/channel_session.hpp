@@ -4,6 +4,7 @@
 #include "channel_output.hpp"
 #include "gather_policy.hpp"
 #include "rate_meter.hpp"
+#include "source_watch.hpp"
 #include "stream_pace.hpp"
 #include "upstream.hpp"
 #include "viewer.hpp"
@@ -103,6 +104,10 @@ private:
     void when_finished(std::function<void()> callback);
 
     void account(std::size_t fed);
+    /// Leaves a source that delivers nothing of use.
+    void judge();
+    /// Sends viewers null packets while sources are being tried, from time to time.
+    void keep_alive();
     void wake_viewers();
     void trim();
     [[nodiscard]] std::optional<ViewerEnd> fill(Viewer& viewer);
@@ -127,10 +132,12 @@ private:
     Upstream upstream_;
     RateMeter rate_;
     StreamPace stream_pace_;
+    SourceWatch watch_;
     GatherPolicy gather_;
 
     std::vector<std::shared_ptr<Viewer>> viewers_;
     asio::steady_timer linger_timer_;
+    asio::steady_timer keep_alive_timer_;
     asio::steady_timer start_timer_; ///< how long to wait for the predecessor
     std::vector<std::function<void()>> finished_callbacks_;
 

@@ -16,6 +16,9 @@ Counters LiveCounters::snapshot() const noexcept {
     result.viewers_dropped = read(viewers_dropped);
     result.upstream_connects = read(upstream_connects);
     result.upstream_failures = read(upstream_failures);
+    for (std::size_t i = 0; i < failovers.size(); ++i) {
+        result.failovers[i] = read(failovers[i]);
+    }
     result.bytes_in = read(bytes_in);
     result.bytes_out = read(bytes_out);
     result.continuity_errors = read(continuity_errors);

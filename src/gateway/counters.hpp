@@ -3,6 +3,7 @@
 
 #include <plex_tuner/gateway/gateway.hpp>
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 
@@ -15,6 +16,7 @@ struct LiveCounters {
     Counter viewers_open{0}, channels_open{0}, upstream_open{0};
     Counter viewers_total{0}, viewers_lapped{0}, viewers_dropped{0};
     Counter upstream_connects{0}, upstream_failures{0};
+    std::array<Counter, kFailoverReasons> failovers{};
     Counter bytes_in{0}, bytes_out{0};
     Counter continuity_errors{0}, sync_losses{0};
     Counter dropped_packets{0}, damaged_units{0}, splices{0}, damaged_tables{0};

@@ -6,7 +6,6 @@
 #include <plex_tuner/base/redact.hpp>
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
 
 namespace plex_tuner::gateway {
@@ -16,45 +15,26 @@ using std::chrono::milliseconds;
 
 /// A source that delivered for so long is worth asking again at once.
 constexpr milliseconds kHealthyRun{10'000};
-/// Pause before a healthy source is asked again: time for the provider to notice the closed
-/// connection, as accounts often allow only one.
-constexpr milliseconds kReconnectPause{100};
-/// First pause after a run that was no good; doubled with each further one.
-constexpr milliseconds kFirstPause{250};
-constexpr milliseconds kLongestPause{5'000};
 /// A source gets at least so long to show its first media, however many wait behind it.
 constexpr milliseconds kMinAttempt{3'000};
 /// Somebody who was asked to make room has so long.
 constexpr milliseconds kSlotPatience{3'000};
 constexpr milliseconds kSlotPause{100};
-/// How often the sources are gone through before a channel that never played is given up.
-constexpr int kStartRounds = 4;
+/// How often a source is tried before a channel that never played is given up.
+constexpr int kStartTries = 4;
 /// Stands for "no limit" where a deadline is needed.
 constexpr std::chrono::hours kNoLimit{24 * 365};
+constexpr int kFirstServerFault = 500;
 
 [[nodiscard]] SteadyTime now() {
     return std::chrono::steady_clock::now();
 }
 
-[[nodiscard]] milliseconds pause_after(int bad_runs) {
-    if (bad_runs <= 0) {
-        return kReconnectPause;
-    }
-    return std::min(kFirstPause * (1 << std::min(bad_runs - 1, 10)), kLongestPause);
-}
-
 /// Whether asking again within seconds may help: the provider had a fault or was not reachable.
 /// A refusal is an answer, and repeating a request over the account's limit makes it worse.
-[[nodiscard]] bool is_transient(const Error& error) {
-    switch (error.code()) {
-    case ErrorCode::network:
-    case ErrorCode::unavailable:
-        return true;
-    case ErrorCode::http_status:
-        return error.http_status() >= 500 && error.http_status() != 509;
-    default:
-        return false;
-    }
+[[nodiscard]] bool is_transient(FailoverReason reason) {
+    return reason == FailoverReason::connect || reason == FailoverReason::server_fault ||
+           reason == FailoverReason::no_slot || reason == FailoverReason::cut;
 }
 
 /// The account has as many connections open as it may.
@@ -72,97 +52,121 @@ constexpr std::chrono::hours kNoLimit{24 * 365};
 Upstream::Upstream(asio::any_io_executor strand, fetch::Client& client, const Options& options,
     std::vector<Source> sources, UpstreamHost& host, LiveCounters& counters, log::Logger log)
     : strand_(std::move(strand)), client_(client), options_(options), sources_(std::move(sources)),
-      host_(host), counters_(counters), log_(std::move(log)), cookies_(fetch::make_cookie_jar()) {}
+      plan_(sources_.size()), host_(host), counters_(counters), log_(std::move(log)),
+      cookies_(fetch::make_cookie_jar()) {}
 
 asio::awaitable<UpstreamEnd> Upstream::run() {
-    auto started = co_await start();
-    if (!started) {
-        co_return std::move(started).error();
-    }
-    co_return co_await keep_going(std::move(*started));
-}
-
-asio::awaitable<std::expected<Upstream::Run, UpstreamEnd>> Upstream::start() {
     using Kind = UpstreamEnd::Kind;
-    const SteadyTime end = now() + options_.start_timeout;
     UpstreamEnd failure{Kind::no_source, "the channel has no source"};
-    std::vector<std::size_t> candidates(sources_.size());
-    std::iota(candidates.begin(), candidates.end(), std::size_t{0});
-    for (int round = 0; round < kStartRounds && !candidates.empty(); ++round) {
-        if (round > 0) {
-            begin_attempt();
-            (void)co_await attempt_->sleep_until(std::min(now() + pause_after(round), end));
-        }
-        std::vector<std::size_t> again;
-        for (std::size_t i = 0; i < candidates.size() && now() < end && !stopping_; ++i) {
-            current_ = candidates[i];
-            Run run = co_await play(sources_[current_], share(end, candidates.size() - i));
-            if (stopping_) {
-                break;
-            }
-            if (run.result && host_.playable()) {
-                co_return std::unexpected(UpstreamEnd{Kind::finished, ""});
-            }
-            if (host_.playable()) {
-                co_return run;
-            }
-            const Error& error = run.result.error();
-            // What the first source said tells most, but a reachable one more than the others.
-            if (current_ == 0 || (failure.kind == Kind::no_source && run.connectable)) {
-                failure.detail = error.message();
-            }
-            if (run.connectable) {
-                failure.kind = Kind::no_data;
-            }
-            if (run.connectable && is_transient(error)) {
-                again.push_back(current_);
-            }
-        }
-        if (stopping_) {
-            co_return std::unexpected(UpstreamEnd{Kind::stopped, ""});
-        }
-        candidates = std::move(again);
-    }
-    co_return std::unexpected(std::move(failure));
-}
-
-asio::awaitable<UpstreamEnd> Upstream::keep_going(Run broken) {
-    using Kind = UpstreamEnd::Kind;
-    Run run = std::move(broken);
-    SteadyTime outage_begin{};
-    int bad_runs = 0;
+    SteadyTime end = now() + options_.start_timeout;
+    bool has_played = false;
     for (;;) {
-        // A source that stalled was silent for longer than the time in which another must be found:
-        // that time begins with the break, not with the last picture.
-        if (run.media) {
-            outage_begin = now();
+        const auto choice = plan_.next(now());
+        if (stopping_) {
+            co_return UpstreamEnd{Kind::stopped, ""};
         }
-        const bool healthy = run.media && run.lasted >= kHealthyRun;
-        bad_runs = healthy ? 0 : bad_runs + 1;
-        if (!healthy || run.stalled) {
-            current_ = (current_ + 1) % sources_.size();
+        if (!choice || choice->not_before >= end || now() >= end) {
+            co_return failure;
         }
-        const SteadyTime end = outage_begin + options_.start_timeout;
-        if (now() >= end) {
-            co_return UpstreamEnd{Kind::lost, run.result.error().message()};
+        if (choice->not_before > now()) {
+            begin_attempt();
+            (void)co_await attempt_->sleep_until(choice->not_before);
         }
-        begin_attempt();
-        (void)co_await attempt_->sleep_until(std::min(now() + pause_after(bad_runs), end));
-        if (!stopping_) {
-            run = co_await play(sources_[current_], share(end, sources_.size()));
-        }
+        current_ = choice->source;
+        const Run run = co_await play(sources_[current_], share(end));
         if (stopping_) {
             co_return UpstreamEnd{Kind::stopped, ""};
         }
         if (run.result) {
             co_return UpstreamEnd{Kind::finished, ""};
         }
+        const std::string& detail = run.result.error().message();
+        has_played = has_played || host_.playable();
+        if (has_played) {
+            failure = {Kind::lost, detail};
+            // A source that stalled was silent for longer than the time in which another must be
+            // found: that time begins with the break, not with the last picture.
+            end = run.media ? now() + options_.recovery_timeout : end;
+        } else {
+            // What the first source said tells most, but a reachable one more than the others.
+            if (current_ == 0 || (failure.kind == Kind::no_source && run.connectable)) {
+                failure.detail = detail;
+            }
+            failure.kind = run.connectable ? Kind::no_data : failure.kind;
+        }
+        conclude(run, has_played);
     }
 }
 
-SteadyTime Upstream::share(SteadyTime end, std::size_t sources) const {
+FailoverReason Upstream::reason_of(const Run& run) const {
+    if (condemned_) {
+        return *condemned_;
+    }
+    const Error& error = run.result.error();
+    const int status = error.http_status().value_or(0);
+    switch (error.code()) {
+    case ErrorCode::http_status:
+        return is_over_limit(error)          ? FailoverReason::over_limit
+               : status >= kFirstServerFault ? FailoverReason::server_fault
+                                             : FailoverReason::refused;
+    case ErrorCode::timeout:
+        return run.stalled ? FailoverReason::stall : FailoverReason::first_byte;
+    case ErrorCode::unavailable:
+        return FailoverReason::no_slot;
+    case ErrorCode::unsupported:
+        return FailoverReason::unsupported;
+    case ErrorCode::blocked:
+    case ErrorCode::parse:
+    case ErrorCode::empty_body:
+    case ErrorCode::too_large:
+        return FailoverReason::wrong_content;
+    default:
+        return run.media ? FailoverReason::cut : FailoverReason::connect;
+    }
+}
+
+void Upstream::conclude(const Run& run, bool has_played) {
+    const FailoverReason reason = reason_of(run);
+    const SteadyTime time = now();
+    const bool healthy = run.media && run.lasted >= kHealthyRun && !condemned_;
+    if (healthy && !run.stalled) {
+        plan_.broke_off(current_, time);
+    } else {
+        plan_.failed(current_, reason, time);
+    }
+    if (!run.connectable ||
+        (!has_played && (!is_transient(reason) || plan_.failures(current_) >= kStartTries))) {
+        plan_.give_up(current_);
+    }
+    LiveCounters::add(counters_.failovers[static_cast<std::size_t>(reason)]);
+    const auto url = Url::parse(sources_[current_].url);
+    const auto next = plan_.next(time);
+    const std::int64_t wait =
+        next ? std::chrono::duration_cast<milliseconds>(next->not_before - time).count() : 0;
+    log_.warn(run.media ? "upstream ended" : "upstream failed",
+        {{"upstream", url ? url->redacted() : redact_text(sources_[current_].url)},
+            {"reason", to_string(reason)}, {"error", run.result.error()},
+            {"played_ms", run.lasted.count()}, {"source", current_ + 1},
+            {"sources", sources_.size()}, {"next_source", next ? next->source + 1 : 0},
+            {"next_in_ms", wait}});
+}
+
+void Upstream::condemn(FailoverReason reason, std::string why) {
+    if (attempt_ && !attempt_->cancelled()) {
+        condemned_ = reason;
+        attempt_->cancel(Error(ErrorCode::parse, std::move(why)));
+    }
+}
+
+bool Upstream::has_alternative() const {
+    return plan_.has_alternative(current_, now());
+}
+
+SteadyTime Upstream::share(SteadyTime end) const {
     const SteadyTime start = now();
-    const auto part = (end - start) / static_cast<std::int64_t>(std::max<std::size_t>(sources, 1));
+    const auto sources = static_cast<std::int64_t>(std::max<std::size_t>(plan_.left(), 1));
+    const auto part =
+        std::min<SteadyTime::duration>((end - start) / sources, options_.start_timeout);
     return std::min(end, start + std::max<SteadyTime::duration>(part, kMinAttempt));
 }
 
@@ -176,6 +180,7 @@ void Upstream::begin_attempt() {
 asio::awaitable<Upstream::Run> Upstream::play(const Source& source, SteadyTime deadline) {
     begin_attempt();
     const SteadyTime begun = now();
+    condemned_.reset();
     first_media_.reset();
     playing_ = false;
     settle_at_ = begun + (deadline - begun) / 2;
@@ -214,7 +219,11 @@ asio::awaitable<Upstream::Run> Upstream::play(const Source& source, SteadyTime d
     if (!run.result && !stopping_) {
         LiveCounters::add(counters_.upstream_failures);
     }
-    log_end(source, run);
+    in_outage_ = true;
+    if (run.result || stopping_) {
+        log_.info("upstream ended",
+            {{"source", current_ + 1}, {"reason", stopping_ ? "closed" : "end of programme"}});
+    }
     co_return run;
 }
 
@@ -253,22 +262,6 @@ asio::awaitable<Result<void>> Upstream::play_url(const Source& source, Url url) 
     co_return co_await play_http_source(*attempt_, host_, requests, std::move(url), log_, opened);
 }
 
-void Upstream::log_end(const Source& source, const Run& run) const {
-    const auto url = Url::parse(source.url);
-    const std::string upstream = url ? url->redacted() : redact_text(source.url);
-    if (run.result || stopping_) {
-        log_.info("upstream ended",
-            {{"upstream", upstream}, {"reason", stopping_ ? "closed" : "end of programme"}});
-    } else if (run.media) {
-        log_.warn("upstream ended",
-            {{"upstream", upstream}, {"reason", run.result.error()}, {"ms", run.lasted.count()}});
-    } else {
-        log_.warn(
-            "upstream failed", {{"upstream", upstream}, {"source", current_ + 1},
-                                   {"sources", sources_.size()}, {"error", run.result.error()}});
-    }
-}
-
 void Upstream::stop() {
     stopping_ = true;
     if (attempt_) {
@@ -279,6 +272,7 @@ void Upstream::stop() {
 void Upstream::on_media(SteadyTime time) {
     last_media_ = time;
     first_media_ = first_media_.value_or(time);
+    in_outage_ = false;
     if (!host_.playable()) {
         if (time >= settle_at_) {
             host_.settle_for_anything();

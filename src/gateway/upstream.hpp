@@ -3,6 +3,7 @@
 
 #include "attempt.hpp"
 #include "counters.hpp"
+#include "failover_plan.hpp"
 #include "media_sink.hpp"
 
 #include <plex_tuner/gateway/gateway.hpp>
@@ -42,9 +43,9 @@ public:
     virtual void settle_for_anything() = 0;
 };
 
-/// Keeps one channel supplied: tries its sources in order until one can be played, and when it
-/// breaks off reconnects to it or the next one, with growing pauses. Confined to the session's
-/// strand.
+/// Keeps one channel supplied: tries its sources as its FailoverPlan says until one can be played,
+/// and when that breaks off, goes on until the channel has been without media for too long.
+/// Confined to the session's strand.
 class Upstream {
 public:
     struct Source {
@@ -59,6 +60,14 @@ public:
     [[nodiscard]] asio::awaitable<UpstreamEnd> run();
     /// run() ends soon; the socket is closed at once.
     void stop();
+
+    /// What the source delivers is of no use: leaves it for the next one.
+    void condemn(FailoverReason reason, std::string why);
+    /// Another source could be tried now.
+    [[nodiscard]] bool has_alternative() const;
+
+    /// Nothing plays: sources are being tried.
+    [[nodiscard]] bool in_outage() const noexcept { return in_outage_; }
 
     /// Media arrived: the running attempt has not stalled.
     void on_media(SteadyTime now);
@@ -78,23 +87,22 @@ private:
         std::chrono::milliseconds lasted{0}; ///< between the first and the last media
     };
 
-    /// Tries the sources in order, those that failed for the moment a few times; the run of the one
-    /// that could be played, after it broke off, or how the upstream ended.
-    [[nodiscard]] asio::awaitable<std::expected<Run, UpstreamEnd>> start();
-    [[nodiscard]] asio::awaitable<UpstreamEnd> keep_going(Run broken);
     [[nodiscard]] asio::awaitable<Run> play(const Source& source, SteadyTime deadline);
     /// Waits a little for somebody who makes room.
     [[nodiscard]] asio::awaitable<SlotOffer> take_slot(Url url);
     [[nodiscard]] asio::awaitable<Result<void>> play_url(const Source& source, Url url);
     void begin_attempt();
-    void log_end(const Source& source, const Run& run) const;
-    /// The time one of `sources` tries may take until `end`.
-    [[nodiscard]] SteadyTime share(SteadyTime end, std::size_t sources) const;
+    [[nodiscard]] FailoverReason reason_of(const Run& run) const;
+    /// Notes how the run ended, for the plan, the log and the metrics.
+    void conclude(const Run& run, bool has_played);
+    /// How long the next try may take, when all must be over by `end`.
+    [[nodiscard]] SteadyTime share(SteadyTime end) const;
 
     asio::any_io_executor strand_;
     fetch::Client& client_;
     const Options& options_;
     std::vector<Source> sources_;
+    FailoverPlan plan_;
     UpstreamHost& host_;
     LiveCounters& counters_;
     log::Logger log_;
@@ -103,8 +111,10 @@ private:
     std::shared_ptr<Attempt> attempt_; ///< the running one, else the last
     std::size_t current_ = 0;          ///< index of the source in use
     bool stopping_ = false;
-    std::optional<SteadyTime> first_media_; ///< of the running attempt
-    bool playing_ = false;                  ///< the running attempt's deadline is for stalls
+    bool in_outage_ = true;
+    std::optional<FailoverReason> condemned_; ///< the running attempt
+    std::optional<SteadyTime> first_media_;   ///< of the running attempt
+    bool playing_ = false;                    ///< the running attempt's deadline is for stalls
     SteadyTime last_media_{};
     SteadyTime settle_at_{};
     std::chrono::milliseconds patience_{0};

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "join_gate.hpp"
 
-#include <plex_tuner/ts/packet.hpp>
+#include "picture_of_unit.hpp"
 
-#include <algorithm>
+#include <plex_tuner/ts/packet.hpp>
 
 namespace plex_tuner::ts {
 
@@ -15,23 +15,6 @@ constexpr std::size_t kIndicatorAfter = std::size_t{3} << 20;
 constexpr std::size_t kAnyAfter = std::size_t{8} << 20;
 /// and after so much media time without a picture any sound.
 constexpr std::int64_t kSoundAfter = 5 * kTimestampHz;
-
-/// What the first picture of a unit is, all of it being there.
-PictureKind picture_of(const StreamUnit& unit, Codec codec) {
-    PictureScanner scanner(codec);
-    scanner.begin();
-    std::size_t skip = unit.header->payload_offset;
-    for (std::size_t at = 0; at < unit.packets.size(); at += kPacketSize) {
-        Bytes payload = PacketView(unit.packets.data() + at).payload();
-        const std::size_t header = std::min(skip, payload.size());
-        skip -= header;
-        payload = payload.subspan(header);
-        if (const PictureKind kind = scanner.feed(payload); kind != PictureKind::undecided) {
-            return kind;
-        }
-    }
-    return PictureKind::undecided;
-}
 
 } // namespace
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "join_gate.hpp"
+#include "picture_of_unit.hpp"
 #include "program_map.hpp"
 #include "timeline.hpp"
 #include "unit_collector.hpp"
@@ -70,6 +71,7 @@ public:
         if (new_program) {
             tracker_.reset();
             track_of_.fill(kNoTrack);
+            first_picture_.reset();
         }
         if ((kind == Seam::discontinuity || new_program) && timeline_.now()) {
             counters_.splices += gate_.is_open() ? 1 : 0;
@@ -80,10 +82,15 @@ public:
 
     void settle_for_anything() noexcept { gate_.settle_for_anything(); }
 
-    [[nodiscard]] bool joining() const noexcept { return !gate_.is_open(); }
-
-    [[nodiscard]] std::optional<std::int64_t> clock() const noexcept {
-        return timeline_.last_clock();
+    [[nodiscard]] Progress progress() const noexcept {
+        return {.program = !tracker_.tables() ? Program::unknown
+                           : map_.main()      ? Program::useful
+                                              : Program::useless,
+            .joining = !gate_.is_open(),
+            .media_packets = media_packets_,
+            .time = timeline_.now(),
+            .clock = timeline_.last_clock(),
+            .first_picture = first_picture_};
     }
 
     [[nodiscard]] Counters counters() const noexcept {
@@ -117,7 +124,7 @@ private:
         }
         const std::uint8_t track = track_of_[packet.pid()];
         if (track != kNoTrack) {
-            counters_.media_packets += packet.has_payload() ? 1 : 0;
+            media_packets_ += packet.has_payload() ? 1 : 0;
             tracks_[track].collector.feed(packet, [&](StreamUnit unit) { emit(track, unit); });
         }
     }
@@ -183,6 +190,9 @@ private:
             if (is_main) {
                 on_main_time(timestamp_add(*time, shift));
             }
+        }
+        if (is_main && !first_picture_) {
+            first_picture_ = key_frame_hash(unit, map_.places()[index].codec);
         }
         send_tables_if_due(unit.packets.size());
         send(index, unit, shift);
@@ -317,6 +327,8 @@ private:
     std::optional<std::int64_t> clock_since_;   ///< when a clock reference was sent last
     bool own_clock_ = false;
     std::optional<std::int64_t> own_clock_sent_;
+    std::optional<std::uint64_t> first_picture_;
+    std::uint64_t media_packets_ = 0;
     Counters counters_;
 };
 
@@ -344,12 +356,8 @@ void Splicer::settle_for_anything() noexcept {
     state_->settle_for_anything();
 }
 
-bool Splicer::joining() const noexcept {
-    return state_->joining();
-}
-
-std::optional<std::int64_t> Splicer::clock() const noexcept {
-    return state_->clock();
+Splicer::Progress Splicer::progress() const noexcept {
+    return state_->progress();
 }
 
 Splicer::Counters Splicer::counters() const noexcept {

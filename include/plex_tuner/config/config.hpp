@@ -175,10 +175,12 @@ struct LineupSettings {
 };
 
 struct StreamSettings {
-    Milliseconds linger{};         ///< upstream kept after the last viewer left
-    Milliseconds start_timeout{};  ///< from the request to the first bytes of the channel
-    Milliseconds write_deadline{}; ///< a viewer that takes nothing for so long is dropped
-    std::size_t ring_bytes = 0;    ///< per channel
+    Milliseconds linger{};             ///< upstream kept after the last viewer left
+    Milliseconds start_timeout{};      ///< from the request to the first bytes of the channel
+    Milliseconds recovery_timeout{};   ///< without media for longer viewers are let go
+    std::vector<std::uint64_t> slates; ///< hashes of pictures that stand for a missing channel
+    Milliseconds write_deadline{};     ///< a viewer that takes nothing for so long is dropped
+    std::size_t ring_bytes = 0;        ///< per channel
 };
 
 struct FetchSettings {

@@ -3,10 +3,12 @@
 
 #include <plex_tuner/fetch/client.hpp>
 #include <plex_tuner/gateway/connection_slots.hpp>
+#include <plex_tuner/gateway/failover_reason.hpp>
 #include <plex_tuner/lineup/lineup.hpp>
 #include <plex_tuner/log/logger.hpp>
 #include <plex_tuner/net/exchange.hpp>
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -23,6 +25,9 @@ struct Options {
     std::chrono::milliseconds linger{5'000}; ///< upstream kept after the last viewer left
     std::chrono::milliseconds start_timeout{
         15'000}; ///< whole time to secure the first bytes, all sources together
+    /// How long a channel that has played may be without media before its viewers are let go;
+    /// meanwhile they are sent null packets.
+    std::chrono::milliseconds recovery_timeout{60'000};
     std::chrono::milliseconds write_deadline{
         10'000}; ///< a viewer that takes nothing for so long is dropped
     /// Upper bound per channel. What is held is what the slowest viewer has not had yet, and what
@@ -31,6 +36,9 @@ struct Options {
     std::size_t max_viewers_per_channel = 256;
     int max_laps = 5; ///< lapped more often than this within a minute: dropped
     fetch::Limits upstream_limits{};
+    /// Pictures that stand for a channel that is not there: sources that begin with one are left.
+    /// See ts::Splicer::Progress::first_picture.
+    std::vector<std::uint64_t> slates;
     std::vector<fetch::Credentials> credentials; ///< by origin; sent to no other host
     ConnectionSlots* slots = nullptr; ///< asked before a source is opened; outlives the gateway
 };
@@ -57,6 +65,7 @@ struct Counters {
     std::uint64_t viewers_open = 0, channels_open = 0, upstream_open = 0;
     std::uint64_t viewers_total = 0, viewers_lapped = 0, viewers_dropped = 0;
     std::uint64_t upstream_connects = 0, upstream_failures = 0;
+    std::array<std::uint64_t, kFailoverReasons> failovers{}; ///< sources left, by reason
     std::uint64_t bytes_in = 0, bytes_out = 0;
     std::uint64_t continuity_errors = 0, sync_losses = 0;
     std::uint64_t dropped_packets = 0; ///< damaged, or of a reserved form

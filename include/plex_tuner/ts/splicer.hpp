@@ -36,7 +36,6 @@ public:
 class Splicer {
 public:
     struct Counters {
-        std::uint64_t media_packets = 0;     ///< of the streams of the program, as they came
         std::uint64_t splices = 0;           ///< seams that were hidden
         std::uint64_t jumps = 0;             ///< of a source's clock by itself, hidden likewise
         std::uint64_t continuity_errors = 0; ///< of the sources
@@ -44,6 +43,24 @@ public:
         std::uint64_t dropped_packets = 0;   ///< transport error, no sync, reserved form
         std::uint64_t damaged_tables = 0;
         std::uint64_t overlaps = 0; ///< PES packets left out to keep the timeline
+    };
+
+    enum class Program : std::uint8_t {
+        unknown, ///< its tables have not come
+        useful,
+        useless, ///< neither pictures nor sound
+    };
+
+    /// Where the stream stands.
+    struct Progress {
+        Program program = Program::unknown;
+        bool joining = false; ///< a random access point is awaited after a seam; nothing comes out
+        std::uint64_t media_packets = 0;        ///< of the program's streams, as they came
+        std::optional<std::int64_t> time = {};  ///< latest decoding time given out, 90 kHz
+        std::optional<std::int64_t> clock = {}; ///< latest clock reference, 27 MHz
+        /// Of the first key frame of the source, for pictures that providers send in place of a
+        /// channel: FNV-1a over its elementary stream.
+        std::optional<std::uint64_t> first_picture = {};
     };
 
     /// `sink` outlives it.
@@ -67,11 +84,7 @@ public:
     /// long.
     void settle_for_anything() noexcept;
 
-    /// A random access point is awaited after a discontinuity; nothing comes out.
-    [[nodiscard]] bool joining() const noexcept;
-
-    /// The latest clock reference that was given out: 27 MHz, below kPcrWrap.
-    [[nodiscard]] std::optional<std::int64_t> clock() const noexcept;
+    [[nodiscard]] Progress progress() const noexcept;
 
     [[nodiscard]] Counters counters() const noexcept;
 

@@ -69,6 +69,9 @@ gateway::Gateway& GatewayTest::gateway() {
         lineup::NumberBook book;
         lineup_ = lineup::Lineup::build(std::make_shared<const catalog::Catalog>(builder.build()),
             lineup::Options{}, book, WallTime());
+        if (options.recovery_timeout == gateway::Options().recovery_timeout) {
+            options.recovery_timeout = options.start_timeout; // no test waits for a minute
+        }
         gateway_ = gateway::Gateway::create(io_, origin, options, log::Logger{});
         for (int i = 0; i < 3; ++i) {
             threads_.emplace_back([this] { io_.run(); });

@@ -400,14 +400,14 @@ TEST(Splicer, SettlesForAnyPictureWhenAskedTo) {
     TsBuilder builder;
     append_piece(builder, {.begin = 9, .key_frame_at = -1});
     splicer.feed(builder.bytes());
-    EXPECT_TRUE(splicer.joining());
+    EXPECT_TRUE(splicer.progress().joining);
     EXPECT_EQ(output.times(kVideoPid).size(), 10U);
     splicer.settle_for_anything();
     builder.clear();
     append_piece(builder, {.begin = 9 + 10 * kFrame, .key_frame_at = -1});
     splicer.feed(builder.bytes());
     splicer.finish_piece();
-    EXPECT_FALSE(splicer.joining());
+    EXPECT_FALSE(splicer.progress().joining);
     EXPECT_EQ(output.times(kVideoPid).size(), 21U);
     output.expect_clean();
 }
