@@ -63,6 +63,9 @@ void ChannelOutput::publish() {
     const auto& tables = scanner_.tables();
     watch_.feed(slab->bytes(), tables ? tables->pmt.pcr_pid : ts::kNullPid,
         tables ? tables->pmt_pid : ts::kNullPid);
+    if (format_scanner_.feed(slab->bytes(), tables)) {
+        format_ = std::make_shared<const ts::StreamFormat>(format_scanner_.format());
+    }
     ring_.push(slab);
     for (ts::AccessPoint& point : found_) {
         ring_.mark(std::move(point));

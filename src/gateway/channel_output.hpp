@@ -4,6 +4,7 @@
 #include "packet_watch.hpp"
 #include "ring.hpp"
 
+#include <plex_tuner/ts/format_scanner.hpp>
 #include <plex_tuner/ts/packetizer.hpp>
 #include <plex_tuner/ts/splice.hpp>
 #include <plex_tuner/ts/stream_scanner.hpp>
@@ -62,6 +63,12 @@ public:
         return scanner_.tracker().damaged_sections();
     }
 
+    /// What the streams are encoded as; null until that is known. Another object each time it
+    /// changes.
+    [[nodiscard]] const std::shared_ptr<const ts::StreamFormat>& format() const noexcept {
+        return format_;
+    }
+
     [[nodiscard]] bool plausible() const noexcept { return !packetizer_.not_ts(); }
 
 private:
@@ -71,11 +78,13 @@ private:
     ts::Packetizer packetizer_;
     ts::ContinuityRewriter rewriter_;
     ts::StreamScanner scanner_;
+    ts::FormatScanner format_scanner_;
     PacketWatch watch_;
     Ring ring_;
     std::vector<std::uint8_t> filling_;
     std::vector<ts::AccessPoint> found_;
     std::shared_ptr<const ts::AccessPoint> first_access_;
+    std::shared_ptr<const ts::StreamFormat> format_;
 };
 
 } // namespace plex_tuner::gateway

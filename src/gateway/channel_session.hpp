@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -59,6 +60,8 @@ public:
     [[nodiscard]] const Strand& strand() const noexcept { return strand_; }
 
     [[nodiscard]] std::uint64_t bits_per_second() const noexcept;
+    /// null until it is known.
+    [[nodiscard]] std::shared_ptr<const ts::StreamFormat> format() const;
     /// Opens the upstream, once that of `predecessor` (may be null) is closed: accounts often allow
     /// only one connection.
     void start(const std::shared_ptr<ChannelSession>& predecessor);
@@ -101,6 +104,7 @@ private:
     void when_finished(std::function<void()> callback);
 
     void account(std::size_t fed);
+    void tell_format();
     void wake_viewers();
     void trim();
     [[nodiscard]] std::optional<ViewerEnd> fill(Viewer& viewer);
@@ -143,6 +147,9 @@ private:
     SteadyTime opened_at_;
     std::uint64_t total_bytes_ = 0;
     Seen seen_;
+
+    mutable std::mutex format_mutex_;
+    std::shared_ptr<const ts::StreamFormat> format_; ///< of output_, for other threads
 };
 
 } // namespace plex_tuner::gateway

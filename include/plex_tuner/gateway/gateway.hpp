@@ -3,6 +3,7 @@
 
 #include <plex_tuner/fetch/client.hpp>
 #include <plex_tuner/gateway/connection_slots.hpp>
+#include <plex_tuner/gateway/stream_observer.hpp>
 #include <plex_tuner/lineup/lineup.hpp>
 #include <plex_tuner/log/logger.hpp>
 #include <plex_tuner/net/exchange.hpp>
@@ -32,7 +33,8 @@ struct Options {
     int max_laps = 5; ///< lapped more often than this within a minute: dropped
     fetch::Limits upstream_limits{};
     std::vector<fetch::Credentials> credentials; ///< by origin; sent to no other host
-    ConnectionSlots* slots = nullptr; ///< asked before a source is opened; outlives the gateway
+    ConnectionSlots* slots = nullptr;   ///< asked before a source is opened; outlives the gateway
+    StreamObserver* observer = nullptr; ///< outlives the gateway
 };
 
 /// Whom to serve what.
@@ -51,6 +53,7 @@ struct TunerStatus {
     std::string guide_name;
     std::size_t viewers = 0;
     std::uint64_t bits_per_second = 0;
+    std::shared_ptr<const ts::StreamFormat> format = {}; ///< null until it is known
 };
 
 struct Counters {
