@@ -249,13 +249,12 @@ void ChannelSession::account(std::size_t fed) {
 }
 
 void ChannelSession::tell_format() {
-    {
-        const std::lock_guard lock(format_mutex_);
-        format_ = output_.format();
-    }
+    // Whoever sees it in the status finds that the observer knows it.
     if (options_.observer != nullptr) {
         options_.observer->stream_format(identity_.channel_id, *output_.format());
     }
+    const std::lock_guard lock(format_mutex_);
+    format_ = output_.format();
 }
 
 void ChannelSession::trim() {
