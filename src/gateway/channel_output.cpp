@@ -31,6 +31,7 @@ void ChannelOutput::seam(ts::Seam kind, bool new_upstream) {
     rewriter_.seam(kind);
     if (kind == ts::Seam::discontinuity || new_upstream) {
         scanner_.seam(new_upstream);
+        format_scanner_.look_again();
         watch_.seam();
     }
 }

@@ -38,6 +38,12 @@ bool FormatScanner::examine(Bytes packets, const std::shared_ptr<const ProgramTa
     return (probes_.empty() || looked_at_ >= kPatience) && settle();
 }
 
+void FormatScanner::look_again() noexcept {
+    tables_.reset();
+    probes_.clear();
+    looking_ = false;
+}
+
 /// What the tables say, and a probe for the rest of each stream.
 void FormatScanner::begin() {
     probes_.clear();

@@ -124,6 +124,28 @@ TEST_P(RealMedia, IsFoundAsFfprobeFindsIt) {
     }
 }
 
+/// x265 is given fields and says so; ffprobe shows one field for a picture.
+TEST(FormatScanner, HevcFieldsAreCountedAsFrames) {
+    const std::string media = make("size=640x180:rate=50",
+        "libx265 -preset ultrafast -x265-params log-level=none:interlace=tff", "aac");
+    const VideoFormat expected{.codec = Codec::hevc,
+        .width = 640,
+        .height = 360,
+        .rate = {25, 1},
+        .scan = ScanType::interlaced};
+    EXPECT_EQ(scan(media, 7).video, expected);
+}
+
+/// One programme in two languages.
+TEST(FormatScanner, EveryAudioStreamIsLookedInto) {
+    const std::string media = make("size=640x360:rate=25", "libx264 -preset ultrafast",
+        "aac -map 0:v -map 1:a -map 1:a -c:a:1 eac3 -b:a:1 128k -metadata:s:a:1 language=eng");
+    const StreamFormat expected = ask_ffprobe(media);
+    ASSERT_EQ(expected.audio.size(), 2U);
+    EXPECT_EQ(scan(media, 7).audio, expected.audio);
+    EXPECT_EQ(expected.audio[1].language, "eng");
+}
+
 INSTANTIATE_TEST_SUITE_P(FormatScanner, RealMedia,
     ::testing::Values(Programme{.name = "H264", .video = "libx264 -preset ultrafast"},
         Programme{.name = "H264Cropped",

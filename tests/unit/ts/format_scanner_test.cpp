@@ -145,6 +145,20 @@ TEST(FormatScanner, NewTablesAreLookedIntoAndTheOldFormatStaysMeanwhile) {
     EXPECT_EQ(scanner.format().audio[0].channels, 2);
 }
 
+TEST(FormatScanner, LooksAgainBehindTheSameTablesWhenToldTo) {
+    PesStream video(kVideoPid, 184);
+    video.unit(mpeg2_sequence(576, false));
+    FormatScanner scanner;
+    ASSERT_TRUE(scanner.feed(video.bytes(), kMpeg2Only));
+    scanner.look_again();
+    EXPECT_FALSE(scanner.feed(video.bytes(), kMpeg2Only)) << "it is the same";
+    scanner.look_again();
+    PesStream large(kVideoPid, 184);
+    large.unit(mpeg2_sequence(1080, false));
+    EXPECT_TRUE(scanner.feed(large.bytes(), kMpeg2Only));
+    EXPECT_EQ(scanner.format().video->height, 1080U);
+}
+
 TEST(FormatScanner, AnotherVersionOfTheSameIsNoNews) {
     PesStream video(kVideoPid, 184);
     video.unit(mpeg2_sequence(576, false));
