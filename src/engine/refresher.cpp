@@ -36,10 +36,11 @@ constexpr unsigned kOwnerOnly = 0600; // guide addresses hold credentials
 } // namespace
 
 Refresher::Refresher(fetch::Client& client, const ServiceOptions& options, Publication& publication,
-    SharedSlots* slots, std::shared_ptr<const Clock> clock, log::Logger logger)
+    SharedSlots* slots, std::shared_ptr<ChannelBook> channels, std::shared_ptr<const Clock> clock,
+    log::Logger logger)
     : client_(client), options_(options), publication_(publication), slots_(slots),
-      clock_(std::move(clock)), logger_(std::move(logger)), guides_(options.index.state_directory),
-      publisher_(publication, guides_),
+      channels_(std::move(channels)), clock_(std::move(clock)), logger_(std::move(logger)),
+      guides_(options.index.state_directory), publisher_(publication, guides_),
       guide_refresh_(client, options, publisher_, guides_, build_thread_, counters_, clock_,
           stop_.get_token(), logger_),
       numbers_(logger_), wake_(thread_), ended_(thread_, asio::steady_timer::time_point::max()) {}
@@ -95,8 +96,10 @@ void Refresher::accept(std::shared_ptr<const catalog::Catalog> catalog) {
         lineup = lineup::Lineup::build(catalog, options_.lineup, book, clock_->wall(), &report);
     });
     tell(report);
-    const bool published = publisher_.accept({lineup, std::make_shared<LineupDocuments>(lineup),
-        lineup_fingerprint(*lineup, options_.version)});
+    channels_->keep(*lineup);
+    const bool published =
+        publisher_.accept({lineup, std::make_shared<LineupDocuments>(lineup, channels_),
+            lineup_fingerprint(*lineup, options_.version)});
     logger_.info(
         published ? "lineup published" : "lineup changed, it is served once its guide is built",
         {{"channels", lineup->channels().size()}, {"catalog_channels", report.catalog_channels},

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "build_thread.hpp"
+#include "channel_book.hpp"
 #include "guide_file.hpp"
 #include "guide_numbers.hpp"
 #include "guide_refresh.hpp"
@@ -35,7 +36,8 @@ class Refresher {
 public:
     /// `slots` may be null.
     Refresher(fetch::Client& client, const ServiceOptions& options, Publication& publication,
-        SharedSlots* slots, std::shared_ptr<const Clock> clock, log::Logger logger);
+        SharedSlots* slots, std::shared_ptr<ChannelBook> channels,
+        std::shared_ptr<const Clock> clock, log::Logger logger);
 
     /// Opens what is kept on disk; first of all. The error says what to change.
     [[nodiscard]] Result<void> open();
@@ -101,6 +103,7 @@ private:
     const ServiceOptions& options_;
     Publication& publication_;
     SharedSlots* slots_;
+    std::shared_ptr<ChannelBook> channels_;
     std::shared_ptr<const Clock> clock_;
     log::Logger logger_;
     std::stop_source stop_;

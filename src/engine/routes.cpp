@@ -7,6 +7,7 @@
 #include "guide_page.hpp"
 #include "metrics.hpp"
 #include "status_page.hpp"
+#include "stream_report.hpp"
 
 #include <plex_tuner/base/ascii.hpp>
 #include <plex_tuner/base/document_text.hpp>
@@ -52,6 +53,20 @@ net::Response guide_is_being_built() {
     return response;
 }
 
+std::optional<state::ChannelMark> mark_named(char sign) {
+    switch (sign) {
+    case '+':
+    case ' ': // what a form makes of a plus that is not escaped
+        return state::ChannelMark::favorite;
+    case '-':
+        return state::ChannelMark::none;
+    case 'x':
+        return state::ChannelMark::hidden;
+    default:
+        return std::nullopt;
+    }
+}
+
 /// What is missing or no number is what a page that was just opened would ask for.
 GridQuery grid_query(const net::Request& request, std::string_view search, WallTime now) {
     const auto number = [&](std::string_view name, std::int64_t otherwise, std::int64_t most) {
@@ -76,9 +91,10 @@ GridQuery grid_query(const net::Request& request, std::string_view search, WallT
 } // namespace
 
 Routes::Routes(const ServiceOptions& options, const Publication& publication,
-    const Refresher& refresher, gateway::Gateway& gateway, const Clock& clock)
+    const Refresher& refresher, gateway::Gateway& gateway, ChannelBook& channels,
+    const Clock& clock)
     : options_(options), publication_(publication), refresher_(refresher), gateway_(gateway),
-      clock_(clock), started_(clock.wall()) {
+      channels_(channels), clock_(clock), started_(clock.wall()) {
     add_device_routes();
     add_lineup_routes();
     add_guide_routes();
@@ -102,11 +118,35 @@ void Routes::add_device_routes() {
             ignore(
                 co_await exchange.send(document(hdhr::lineup_status_json(options_.device), kJson)));
         });
-    // Plex posts a scan even where none is possible and gives the device up on anything but 200;
-    // the status document then says that no scan runs.
-    router_.add({post}, "/lineup.post", [](net::Exchange& exchange) -> asio::awaitable<void> {
-        ignore(co_await exchange.send(net::Response::text(200, "")));
+    router_.add({post}, "/lineup.post", [this](net::Exchange& exchange) -> asio::awaitable<void> {
+        co_await post_lineup(exchange);
     });
+}
+
+asio::awaitable<void> Routes::post_lineup(net::Exchange& exchange) const {
+    const auto favorite = exchange.request().query_value("favorite");
+    if (!favorite) {
+        // Plex posts a scan even where none is possible and gives the device up on anything but
+        // 200; the status document then says that no scan runs.
+        ignore(co_await exchange.send(net::Response::text(200, "")));
+        co_return;
+    }
+    const auto mark = favorite->empty() ? std::nullopt : mark_named(favorite->front());
+    if (!mark) {
+        ignore(co_await exchange.send(net::Response::text(
+            400, "favorite=+<number> (favourite), -<number> (neither), x<number> (hidden)\n")));
+        co_return;
+    }
+    const auto snapshot = publication_.get();
+    const auto* channel = snapshot->lineup->find_number(std::string_view(*favorite).substr(1));
+    if (channel == nullptr) {
+        ignore(co_await exchange.send(tuner_error(404, "801 Unknown Channel")));
+        co_return;
+    }
+    const bool saved = co_await channels_.set_mark(std::string(channel->channel_id), *mark);
+    ignore(co_await exchange.send(
+        saved ? net::Response::text(200, "")
+              : net::Response::text(500, "It could not be saved; the log says why.\n")));
 }
 
 void Routes::add_lineup_routes() {
@@ -127,8 +167,10 @@ asio::awaitable<void> Routes::send_lineup(
     const auto snapshot = publication_.get();
     const std::string base = base_url_for(exchange.request(), options_.base_url);
     // Before the first catalog there is an empty lineup, as on hardware before its first scan.
+    const hdhr::Show show =
+        hdhr::show_named(exchange.request().query_value("show").value_or(std::string()));
     const PreparedDocument prepared = snapshot->documents
-                                          ? snapshot->documents->get(document, base)
+                                          ? snapshot->documents->get(document, base, show)
                                           : LineupDocuments(snapshot->lineup).get(document, base);
     net::Headers headers;
     headers.add("Content-Type", std::string(content_type));
@@ -280,6 +322,9 @@ void Routes::add_operation_routes() {
         auto response = net::Response::text(200, std::move(page), "text/html; charset=utf-8");
         response.headers.add("Cache-Control", "no-store");
         ignore(co_await exchange.send(std::move(response)));
+    });
+    router_.add({get}, "/api/streams", [this](net::Exchange& exchange) -> asio::awaitable<void> {
+        ignore(co_await exchange.send(document(streams_json(gateway_.tuners()), kJson)));
     });
     router_.add({get}, "/healthz", [this](net::Exchange& exchange) -> asio::awaitable<void> {
         ignore(co_await exchange.send(health()));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "channel_book.hpp"
 #include "publication.hpp"
 #include "refresher.hpp"
 
@@ -19,7 +20,8 @@ namespace plex_tuner::engine {
 class Routes {
 public:
     Routes(const ServiceOptions& options, const Publication& publication,
-        const Refresher& refresher, gateway::Gateway& gateway, const Clock& clock);
+        const Refresher& refresher, gateway::Gateway& gateway, ChannelBook& channels,
+        const Clock& clock);
 
     /// The server whose counters /metrics shows; set once, before it starts.
     void attach(const net::HttpServer& server) noexcept { server_ = &server; }
@@ -36,6 +38,7 @@ private:
     void add_stream_routes();
     void add_operation_routes();
 
+    [[nodiscard]] asio::awaitable<void> post_lineup(net::Exchange& exchange) const;
     [[nodiscard]] asio::awaitable<void> send_lineup(
         net::Exchange& exchange, LineupDocument document, std::string_view content_type) const;
     [[nodiscard]] asio::awaitable<void> send_guide(net::Exchange& exchange, bool as_gz_file) const;
@@ -52,6 +55,7 @@ private:
     const Publication& publication_;
     const Refresher& refresher_;
     gateway::Gateway& gateway_;
+    ChannelBook& channels_;
     const Clock& clock_;
     WallTime started_;
     const net::HttpServer* server_ = nullptr;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base_url.hpp"
+#include "channel_book.hpp"
 #include "refresher.hpp"
 #include "routes.hpp"
 #include "shared_slots.hpp"
@@ -51,6 +52,7 @@ private:
     // Destroyed in reverse: what uses something stands below it.
     std::unique_ptr<fetch::Client> client_;
     std::unique_ptr<SharedSlots> slots_; ///< null: no account has connections to count
+    std::shared_ptr<ChannelBook> channels_;
     std::unique_ptr<demo::DemoProvider> demo_;
     std::unique_ptr<gateway::Gateway> gateway_;
     std::unique_ptr<Refresher> refresher_;
@@ -89,6 +91,13 @@ Result<void> RunningService::prepare() {
     if (auto counted = count_connections(); !counted) {
         return counted;
     }
+    auto channels = ChannelBook::open(
+        options_.index.state_directory / "channels.db", clock_, logger_.module("channels"));
+    if (!channels) {
+        return fail(std::move(channels).error());
+    }
+    channels_ = std::move(*channels);
+    options_.gateway.observer = channels_.get();
     gateway_ = gateway::Gateway::create(
         runtime_.context(), *client_, options_.gateway, logger_.module("gateway"));
 
@@ -105,13 +114,14 @@ Result<void> RunningService::prepare() {
         options_.index.accounts = {
             {.key = "demo", .tag = {}, .playlist = std::move(*playlist), .hosts = {}}};
     }
-    refresher_ = std::make_unique<Refresher>(
-        *client_, options_, publication_, slots_.get(), clock_, logger_.module("refresh"));
+    refresher_ = std::make_unique<Refresher>(*client_, options_, publication_, slots_.get(),
+        channels_, clock_, logger_.module("refresh"));
     if (auto opened = refresher_->open(); !opened) {
         return opened;
     }
     refresher_->load_last_state();
-    routes_ = std::make_unique<Routes>(options_, publication_, *refresher_, *gateway_, *clock_);
+    routes_ = std::make_unique<Routes>(
+        options_, publication_, *refresher_, *gateway_, *channels_, *clock_);
     routes_->attach(*server_);
     return {};
 }

@@ -35,6 +35,7 @@ void ChannelOutput::seam(ts::Seam kind, bool new_upstream) {
     publish();
     if (kind == ts::Seam::discontinuity || new_upstream) {
         scanner_.seam(false);
+        format_scanner_.look_again();
     }
 }
 
@@ -72,6 +73,9 @@ void ChannelOutput::publish() {
         ring_.end(), std::exchange(filling_, std::vector<std::uint8_t>()));
     found_.clear();
     scanner_.feed(slab->bytes(), slab->begin(), found_);
+    if (format_scanner_.feed(slab->bytes(), scanner_.tables())) {
+        format_ = std::make_shared<const ts::StreamFormat>(format_scanner_.format());
+    }
     ring_.push(slab);
     for (ts::AccessPoint& point : found_) {
         ring_.mark(std::move(point));

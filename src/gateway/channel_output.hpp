@@ -3,6 +3,7 @@
 
 #include "ring.hpp"
 
+#include <plex_tuner/ts/format_scanner.hpp>
 #include <plex_tuner/ts/packetizer.hpp>
 #include <plex_tuner/ts/splicer.hpp>
 #include <plex_tuner/ts/stream_scanner.hpp>
@@ -58,6 +59,12 @@ public:
     /// Null packets, to keep connections alive in which nothing comes.
     void pad();
 
+    /// What the streams are encoded as; null until that is known. Another object each time it
+    /// changes.
+    [[nodiscard]] const std::shared_ptr<const ts::StreamFormat>& format() const noexcept {
+        return format_;
+    }
+
     [[nodiscard]] bool plausible() const noexcept { return !packetizer_.not_ts(); }
 
 private:
@@ -67,11 +74,13 @@ private:
     ts::Packetizer packetizer_;
     ts::Splicer splicer_;
     ts::StreamScanner scanner_;
+    ts::FormatScanner format_scanner_;
     Ring ring_;
     std::vector<std::uint8_t> filling_;
     std::size_t to_come_ = 0; ///< bytes of the running feed() that are not in filling_ yet
     std::vector<ts::AccessPoint> found_;
     std::shared_ptr<const ts::AccessPoint> first_access_;
+    std::shared_ptr<const ts::StreamFormat> format_;
 };
 
 } // namespace plex_tuner::gateway

@@ -52,6 +52,11 @@ std::uint64_t ChannelSession::bits_per_second() const noexcept {
     return rate_.bits_per_second(now());
 }
 
+std::shared_ptr<const ts::StreamFormat> ChannelSession::format() const {
+    const std::lock_guard lock(format_mutex_);
+    return format_;
+}
+
 // --- life ---------------------------------------------------------------------------------------
 
 void ChannelSession::start(const std::shared_ptr<ChannelSession>& predecessor) {
@@ -284,8 +289,20 @@ void ChannelSession::account(std::size_t fed) {
     if (progress.clock) {
         stream_pace_.on_clock(*progress.clock, time);
     }
+    if (output_.format() != format_) {
+        tell_format();
+    }
     trim();
     wake_viewers();
+}
+
+void ChannelSession::tell_format() {
+    // Whoever sees it in the status finds that the observer knows it.
+    if (options_.observer != nullptr) {
+        options_.observer->stream_format(identity_.channel_id, *output_.format());
+    }
+    const std::lock_guard lock(format_mutex_);
+    format_ = output_.format();
 }
 
 void ChannelSession::trim() {

@@ -11,6 +11,7 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -61,6 +62,8 @@ public:
     [[nodiscard]] const Strand& strand() const noexcept { return strand_; }
 
     [[nodiscard]] std::uint64_t bits_per_second() const noexcept;
+    /// null until it is known.
+    [[nodiscard]] std::shared_ptr<const ts::StreamFormat> format() const;
     /// Opens the upstream, once that of `predecessor` (may be null) is closed: accounts often allow
     /// only one connection.
     void start(const std::shared_ptr<ChannelSession>& predecessor);
@@ -108,6 +111,7 @@ private:
     void judge();
     /// Sends viewers null packets while sources are being tried, from time to time.
     void keep_alive();
+    void tell_format();
     void wake_viewers();
     void trim();
     [[nodiscard]] std::optional<ViewerEnd> fill(Viewer& viewer);
@@ -153,6 +157,9 @@ private:
     SteadyTime opened_at_;
     std::uint64_t total_bytes_ = 0;
     Seen seen_;
+
+    mutable std::mutex format_mutex_;
+    std::shared_ptr<const ts::StreamFormat> format_; ///< of output_, for other threads
 };
 
 } // namespace plex_tuner::gateway

@@ -42,6 +42,7 @@ public:
                 status.guide_name = session->identity().guide_name;
                 status.viewers = viewers;
                 status.bits_per_second = session->bits_per_second();
+                status.format = session->format();
             }
         }
         return result;

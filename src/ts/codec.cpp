@@ -131,6 +131,17 @@ std::string_view to_string(Codec codec) noexcept {
     return "unknown";
 }
 
+Codec codec_named(std::string_view name) noexcept {
+    constexpr auto kLast = static_cast<std::uint8_t>(Codec::sample_encrypted);
+    for (std::uint8_t value = 0; value <= kLast; ++value) {
+        const auto codec = static_cast<Codec>(value);
+        if (to_string(codec) == name) {
+            return codec;
+        }
+    }
+    return Codec::unknown;
+}
+
 bool is_video(Codec codec) noexcept {
     switch (codec) {
     case Codec::mpeg1_video:

@@ -4,6 +4,7 @@
 #include <plex_tuner/fetch/client.hpp>
 #include <plex_tuner/gateway/connection_slots.hpp>
 #include <plex_tuner/gateway/failover_reason.hpp>
+#include <plex_tuner/gateway/stream_observer.hpp>
 #include <plex_tuner/lineup/lineup.hpp>
 #include <plex_tuner/log/logger.hpp>
 #include <plex_tuner/net/exchange.hpp>
@@ -40,7 +41,8 @@ struct Options {
     /// See ts::Splicer::Progress::first_picture.
     std::vector<std::uint64_t> slates;
     std::vector<fetch::Credentials> credentials; ///< by origin; sent to no other host
-    ConnectionSlots* slots = nullptr; ///< asked before a source is opened; outlives the gateway
+    ConnectionSlots* slots = nullptr;   ///< asked before a source is opened; outlives the gateway
+    StreamObserver* observer = nullptr; ///< outlives the gateway
 };
 
 /// Whom to serve what.
@@ -59,6 +61,7 @@ struct TunerStatus {
     std::string guide_name;
     std::size_t viewers = 0;
     std::uint64_t bits_per_second = 0;
+    std::shared_ptr<const ts::StreamFormat> format = {}; ///< null until it is known
 };
 
 struct Counters {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <plex_tuner/hdhr/channel_facts.hpp>
 #include <plex_tuner/hdhr/device_id.hpp>
 #include <plex_tuner/lineup/lineup.hpp>
 
@@ -35,11 +36,15 @@ struct Device {
 /// UPnP device description 1.0, /device.xml.
 [[nodiscard]] std::string device_xml(const Device& device, std::string_view base_url);
 
-[[nodiscard]] std::string lineup_json(const lineup::Lineup& lineup, std::string_view base_url);
-[[nodiscard]] std::string lineup_xml(const lineup::Lineup& lineup, std::string_view base_url);
+[[nodiscard]] std::string lineup_json(
+    const lineup::Lineup& lineup, std::string_view base_url, const LineupView& view = {});
+[[nodiscard]] std::string lineup_xml(
+    const lineup::Lineup& lineup, std::string_view base_url, const LineupView& view = {});
 /// /lineup.m3u, as the hardware writes it: numbers and names, /auto/v<number> URLs.
-[[nodiscard]] std::string lineup_m3u(const lineup::Lineup& lineup, std::string_view base_url);
-/// /live.m3u for players: url-tvg, the ids guide.xml uses, logos and groups.
+[[nodiscard]] std::string lineup_m3u(
+    const lineup::Lineup& lineup, std::string_view base_url, const LineupView& view = {});
+/// /live.m3u for players: url-tvg, the ids guide.xml uses, logos and groups. Holds the channels of
+/// the guide, hidden ones too.
 [[nodiscard]] std::string live_m3u(const lineup::Lineup& lineup, std::string_view base_url);
 
 } // namespace plex_tuner::hdhr

@@ -36,6 +36,8 @@ enum class Codec : std::uint8_t {
 
 /// Short lower-case name for logs and metrics.
 [[nodiscard]] std::string_view to_string(Codec codec) noexcept;
+/// The codec of that name; unknown for any other text.
+[[nodiscard]] Codec codec_named(std::string_view name) noexcept;
 [[nodiscard]] bool is_video(Codec codec) noexcept;
 [[nodiscard]] bool is_audio(Codec codec) noexcept;
 

@@ -57,11 +57,17 @@ TEST(StatusPage, ShowsWhatTheTunersDo) {
     busy.guide_name = "Five";
     busy.viewers = 2;
     busy.bits_per_second = 4'400'000;
+    busy.format = std::make_shared<const ts::StreamFormat>(
+        ts::StreamFormat{.video = ts::VideoFormat{.codec = ts::Codec::h264,
+                             .width = 1280,
+                             .height = 720,
+                             .rate = {.numerator = 50, .denominator = 1}}});
     gateway::TunerStatus idle;
     idle.index = 1;
     const std::string page = status_page({snapshot, {}, "http://h", "0.1.0", false, {busy, idle}});
     EXPECT_THAT(page, HasSubstr("5.1 Five"));
     EXPECT_THAT(page, HasSubstr("4.4"));
+    EXPECT_THAT(page, HasSubstr("h264 1280x720, 50 fps"));
     EXPECT_THAT(page, HasSubstr("idle"));
 }
 
