@@ -1,181 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "timeline_script.hpp"
 
+#include "script_words.hpp"
+
 #include <algorithm>
-#include <array>
-#include <charconv>
-#include <limits>
 
 namespace plex_tuner::testing {
 namespace {
 
 using Kind = ScriptError::Kind;
 template <class T>
-using Parsed = std::expected<T, Kind>;
-
-constexpr std::size_t kMostTimes = 1'000'000; // packets, bytes, answers: no test needs more
-constexpr std::chrono::hours kLongest{48};    // the clocks wrap after 26.5
-constexpr std::int64_t kTicksPerMs = 90;
+using Parsed = ParsedWord<T>;
+using Words = ScriptWords;
 
 [[nodiscard]] std::unexpected<Kind> fault(Kind kind) {
     return std::unexpected(kind);
 }
-
-template <class Number>
-[[nodiscard]] Parsed<Number> to_number(std::string_view word) {
-    Number value{};
-    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-    if (error == std::errc::result_out_of_range) {
-        return fault(Kind::out_of_range);
-    }
-    if (error != std::errc() || end != word.data() + word.size()) {
-        return fault(Kind::bad_value);
-    }
-    return value;
-}
-
-struct TimeUnit {
-    std::string_view name;
-    std::int64_t milliseconds;
-};
-
-/// "ms" before "s" and "m": the longest name that fits is the unit.
-constexpr std::array kUnits{
-    TimeUnit{"ms", 1}, TimeUnit{"s", 1000}, TimeUnit{"m", 60'000}, TimeUnit{"h", 3'600'000}};
-
-[[nodiscard]] Parsed<step::Time> to_time(std::string_view word) {
-    for (const TimeUnit& unit : kUnits) {
-        if (!word.ends_with(unit.name)) {
-            continue;
-        }
-        word.remove_suffix(unit.name.size());
-        const auto value = to_number<std::uint32_t>(word);
-        if (!value) {
-            return fault(value.error());
-        }
-        const step::Time time(*value * unit.milliseconds);
-        return time > kLongest ? Parsed<step::Time>(fault(Kind::out_of_range)) : time;
-    }
-    return fault(Kind::bad_value);
-}
-
-/// +TIME, -TIME, +TICKS or +2^N, in ticks of 90 kHz.
-[[nodiscard]] Parsed<std::int64_t> to_shift(std::string_view word) {
-    const bool back = word.starts_with('-');
-    if (!back && !word.starts_with('+')) {
-        return fault(Kind::bad_value);
-    }
-    word.remove_prefix(1);
-    std::int64_t ticks = 0;
-    if (word.starts_with("2^")) {
-        const auto power = to_number<unsigned>(word.substr(2));
-        if (!power) {
-            return fault(power.error());
-        }
-        if (*power > 33) {
-            return fault(Kind::out_of_range);
-        }
-        ticks = std::int64_t{1} << *power;
-    } else if (const auto time = to_time(word); time) {
-        ticks = time->count() * kTicksPerMs;
-    } else {
-        const auto number = to_number<std::uint32_t>(word);
-        if (!number) {
-            return fault(number.error());
-        }
-        ticks = *number;
-    }
-    return back ? -ticks : ticks;
-}
-
-/// The words of one statement, taken from the left.
-class Words {
-public:
-    explicit Words(std::string_view statement) {
-        constexpr std::string_view kBlanks = " \t\r";
-        for (std::size_t begin = statement.find_first_not_of(kBlanks);
-            begin != std::string_view::npos;) {
-            const std::size_t end =
-                std::min(statement.find_first_of(kBlanks, begin), statement.size());
-            words_.push_back(statement.substr(begin, end - begin));
-            begin = statement.find_first_not_of(kBlanks, end);
-        }
-    }
-
-    [[nodiscard]] bool empty() const noexcept { return next_ == words_.size(); }
-
-    /// Takes `words` when they come next, all of them or none.
-    [[nodiscard]] bool take(std::string_view words) {
-        const Words wanted(words);
-        const std::size_t count = wanted.words_.size();
-        if (words_.size() - next_ < count ||
-            !std::equal(wanted.words_.begin(), wanted.words_.end(),
-                words_.begin() + static_cast<std::ptrdiff_t>(next_))) {
-            return false;
-        }
-        next_ += count;
-        return true;
-    }
-
-    [[nodiscard]] Parsed<std::string_view> word() {
-        return empty() ? Parsed<std::string_view>(fault(Kind::missing_value)) : words_[next_++];
-    }
-
-    [[nodiscard]] Parsed<step::Time> time() {
-        const auto text = word();
-        return text ? to_time(*text) : Parsed<step::Time>(fault(text.error()));
-    }
-
-    /// nullopt when the statement ends here.
-    [[nodiscard]] Parsed<std::optional<step::Time>> optional_time() {
-        if (empty()) {
-            return std::nullopt;
-        }
-        const auto value = time();
-        return value ? Parsed<std::optional<step::Time>>(*value) : fault(value.error());
-    }
-
-    [[nodiscard]] Parsed<std::size_t> count() {
-        const auto text = word();
-        if (!text) {
-            return fault(text.error());
-        }
-        const auto value = to_number<std::size_t>(*text);
-        return value && (*value == 0 || *value > kMostTimes) ? fault(Kind::out_of_range) : value;
-    }
-
-    /// "5 packets": the unit must be named, for it is what makes a script readable.
-    [[nodiscard]] Parsed<std::size_t> count(std::string_view unit) {
-        const auto value = count();
-        return value && !take(unit) ? fault(Kind::missing_value) : value;
-    }
-
-    /// "x3", else 1.
-    [[nodiscard]] Parsed<std::size_t> repetitions() {
-        if (empty() || !words_[next_].starts_with('x')) {
-            return std::size_t{1};
-        }
-        const auto value = to_number<std::size_t>(words_[next_++].substr(1));
-        return value && (*value == 0 || *value > kMostTimes) ? fault(Kind::out_of_range) : value;
-    }
-
-    [[nodiscard]] Parsed<int> status() {
-        const auto text = word();
-        if (!text) {
-            return fault(text.error());
-        }
-        const auto value = to_number<int>(*text);
-        return value && (*value < 200 || *value > 599) ? fault(Kind::out_of_range) : value;
-    }
-
-    [[nodiscard]] bool repetitions_next() const {
-        return !empty() && words_[next_].size() > 1 && words_[next_][0] == 'x';
-    }
-
-private:
-    std::vector<std::string_view> words_;
-    std::size_t next_ = 0;
-};
 
 /// The step that `make` makes of a parsed value.
 template <class Value, class Make>
@@ -195,21 +35,6 @@ template <class Value, class Make>
     }
     return made(words.count("packets"),
         [](std::size_t packets) { return step::Serve{.packets = packets}; });
-}
-
-[[nodiscard]] Parsed<Step> parse_pace(Words& words) {
-    const auto text = words.word();
-    if (!text) {
-        return fault(text.error());
-    }
-    if (!text->ends_with('x')) {
-        return fault(Kind::bad_value);
-    }
-    const auto times = to_number<double>(text->substr(0, text->size() - 1));
-    if (times && (*times < 0.01 || *times > 1000)) {
-        return fault(Kind::out_of_range);
-    }
-    return made(times, [](double value) { return step::Pace{.times = value}; });
 }
 
 [[nodiscard]] Parsed<Step> parse_answer(Words& words, step::Answer answer) {
@@ -255,7 +80,7 @@ template <class Value, class Make>
         return parse_serve(words);
     }
     if (words.take("pace")) {
-        return parse_pace(words);
+        return made(words.factor(), [](double times) { return step::Pace{.times = times}; });
     }
     if (words.take("slow to")) {
         return made(words.count("kbit/s"),
@@ -277,9 +102,7 @@ template <class Value, class Make>
         return made(words.count("bytes"), damage(step::Damage::Kind::garbage));
     }
     if (words.take("jump pts")) {
-        const auto word = words.word();
-        return made(word ? to_shift(*word) : Parsed<std::int64_t>(fault(word.error())),
-            [](std::int64_t ticks) { return step::Jump{.ticks = ticks}; });
+        return made(words.shift(), [](std::int64_t ticks) { return step::Jump{.ticks = ticks}; });
     }
     if (words.take("wrap pts in")) {
         return made(words.time(), [](step::Time time) { return step::Wrap{.in = time}; });
