@@ -192,13 +192,15 @@ void ScriptedProvider::serve(int descriptor) {
         }
         begin = end + 2;
     }
+    request.at = std::chrono::steady_clock::now();
     Behaviour behaviour;
     {
         const std::scoped_lock lock(mutex_);
         requests_.push_back(request);
-        ++open_[request.path()];
-        const auto found = behaviours_.find(request.path());
-        behaviour = found == behaviours_.end() ? behave::status(404) : found->second;
+        std::size_t& most = most_open_[request.path()];
+        most = std::max(most, ++open_[request.path()]);
+        const Behaviour* const found = behaviour_of(request.path());
+        behaviour = found == nullptr ? behave::status(404) : *found;
         changed_.notify_all();
     }
     ProviderConnection connection(descriptor, stopping_);
@@ -206,6 +208,20 @@ void ScriptedProvider::serve(int descriptor) {
     const std::scoped_lock lock(mutex_);
     --open_[request.path()];
     changed_.notify_all();
+}
+
+const Behaviour* ScriptedProvider::behaviour_of(const std::string& path) const {
+    if (const auto exact = behaviours_.find(path); exact != behaviours_.end()) {
+        return &exact->second;
+    }
+    for (std::size_t end = path.rfind('/'); end != std::string::npos && end > 0;
+        end = path.rfind('/', end - 1)) {
+        if (const auto below = behaviours_.find(path.substr(0, end + 1));
+            below != behaviours_.end()) {
+            return &below->second;
+        }
+    }
+    return nullptr;
 }
 
 std::vector<ProviderRequest> ScriptedProvider::requests(const std::string& path) const {
@@ -220,6 +236,12 @@ std::size_t ScriptedProvider::open(const std::string& path) const {
     const std::scoped_lock lock(mutex_);
     const auto found = open_.find(path);
     return found == open_.end() ? 0 : found->second;
+}
+
+std::size_t ScriptedProvider::most_open(const std::string& path) const {
+    const std::scoped_lock lock(mutex_);
+    const auto found = most_open_.find(path);
+    return found == most_open_.end() ? 0 : found->second;
 }
 
 bool ScriptedProvider::wait_for_requests(

@@ -4,6 +4,7 @@
 #include "http_client.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -22,6 +23,7 @@ struct ProviderRequest {
     std::string method;
     std::string target;                              ///< path and query, byte for byte
     std::multimap<std::string, std::string> headers; ///< names in lower case
+    std::chrono::steady_clock::time_point at{};      ///< when its header was complete
 
     [[nodiscard]] std::string path() const { return target.substr(0, target.find('?')); }
 
@@ -60,7 +62,8 @@ public:
     ScriptedProvider(const ScriptedProvider&) = delete;
     ScriptedProvider& operator=(const ScriptedProvider&) = delete;
 
-    /// Sets or replaces what `path` does; may be called while requests run.
+    /// Sets or replaces what `path` does; may be called while requests run. One that ends in '/' is
+    /// for all paths below it that have none of their own.
     void on(const std::string& path, Behaviour behaviour);
 
     [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
@@ -75,6 +78,8 @@ public:
 
     /// Connections being served at this moment for `path`.
     [[nodiscard]] std::size_t open(const std::string& path) const;
+    /// The most that there ever were at once.
+    [[nodiscard]] std::size_t most_open(const std::string& path) const;
     /// Waits until `path` was asked for at least `times` times.
     bool wait_for_requests(const std::string& path, std::size_t times,
         std::chrono::milliseconds timeout = std::chrono::seconds(30)) const;
@@ -85,6 +90,7 @@ public:
 private:
     void accept_loop();
     void serve(int descriptor);
+    [[nodiscard]] const Behaviour* behaviour_of(const std::string& path) const;
 
     int listener_ = -1;
     std::uint16_t port_ = 0;
@@ -94,6 +100,7 @@ private:
     std::map<std::string, Behaviour> behaviours_;
     std::vector<ProviderRequest> requests_;
     std::map<std::string, std::size_t> open_;
+    std::map<std::string, std::size_t> most_open_;
     std::list<std::thread> connections_;
     std::thread accepter_;
 };
