@@ -43,6 +43,7 @@ struct Key {
     std::optional<std::vector<std::uint8_t>>
         iv; ///< 16 bytes, left-padded; absent: the sequence number
     std::string keyformat = "identity";
+    std::string method_name = {}; ///< METHOD as written
     friend bool operator==(const Key&, const Key&) = default;
 };
 
