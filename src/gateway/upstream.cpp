@@ -72,7 +72,8 @@ constexpr std::chrono::hours kNoLimit{24 * 365};
 Upstream::Upstream(asio::any_io_executor strand, fetch::Client& client, const Options& options,
     std::vector<Source> sources, UpstreamHost& host, LiveCounters& counters, log::Logger log)
     : strand_(std::move(strand)), client_(client), options_(options), sources_(std::move(sources)),
-      host_(host), counters_(counters), log_(std::move(log)), cookies_(fetch::make_cookie_jar()) {}
+      bandwidth_(sources_.size()), host_(host), counters_(counters), log_(std::move(log)),
+      cookies_(fetch::make_cookie_jar()) {}
 
 asio::awaitable<UpstreamEnd> Upstream::run() {
     auto started = co_await start();
@@ -250,7 +251,8 @@ asio::awaitable<Result<void>> Upstream::play_url(const Source& source, Url url) 
                 {"ms", std::chrono::duration_cast<milliseconds>(now() - begun).count()}});
         host_.begin_upstream();
     };
-    co_return co_await play_http_source(*attempt_, host_, requests, std::move(url), log_, opened);
+    co_return co_await play_http_source(
+        *attempt_, host_, requests, std::move(url), bandwidth_[current_], log_, opened);
 }
 
 void Upstream::log_end(const Source& source, const Run& run) const {

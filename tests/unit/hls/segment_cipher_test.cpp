@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "support/aes_encrypt.hpp"
+
 #include <plex_tuner/hls/segment_cipher.hpp>
 
 #include <algorithm>
 #include <string>
 
 #include <gtest/gtest.h>
-#include <openssl/evp.h>
 
 namespace plex_tuner::hls {
 namespace {
+
+using testing::encrypt;
 
 CipherBlock counting_key() {
     CipherBlock key{};
@@ -16,22 +19,6 @@ CipherBlock counting_key() {
         key[i] = static_cast<std::uint8_t>(i);
     }
     return key;
-}
-
-/// What an encoder does: libcrypto's own padding, in one piece.
-std::string encrypt(std::string_view plain, const CipherBlock& key, const CipherBlock& iv) {
-    std::string out(plain.size() + 16, '\0');
-    int written = 0;
-    int rest = 0;
-    auto* const bytes = reinterpret_cast<unsigned char*>(out.data());
-    EVP_CIPHER_CTX* context = EVP_CIPHER_CTX_new();
-    EVP_EncryptInit_ex(context, EVP_aes_128_cbc(), nullptr, key.data(), iv.data());
-    EVP_EncryptUpdate(context, bytes, &written,
-        reinterpret_cast<const unsigned char*>(plain.data()), static_cast<int>(plain.size()));
-    EVP_EncryptFinal_ex(context, bytes + written, &rest);
-    EVP_CIPHER_CTX_free(context);
-    out.resize(static_cast<std::size_t>(written) + static_cast<std::size_t>(rest));
-    return out;
 }
 
 std::string decrypt(SegmentCipher cipher, std::string_view encrypted, std::size_t chunk) {
