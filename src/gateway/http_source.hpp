@@ -16,7 +16,7 @@ namespace plex_tuner::gateway {
 /// What the body of an HTTP source turned out to be, for the log.
 struct SourceOpened {
     int status = 0;
-    std::string_view kind; ///< "ts" or "hls"
+    std::string_view kind; ///< "ts" or "hls"; of other sources "udp", "rtp" or "file"
 };
 
 /// Plays one http(s) source: looks at the first bytes of its body and relays a continuous transport
