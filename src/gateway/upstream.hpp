@@ -2,6 +2,7 @@
 #pragma once
 
 #include "attempt.hpp"
+#include "bandwidth_policy.hpp"
 #include "counters.hpp"
 #include "failover_plan.hpp"
 #include "media_sink.hpp"
@@ -103,6 +104,7 @@ private:
     const Options& options_;
     std::vector<Source> sources_;
     FailoverPlan plan_;
+    std::vector<BandwidthPolicy> bandwidth_; ///< of each source
     UpstreamHost& host_;
     LiveCounters& counters_;
     log::Logger log_;

@@ -166,7 +166,8 @@ void MediaReader::on_extinf(std::string_view value) {
 
 void MediaReader::on_key(const AttributeList& attributes) {
     auto key = std::make_shared<Key>();
-    key->method = parse_method(attributes.text("METHOD"));
+    key->method_name = attributes.text("METHOD");
+    key->method = parse_method(key->method_name);
     key->uri = attributes.text("URI");
     key->iv = parse_iv(attributes.text("IV"));
     const std::string_view format = attributes.text("KEYFORMAT");

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <span>
 
-#include <demo/timestamp_patch.hpp>
+#include <plex_tuner/ts/clock_fields.hpp>
 
 namespace plex_tuner::testing {
 namespace {
@@ -155,8 +155,8 @@ ts::Packet TimelineMedia::table_packet(std::uint16_t pid) {
 ts::Packet TimelineMedia::media_packet(ts::PacketView source) {
     ts::Packet packet{};
     std::ranges::copy(source.bytes(), packet.begin());
-    for (const demo::ClockField field : demo::find_clock_fields(source)) {
-        demo::advance_clock(packet, field, clock_advance());
+    for (const ts::ClockField field : ts::find_clock_fields(source)) {
+        ts::advance_clock(packet, field, clock_advance());
     }
     if (source.pcr() && masked(step::Mask::What::pcr)) {
         remove_pcr(packet);

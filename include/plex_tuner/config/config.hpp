@@ -181,6 +181,7 @@ struct StreamSettings {
     std::vector<std::uint64_t> slates; ///< hashes of pictures that stand for a missing channel
     Milliseconds write_deadline{};     ///< a viewer that takes nothing for so long is dropped
     std::size_t ring_bytes = 0;        ///< per channel
+    std::string multicast_interface;   ///< name or address; empty: where the routes lead
 };
 
 struct FetchSettings {

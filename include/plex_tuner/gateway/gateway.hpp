@@ -41,6 +41,9 @@ struct Options {
     /// See ts::Splicer::Progress::first_picture.
     std::vector<std::uint64_t> slates;
     std::vector<fetch::Credentials> credentials; ///< by origin; sent to no other host
+    /// Where multicast groups are joined unless their address says so: name or address of a network
+    /// interface; empty: where the system's routes lead.
+    std::string multicast_interface;
     ConnectionSlots* slots = nullptr;   ///< asked before a source is opened; outlives the gateway
     StreamObserver* observer = nullptr; ///< outlives the gateway
 };
@@ -76,6 +79,7 @@ struct Counters {
     std::uint64_t splices = 0;        ///< seams that viewers do not see
     std::uint64_t damaged_tables = 0; ///< PAT and PMT sections of no use
     std::uint64_t segments_missed = 0; ///< HLS segments gone before they could be fetched
+    std::uint64_t datagrams_lost = 0;  ///< of RTP sources
     std::uint64_t rejected_all_tuners_in_use = 0;
 };
 
@@ -92,7 +96,8 @@ public:
     ///   803  shutting down, or max_viewers_per_channel reached
     ///   804  the forced tuner plays another channel, or does not exist
     ///   805  all tuners in use
-    ///   806  no source of the channel is of a kind that can be played (none was asked)
+    ///   806  no source of the channel is of a kind that can be played (none was asked): http,
+    ///        https, udp, rtp and file are
     ///   807  no source gave video within start_timeout
     /// A forced tuner is only where a channel that does not play yet is opened: one that plays is
     /// shared, on the tuner it has. A channel without viewers gives up its tuner to another at

@@ -225,9 +225,13 @@ TEST_F(GatewayHlsTest, ByteRangesAreCutOutOfServersWithoutRanges) {
 
 TEST_F(GatewayHlsTest, ForeignFormsAreRefusedByName) {
     const std::pair<std::string, std::string> cases[] = {
-        {"#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXT-X-KEY:METHOD=AES-128,URI=\"k\"\n#EXTINF:1,\n" +
+        {"#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXT-X-KEY:METHOD=SAMPLE-AES,URI=\"k\"\n#EXTINF:1,\n" +
                 segment_url(1) + "\n",
-            "AES-128"},
+            "SAMPLE-AES"},
+        {"#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXT-X-KEY:METHOD=AES-128,URI=\"k\",KEYFORMAT="
+         "\"com.microsoft.playready\"\n#EXTINF:1,\n" +
+                segment_url(1) + "\n",
+            "com.microsoft.playready"},
         {"#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXT-X-MAP:URI=\"init.mp4\"\n#EXTINF:1,\n" +
                 segment_url(1) + "\n",
             "fragmented MP4"},

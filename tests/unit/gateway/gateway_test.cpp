@@ -171,7 +171,7 @@ TEST_F(GatewayTest, UnreachableUpstreamIsNoVideo) {
 }
 
 TEST_F(GatewayTest, SourcesOfForeignKindsAreATuneFailure) {
-    add_channel("5", {"rtsp://user:secret@camera/1", "udp://239.1.1.1:1234"});
+    add_channel("5", {"rtsp://user:secret@camera/1", "rtmp://server/app"});
     auto viewer = watch("5");
     EXPECT_EQ(viewer->refusal(), "806 Tune Failed");
     const auto body = (*viewer)->bytes();
