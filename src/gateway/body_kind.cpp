@@ -68,7 +68,7 @@ constexpr std::size_t kTextLook = 512;
     if (head.size() >= 8) {
         const std::string_view box = head.substr(4, 4);
         for (const std::string_view type :
-            {"ftyp", "styp", "moof", "moov", "sidx", "mdat", "emsg"}) {
+            {"ftyp", "styp", "moof", "moov", "sidx", "mdat", "emsg", "prft"}) {
             if (box == type) {
                 return BodyKind::mp4;
             }
@@ -83,6 +83,10 @@ constexpr std::size_t kTextLook = 512;
     // Frame sync of ADTS and MPEG audio: eleven set bits.
     if (head.size() >= 2 && static_cast<std::uint8_t>(head[0]) == 0xff &&
         (static_cast<std::uint8_t>(head[1]) & 0xe0) == 0xe0) {
+        return BodyKind::audio;
+    }
+    // AC-3 and E-AC-3.
+    if (head.starts_with("\x0b\x77")) {
         return BodyKind::audio;
     }
     return BodyKind::undecided;

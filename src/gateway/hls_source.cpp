@@ -4,6 +4,8 @@
 #include "body_kind.hpp"
 #include "upstream_status.hpp"
 
+#include <plex_tuner/remux/worker.hpp>
+
 #include <algorithm>
 #include <limits>
 #include <utility>
@@ -45,19 +47,19 @@ constexpr int kPatienceTargets = 5;
                                                 ? "AES-128 encrypted HLS is not supported yet"
                                                 : "HLS with this encryption is not supported");
     }
-    if (segment.map) {
-        return fail(ErrorCode::unsupported,
-            "HLS with initialisation sections (fragmented MP4) is not supported yet");
-    }
     return {};
 }
 
 [[nodiscard]] Result<void> check_segment_kind(BodyKind kind) {
     switch (kind) {
     case BodyKind::mp4:
-        return fail(ErrorCode::unsupported, "HLS with MP4 segments is not supported yet");
     case BodyKind::audio:
-        return fail(ErrorCode::unsupported, "HLS with packed audio segments is not supported yet");
+        if (!remux::is_available()) {
+            return fail(ErrorCode::unsupported, "this build of plex-tuner has no FFmpeg "
+                                                "(PT_WITH_FFMPEG is off), which HLS segments of "
+                                                "MP4 or packed audio need");
+        }
+        return {};
     case BodyKind::transport_stream:
         return {};
     case BodyKind::empty:
@@ -73,10 +75,11 @@ constexpr int kPatienceTargets = 5;
 
 } // namespace
 
-HlsSource::HlsSource(
-    Attempt& attempt, MediaSink& sink, const RequestFactory& requests, Url source, log::Logger log)
+HlsSource::HlsSource(Attempt& attempt, MediaSink& sink, const RequestFactory& requests, Url source,
+    const remux::WorkerOptions& remuxing, log::Logger log)
     : attempt_(attempt), sink_(sink), requests_(requests), source_(source),
-      playlist_url_(std::move(source)), log_(std::move(log)) {}
+      playlist_url_(std::move(source)), log_(std::move(log)), init_sections_(attempt, requests),
+      remuxer_(attempt, sink, remuxing) {}
 
 asio::awaitable<Result<void>> HlsSource::play(std::string text, Url effective) {
     auto first = co_await resolve(Document{std::move(text), std::move(effective)});
@@ -226,6 +229,11 @@ asio::awaitable<Result<void>> HlsSource::play_segment(const hls::Segment& segmen
     if (!url) {
         co_return fail(std::move(url).error().with_context("address of a segment"));
     }
+    auto init = co_await init_sections_.load(segment.map, playlist_url_);
+    if (!init) {
+        co_return fail(std::move(init).error());
+    }
+    remuxer_.begin_segment(std::move(*init));
     segment_bytes_ = 0;
     Result<void> result;
     for (int tries = 1;; ++tries) {
@@ -270,6 +278,7 @@ asio::awaitable<Result<void>> HlsSource::fetch_segment(
     std::uint64_t known = segment_bytes_;
     std::string sniffed;
     bool decided = segment_bytes_ > 0;
+    bool remuxing = false;
     for (;;) {
         auto part = co_await transfer.read();
         if (!part) {
@@ -294,11 +303,22 @@ asio::awaitable<Result<void>> HlsSource::fetch_segment(
                 }
                 decided = true;
                 bytes = sniffed;
+                remuxing = kind != BodyKind::transport_stream;
+                if (remuxing) {
+                    remuxer_.begin(kind == BodyKind::mp4 ? remux::InputKind::mp4
+                                                         : remux::InputKind::packed_audio);
+                } else {
+                    remuxer_.begin_transport_stream();
+                }
             } else {
                 continue;
             }
         }
-        if (!bytes.empty()) {
+        if (remuxing) {
+            if (auto written = co_await remuxer_.write(bytes); !written) {
+                co_return written;
+            }
+        } else if (!bytes.empty()) {
             segment_bytes_ += bytes.size();
             sink_.feed(bytes);
             if (auto paced = co_await sink_.pace(part->size()); !paced) {
@@ -308,6 +328,9 @@ asio::awaitable<Result<void>> HlsSource::fetch_segment(
         if (complete || left == 0) {
             break;
         }
+    }
+    if (remuxing) {
+        co_return co_await remuxer_.finish();
     }
     co_return known == 0 ? Result<void>{}
                          : Result<void>(fail(ErrorCode::network, "the segment became shorter"));

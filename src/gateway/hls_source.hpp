@@ -2,8 +2,10 @@
 #pragma once
 
 #include "attempt.hpp"
+#include "init_section.hpp"
 #include "media_sink.hpp"
 #include "request_factory.hpp"
+#include "segment_remuxer.hpp"
 
 #include <plex_tuner/hls/segment_cursor.hpp>
 #include <plex_tuner/log/logger.hpp>
@@ -14,12 +16,13 @@
 
 namespace plex_tuner::gateway {
 
-/// Plays one HLS source: chooses the variant, follows the media playlist, and streams its TS
-/// segments into the sink in order (RFC 8216 section 6.3). Confined to the session's strand.
+/// Plays one HLS source: chooses the variant, follows the media playlist, and streams its segments
+/// into the sink in order, as transport streams (RFC 8216 section 6.3). Confined to the session's
+/// strand.
 class HlsSource {
 public:
     HlsSource(Attempt& attempt, MediaSink& sink, const RequestFactory& requests, Url source,
-        log::Logger log);
+        const remux::WorkerOptions& remuxing, log::Logger log);
 
     /// `text` is the body that the source answered with, `effective` where it came from. Returns
     /// after the last segment of a playlist that ends, else with the reason.
@@ -55,6 +58,8 @@ private:
     Url playlist_url_; ///< effective address of the media playlist
     log::Logger log_;
     hls::SegmentCursor cursor_;
+    InitSections init_sections_;
+    SegmentRemuxer remuxer_;
     std::uint64_t segment_bytes_ = 0; ///< of the current segment, given to the sink
     bool any_segment_ = false;
     int lost_in_row_ = 0;

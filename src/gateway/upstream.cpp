@@ -250,7 +250,8 @@ asio::awaitable<Result<void>> Upstream::play_url(const Source& source, Url url) 
                 {"ms", std::chrono::duration_cast<milliseconds>(now() - begun).count()}});
         host_.begin_upstream();
     };
-    co_return co_await play_http_source(*attempt_, host_, requests, std::move(url), log_, opened);
+    co_return co_await play_http_source(
+        *attempt_, host_, requests, std::move(url), options_.remuxing, log_, opened);
 }
 
 void Upstream::log_end(const Source& source, const Run& run) const {

@@ -6,6 +6,7 @@
 #include <plex_tuner/lineup/lineup.hpp>
 #include <plex_tuner/log/logger.hpp>
 #include <plex_tuner/net/exchange.hpp>
+#include <plex_tuner/remux/remux_worker.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -32,6 +33,7 @@ struct Options {
     int max_laps = 5; ///< lapped more often than this within a minute: dropped
     fetch::Limits upstream_limits{};
     std::vector<fetch::Credentials> credentials; ///< by origin; sent to no other host
+    remux::WorkerOptions remuxing{};  ///< of what is no transport stream: one process per upstream
     ConnectionSlots* slots = nullptr; ///< asked before a source is opened; outlives the gateway
 };
 

@@ -24,7 +24,7 @@ struct WorkerOptions {
     /// A worker that has work and neither takes nor gives a byte for so long is killed.
     std::chrono::milliseconds silence{10'000};
     /// A job that gives more is stopped.
-    std::size_t max_output_bytes = 256 * 1024 * 1024;
+    std::size_t max_output_bytes = 128 * 1024 * 1024;
 };
 
 /// Turns segments into MPEG-TS in a process of its own, which has no files, no network and no

@@ -47,6 +47,7 @@ TEST(BodyKind, RecognisesWhatProvidersAnswer) {
         {std::string("\0\0\0\x18styp", 8) + std::string(100, '\0'), BodyKind::mp4},
         {"ID3\x04" + std::string(50, '\0'), BodyKind::audio},
         {"\xff\xf1\x50\x80" + std::string(50, '\0'), BodyKind::audio},
+        {"\x0b\x77\x50\x80" + std::string(50, '\0'), BodyKind::audio},
         {"FLV\x01" + std::string(50, '\0'), BodyKind::flash},
         {std::string(5'000, '\x02'), BodyKind::unknown},
         {packets(5), BodyKind::transport_stream},
