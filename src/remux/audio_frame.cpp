@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "audio_frame.hpp"
+#include <plex_tuner/remux/audio_frame.hpp>
 
 #include <array>
 

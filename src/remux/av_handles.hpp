@@ -30,7 +30,7 @@ using CodecParametersPtr = std::unique_ptr<AVCodecParameters, CodecParametersDel
 
 struct IoDeleter {
     void operator()(AVIOContext* context) const noexcept {
-        av_freep(&context->buffer);
+        av_free(context->buffer);
         avio_context_free(&context);
     }
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "id3_tag.hpp"
+#include <plex_tuner/remux/id3_tag.hpp>
 
 #include <algorithm>
 #include <string_view>

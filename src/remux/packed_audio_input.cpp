@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "packed_audio_input.hpp"
 
-#include "audio_frame.hpp"
-#include "id3_tag.hpp"
 #include "ts_muxer.hpp"
+
+#include <plex_tuner/remux/audio_frame.hpp>
+#include <plex_tuner/remux/id3_tag.hpp>
 
 #include <algorithm>
 #include <cstring>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Headers of audio frames and ID3 tags.
-#include "remux/audio_frame.hpp"
-#include "remux/id3_tag.hpp"
+#include <plex_tuner/remux/audio_frame.hpp>
+#include <plex_tuner/remux/id3_tag.hpp>
 
 #include <cstdlib>
 #include <span>

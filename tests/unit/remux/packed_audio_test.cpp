@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Headers of audio frames and ID3 tags, byte for byte.
-#include "audio_frame.hpp"
-#include "id3_tag.hpp"
 #include "support/media.hpp"
+
+#include <plex_tuner/remux/audio_frame.hpp>
+#include <plex_tuner/remux/id3_tag.hpp>
 
 #include <vector>
 
