@@ -228,6 +228,7 @@ Result<engine::ServiceOptions> make_service_options(const config::Config& config
     options.gateway.start_timeout = config.stream.start_timeout;
     options.gateway.write_deadline = config.stream.write_deadline;
     options.gateway.ring_bytes = config.stream.ring_bytes;
+    options.gateway.multicast_interface = config.stream.multicast_interface;
     options.gateway.upstream_limits = options.index.limits;
     options.gateway.credentials = stream_credentials(config);
     choose_source(options, logger);

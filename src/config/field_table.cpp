@@ -344,6 +344,9 @@ constexpr std::array kFields = {
         {"WRITE_DEADLINE", "", "10s", "", "A viewer that takes no bytes for so long is dropped."}),
     row<RingKind, &C::stream, &StreamSettings::ring_bytes>(Group::stream,
         {"RING_BYTES", "", "16MiB", "", "Memory per open channel for viewers that read at different speeds."}),
+    row<TextKind, &C::stream, &StreamSettings::multicast_interface>(Group::stream,
+        {"MULTICAST_INTERFACE", "", "", "where the system's routes lead",
+         "Network interface on which multicast groups of udp and rtp sources are joined: its name (`eth0`) or one of its addresses. `?iface=` and `?localaddr=` in the address of a source come first."}),
 
     row<TextKind, &C::fetch, &FetchSettings::user_agent>(Group::fetch,
         {"USER_AGENT", "", "", "`PlexTuner/<version>`", "User-Agent of every request to providers."}),

@@ -116,7 +116,10 @@ private:
     std::optional<BadFile> add_playlist(CatalogAssembler& assembler, Assembly& assembly,
         const AccountLists& lists, const provider::CatalogAccount& account) {
         const fs::path file = choose(lists.list(ListKind::playlist));
-        auto read = assembler.add_playlist(file, account);
+        provider::CatalogAccount allowed = account;
+        allowed.files = is_users_own(file, lists) ? provider::LocalFiles::allowed
+                                                  : provider::LocalFiles::refused;
+        auto read = assembler.add_playlist(file, allowed);
         if (!read) {
             const std::string from =
                 lists.playlist_from ? redacted_text(*lists.playlist_from) : file.string();
@@ -142,6 +145,13 @@ private:
                                      "playlist " + redacted_text(base) + " holds no live channel")};
         }
         return std::nullopt;
+    }
+
+    /// The very file that the configuration names; a copy of an earlier one may have been fetched.
+    [[nodiscard]] static bool is_users_own(const fs::path& file, const AccountLists& lists) {
+        const auto& configured = lists.account->playlist;
+        return configured && std::holds_alternative<fs::path>(*configured) &&
+               std::get<fs::path>(*configured) == file;
     }
 
     std::optional<BadFile> add_vod(CatalogAssembler& assembler, const AccountLists& lists,

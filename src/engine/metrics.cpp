@@ -158,6 +158,10 @@ constexpr auto kMetrics = std::to_array<Metric>({
         [](const F& f) {
             return number(f.gateway.segments_missed);
         }},
+    {{"plex_tuner_rtp_packets_lost_total", "counter", "Packets of RTP sources that never came."},
+        [](const F& f) {
+            return number(f.gateway.datagrams_lost);
+        }},
     {{"plex_tuner_http_connections", "gauge", "HTTP connections open."},
         [](const F& f) {
             return number(f.http.connections_open.load());

@@ -22,6 +22,9 @@ void Attempt::cancel(Error why) {
     if (transfer_ != nullptr) {
         transfer_->cancel();
     }
+    if (stop_) {
+        stop_();
+    }
 }
 
 void Attempt::set_deadline(SteadyTime deadline, std::string text) {
@@ -66,6 +69,18 @@ asio::awaitable<Result<void>> Attempt::sleep_until(SteadyTime time) {
 
 void Attempt::wake() {
     sleep_.cancel();
+}
+
+Attempt::OnCancel::OnCancel(Attempt& attempt, std::function<void()> stop) : attempt_(attempt) {
+    assert(!attempt_.stop_);
+    attempt_.stop_ = std::move(stop);
+    if (attempt_.cancelled_) {
+        attempt_.stop_();
+    }
+}
+
+Attempt::OnCancel::~OnCancel() {
+    attempt_.stop_ = nullptr;
 }
 
 Attempt::Transfer::Transfer(Attempt& attempt, fetch::Request request) : attempt_(attempt) {

@@ -4,6 +4,7 @@
 #include <plex_tuner/base/clock.hpp>
 #include <plex_tuner/fetch/client.hpp>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -44,6 +45,19 @@ public:
     [[nodiscard]] asio::awaitable<Result<void>> sleep_until(SteadyTime time);
     void wake();
 
+    /// Calls `stop` when the attempt is cancelled, for waits of other kinds; at once when it is
+    /// already. One at a time.
+    class OnCancel {
+    public:
+        OnCancel(Attempt& attempt, std::function<void()> stop);
+        ~OnCancel();
+        OnCancel(const OnCancel&) = delete;
+        OnCancel& operator=(const OnCancel&) = delete;
+
+    private:
+        Attempt& attempt_;
+    };
+
     /// A running request of this attempt. Destroying it closes the socket.
     class Transfer {
     public:
@@ -71,6 +85,7 @@ private:
     std::string deadline_text_;
     std::optional<Error> cancelled_;
     fetch::Transfer* transfer_ = nullptr;
+    std::function<void()> stop_; ///< of OnCancel
 };
 
 } // namespace plex_tuner::gateway

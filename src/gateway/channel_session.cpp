@@ -213,6 +213,10 @@ void ChannelSession::segments_missed(std::uint64_t count) {
     LiveCounters::add(counters_.segments_missed, count);
 }
 
+void ChannelSession::datagrams_lost(std::uint64_t count) {
+    LiveCounters::add(counters_.datagrams_lost, count);
+}
+
 void ChannelSession::account(std::size_t fed) {
     const SteadyTime time = now();
     if (fed > 0) {

@@ -80,6 +80,7 @@ public:
     void feed(std::string_view bytes) override;
     void finish_piece() override;
     void segments_missed(std::uint64_t count) override;
+    void datagrams_lost(std::uint64_t count) override;
 
     [[nodiscard]] bool plausible() const override { return output_.plausible(); }
 

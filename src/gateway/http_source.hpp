@@ -2,6 +2,7 @@
 #pragma once
 
 #include "attempt.hpp"
+#include "bandwidth_policy.hpp"
 #include "media_sink.hpp"
 #include "request_factory.hpp"
 
@@ -16,7 +17,7 @@ namespace plex_tuner::gateway {
 /// What the body of an HTTP source turned out to be, for the log.
 struct SourceOpened {
     int status = 0;
-    std::string_view kind; ///< "ts" or "hls"
+    std::string_view kind; ///< "ts" or "hls"; of other sources "udp", "rtp" or "file"
 };
 
 /// Plays one http(s) source: looks at the first bytes of its body and relays a continuous transport
@@ -24,7 +25,8 @@ struct SourceOpened {
 /// when the programme is over for good (the end of an HLS playlist), else why it broke off.
 /// Confined to the session's strand.
 [[nodiscard]] asio::awaitable<Result<void>> play_http_source(Attempt& attempt, MediaSink& sink,
-    const RequestFactory& requests, Url source, const remux::WorkerOptions& remuxing,
-    log::Logger log, std::function<void(const SourceOpened&)> opened);
+    const RequestFactory& requests, Url source, BandwidthPolicy& bandwidth,
+    const remux::WorkerOptions& remuxing, log::Logger log,
+    std::function<void(const SourceOpened&)> opened);
 
 } // namespace plex_tuner::gateway

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "init_section.hpp"
 
+#include "segment_body.hpp"
 #include "upstream_status.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace plex_tuner::gateway {
@@ -27,7 +27,7 @@ asio::awaitable<Result<InitSection>> InitSections::load(
     if (kept_ && url_ == *url && range_ == map->range) {
         co_return kept_;
     }
-    auto fetched = co_await download(*url, map->range);
+    auto fetched = co_await download(*url, *map, playlist_url);
     if (!fetched) {
         co_return fail(std::move(fetched).error().with_context("initialisation section"));
     }
@@ -38,15 +38,18 @@ asio::awaitable<Result<InitSection>> InitSections::load(
 }
 
 asio::awaitable<Result<std::string>> InitSections::download(
-    Url url, std::optional<hls::ByteRange> range) {
-    fetch::Request request = requests_.media(url);
-    request.limits.total = kInitSectionLimit;
-    const std::uint64_t length = range ? range->length : kMaxInitSection + 1;
-    if (length == 0 || (range && length > kMaxInitSection)) {
+    Url url, const hls::Map& map, const Url& playlist_url) {
+    if (map.range && (map.range->length == 0 || map.range->length > kMaxInitSection)) {
         co_return fail(ErrorCode::parse, "a byte range without sense");
     }
-    if (range) {
-        request.range = {range->offset, range->offset + (length - 1)};
+    auto cipher = co_await keys_.cipher(map.key.get(), std::nullopt, playlist_url);
+    if (!cipher) {
+        co_return fail(std::move(cipher).error());
+    }
+    fetch::Request request = requests_.media(url);
+    request.limits.total = kInitSectionLimit;
+    if (map.range) {
+        request.range = {map.range->offset, map.range->offset + (map.range->length - 1)};
     }
     Attempt::Transfer transfer(attempt_, std::move(request));
     auto head = co_await transfer.head();
@@ -56,28 +59,25 @@ asio::awaitable<Result<std::string>> InitSections::download(
     if (!is_success_status(head->status)) {
         co_return fail(upstream_status_error(head->status));
     }
-    // A server without ranges sends the whole resource.
-    std::uint64_t skip = range && head->status == 200 ? range->offset : 0;
+    SegmentBody body(map.range, head->status == 200, std::move(*cipher));
     std::string bytes;
-    while (bytes.size() < length) {
+    while (!body.over()) {
         auto part = co_await transfer.read();
         if (!part) {
             co_return fail(std::move(part).error());
         }
-        if (part->empty()) {
-            break;
+        auto taken = body.take(std::move(*part));
+        if (!taken) {
+            co_return fail(std::move(taken).error());
         }
-        const std::size_t dropped = std::min<std::uint64_t>(skip, part->size());
-        skip -= dropped;
-        bytes.append(*part, dropped);
+        bytes.append(*taken);
+        if (bytes.size() > kMaxInitSection) {
+            co_return fail(ErrorCode::too_large, "it is too large");
+        }
     }
-    if (!range && bytes.size() > kMaxInitSection) {
-        co_return fail(ErrorCode::too_large, "it is too large");
+    if (bytes.empty()) {
+        co_return fail(ErrorCode::empty_body, "it is empty");
     }
-    if (bytes.empty() || (range && bytes.size() < length)) {
-        co_return fail(ErrorCode::empty_body, "it is cut short");
-    }
-    bytes.resize(std::min<std::uint64_t>(bytes.size(), length));
     co_return bytes;
 }
 

@@ -3,6 +3,7 @@
 
 #include "attempt.hpp"
 #include "request_factory.hpp"
+#include "segment_keys.hpp"
 
 #include <plex_tuner/hls/playlist.hpp>
 
@@ -19,8 +20,9 @@ using InitSection = std::shared_ptr<const std::string>;
 /// named, and keeps the newest. Confined to the session's strand.
 class InitSections {
 public:
-    InitSections(Attempt& attempt, const RequestFactory& requests)
-        : attempt_(attempt), requests_(requests) {}
+    /// `keys` outlives it.
+    InitSections(Attempt& attempt, const RequestFactory& requests, SegmentKeys& keys)
+        : attempt_(attempt), requests_(requests), keys_(keys) {}
 
     /// The section of a segment with `map` (may be null) in the playlist from `playlist_url`.
     [[nodiscard]] asio::awaitable<Result<InitSection>> load(
@@ -28,10 +30,11 @@ public:
 
 private:
     [[nodiscard]] asio::awaitable<Result<std::string>> download(
-        Url url, std::optional<hls::ByteRange> range);
+        Url url, const hls::Map& map, const Url& playlist_url);
 
     Attempt& attempt_;
     const RequestFactory& requests_;
+    SegmentKeys& keys_;
     std::optional<Url> url_; ///< of kept_
     std::optional<hls::ByteRange> range_;
     InitSection kept_;

@@ -28,6 +28,8 @@ public:
     virtual void finish_piece() = 0;
     /// So many segments of the source were gone before they could be fetched.
     virtual void segments_missed(std::uint64_t count) = 0;
+    /// So many datagrams of the source never came.
+    virtual void datagrams_lost(std::uint64_t count) = 0;
     /// False while the bytes fed in this piece look like no transport stream at all.
     [[nodiscard]] virtual bool plausible() const = 0;
 

@@ -26,8 +26,7 @@ constexpr std::chrono::hours kUntilWoken{1};
 SegmentRemuxer::SegmentRemuxer(Attempt& attempt, MediaSink& sink, remux::WorkerOptions options)
     : attempt_(attempt), sink_(sink), options_(std::move(options)) {}
 
-void SegmentRemuxer::begin_segment(InitSection init) {
-    given_ = 0;
+void SegmentRemuxer::use_init_section(InitSection init) {
     const bool changed = !same_bytes(init_, init);
     if (changed && any_segment_) {
         sink_.seam(ts::Seam::discontinuity);

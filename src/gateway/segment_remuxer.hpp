@@ -21,9 +21,12 @@ class SegmentRemuxer {
 public:
     SegmentRemuxer(Attempt& attempt, MediaSink& sink, remux::WorkerOptions options);
 
-    /// A segment follows, of whatever form, behind a seam that the sink has been told of. Another
-    /// init section than that of the segment before makes the seam a discontinuity.
-    void begin_segment(InitSection init);
+    /// A segment follows, of whatever form, behind a seam that the sink has been told of.
+    void begin_segment() noexcept { given_ = 0; }
+
+    /// Before each try of the segment. Another init section than that of the segment before makes
+    /// the seam a discontinuity.
+    void use_init_section(InitSection init);
 
     /// A segment that is a transport stream begins: a new init section is given out before it.
     void begin_transport_stream();

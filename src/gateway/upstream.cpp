@@ -2,6 +2,7 @@
 #include "upstream.hpp"
 
 #include "http_source.hpp"
+#include "local_source.hpp"
 
 #include <plex_tuner/base/redact.hpp>
 
@@ -72,7 +73,8 @@ constexpr std::chrono::hours kNoLimit{24 * 365};
 Upstream::Upstream(asio::any_io_executor strand, fetch::Client& client, const Options& options,
     std::vector<Source> sources, UpstreamHost& host, LiveCounters& counters, log::Logger log)
     : strand_(std::move(strand)), client_(client), options_(options), sources_(std::move(sources)),
-      host_(host), counters_(counters), log_(std::move(log)), cookies_(fetch::make_cookie_jar()) {}
+      bandwidth_(sources_.size()), host_(host), counters_(counters), log_(std::move(log)),
+      cookies_(fetch::make_cookie_jar()) {}
 
 asio::awaitable<UpstreamEnd> Upstream::run() {
     auto started = co_await start();
@@ -187,10 +189,11 @@ asio::awaitable<Upstream::Run> Upstream::play(const Source& source, SteadyTime d
     if (!url) {
         run.connectable = false;
         run.result = fail(std::move(url).error().with_context("stream address"));
-    } else if (!url->is_http()) {
+    } else if (!url->is_http() && !is_local_source(*url)) {
         run.connectable = false;
-        run.result =
-            fail(ErrorCode::unsupported, std::string(url->scheme()) + " sources are not supported");
+        run.result = fail(ErrorCode::unsupported,
+            std::string(url->scheme()) +
+                " sources are not supported; http, https, udp, rtp and file are");
     } else {
         SlotOffer offer = co_await take_slot(*url);
         if (offer.refusal.empty()) {
@@ -219,7 +222,7 @@ asio::awaitable<Upstream::Run> Upstream::play(const Source& source, SteadyTime d
 }
 
 asio::awaitable<SlotOffer> Upstream::take_slot(Url url) {
-    if (options_.slots == nullptr) {
+    if (options_.slots == nullptr || !url.is_http()) {
         co_return SlotOffer();
     }
     const SteadyTime end = now() + kSlotPatience;
@@ -250,8 +253,12 @@ asio::awaitable<Result<void>> Upstream::play_url(const Source& source, Url url) 
                 {"ms", std::chrono::duration_cast<milliseconds>(now() - begun).count()}});
         host_.begin_upstream();
     };
-    co_return co_await play_http_source(
-        *attempt_, host_, requests, std::move(url), options_.remuxing, log_, opened);
+    if (is_local_source(url)) {
+        co_return co_await play_local_source(
+            *attempt_, host_, std::move(url), options_.multicast_interface, log_, opened);
+    }
+    co_return co_await play_http_source(*attempt_, host_, requests, std::move(url),
+        bandwidth_[current_], options_.remuxing, log_, opened);
 }
 
 void Upstream::log_end(const Source& source, const Run& run) const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "attempt.hpp"
+#include "bandwidth_policy.hpp"
 #include "counters.hpp"
 #include "media_sink.hpp"
 
@@ -95,6 +96,7 @@ private:
     fetch::Client& client_;
     const Options& options_;
     std::vector<Source> sources_;
+    std::vector<BandwidthPolicy> bandwidth_; ///< of each source
     UpstreamHost& host_;
     LiveCounters& counters_;
     log::Logger log_;

@@ -166,7 +166,8 @@ void MediaReader::on_extinf(std::string_view value) {
 
 void MediaReader::on_key(const AttributeList& attributes) {
     auto key = std::make_shared<Key>();
-    key->method = parse_method(attributes.text("METHOD"));
+    key->method_name = attributes.text("METHOD");
+    key->method = parse_method(key->method_name);
     key->uri = attributes.text("URI");
     key->iv = parse_iv(attributes.text("IV"));
     const std::string_view format = attributes.text("KEYFORMAT");
@@ -187,6 +188,7 @@ void MediaReader::on_map(const AttributeList& attributes) {
     if (const auto range = parse_byte_range(attributes.text("BYTERANGE"))) {
         map->range = ByteRange{.offset = range->second.value_or(0), .length = range->first};
     }
+    map->key = key_;
     map_ = map->uri.empty() ? nullptr : std::move(map);
 }
 

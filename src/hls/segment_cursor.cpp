@@ -2,6 +2,7 @@
 #include <plex_tuner/hls/segment_cursor.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace plex_tuner::hls {
 namespace {
@@ -78,8 +79,11 @@ std::optional<SegmentCursor::Next> SegmentCursor::next() {
         const Segment& segment =
             playlist_.segments[static_cast<std::size_t>(next_ - playlist_.media_sequence)];
         ++next_;
+        // Servers that do not count (the number is then 0) lose tags, never gain any.
+        const std::uint64_t before = discontinuities_before(segment.sequence);
+        const bool more = before > std::exchange(discontinuities_, before);
         // Where a stream begins there is nothing to be discontinuous with.
-        const bool seam = segment.discontinuity && given_;
+        const bool seam = (segment.discontinuity || more) && given_;
         if (segment.gap) {
             pending_discontinuity_ = given_;
             continue;
@@ -90,6 +94,24 @@ std::optional<SegmentCursor::Next> SegmentCursor::next() {
         return result;
     }
     return std::nullopt;
+}
+
+const Segment* SegmentCursor::find(std::uint64_t sequence) const noexcept {
+    if (sequence < playlist_.media_sequence || sequence >= playlist_.end_sequence()) {
+        return nullptr;
+    }
+    return &playlist_.segments[static_cast<std::size_t>(sequence - playlist_.media_sequence)];
+}
+
+std::uint64_t SegmentCursor::discontinuities_before(std::uint64_t sequence) const noexcept {
+    std::uint64_t count = playlist_.discontinuity_sequence;
+    for (const Segment& segment : playlist_.segments) {
+        if (segment.sequence > sequence) {
+            break;
+        }
+        count += segment.discontinuity ? 1 : 0;
+    }
+    return count;
 }
 
 bool SegmentCursor::ended() const noexcept {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 
 namespace plex_tuner::hls {
 namespace {
@@ -39,12 +40,18 @@ bool has_video(const Variant& variant) noexcept {
            });
 }
 
+std::uint64_t rate_of(const Variant& variant) noexcept {
+    return variant.bandwidth != 0 ? variant.bandwidth : variant.average_bandwidth;
+}
+
 /// Larger is better; compared in the order of importance.
-auto rank(const MasterPlaylist& master, const Variant& variant) noexcept {
-    const std::uint64_t rate =
-        variant.bandwidth != 0 ? variant.bandwidth : variant.average_bandwidth;
+auto kind_of(const MasterPlaylist& master, const Variant& variant) noexcept {
     const bool has_its_sound = separate_audio(master, variant) == nullptr;
-    return std::tuple(has_video(variant), usable(variant), has_its_sound, rate);
+    return std::tuple(has_video(variant), usable(variant), has_its_sound);
+}
+
+auto rank(const MasterPlaylist& master, const Variant& variant) noexcept {
+    return std::tuple(kind_of(master, variant), rate_of(variant));
 }
 
 } // namespace
@@ -53,6 +60,25 @@ const Variant* choose_variant(const MasterPlaylist& master) noexcept {
     const auto best = std::ranges::max_element(
         master.variants, {}, [&](const Variant& variant) { return rank(master, variant); });
     return best == master.variants.end() ? nullptr : &*best;
+}
+
+std::vector<const Variant*> variant_ladder(const MasterPlaylist& master) {
+    std::vector<const Variant*> ladder;
+    const Variant* best = choose_variant(master);
+    if (best == nullptr) {
+        return ladder;
+    }
+    ladder.push_back(best);
+    for (const Variant& variant : master.variants) {
+        const bool known = std::ranges::any_of(
+            ladder, [&](const Variant* other) { return rate_of(*other) == rate_of(variant); });
+        if (!known && rate_of(variant) != 0 && kind_of(master, variant) == kind_of(master, *best)) {
+            ladder.push_back(&variant);
+        }
+    }
+    std::ranges::sort(
+        ladder, std::ranges::greater(), [](const Variant* variant) { return rate_of(*variant); });
+    return ladder;
 }
 
 const Rendition* separate_audio(const MasterPlaylist& master, const Variant& variant) noexcept {

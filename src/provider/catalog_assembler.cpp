@@ -181,7 +181,7 @@ std::size_t CatalogAssembler::merged_channels() const noexcept {
 
 Result<CatalogAssembler::PlaylistReport> CatalogAssembler::add_playlist(
     const std::filesystem::path& file, const CatalogAccount& account) {
-    auto playlist = read_m3u_catalog(file, account.tag);
+    auto playlist = read_m3u_catalog(file, account.tag, {}, account.files);
     if (!playlist) {
         return fail(std::move(playlist).error());
     }

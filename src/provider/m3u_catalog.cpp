@@ -214,15 +214,16 @@ Result<void> read_all(
 
 } // namespace
 
-Result<M3uCatalog> read_m3u_catalog(
-    const std::filesystem::path& file, std::string_view source_tag, const M3uLimits& limits) {
+Result<M3uCatalog> read_m3u_catalog(const std::filesystem::path& file, std::string_view source_tag,
+    const M3uLimits& limits, LocalFiles files) {
     M3uCatalog result;
     Collector collector(result, source_tag, limits);
     M3uReader reader({.header = [&](const M3uHeader& header) { collector.add_header(header); },
-        .entry =
-            [&](M3uEntry&& entry) {
-                collector.add_entry(std::move(entry));
-            }});
+                         .entry =
+                             [&](M3uEntry&& entry) {
+                                 collector.add_entry(std::move(entry));
+                             }},
+        files);
     if (const Result<void> read = read_all(file, reader, collector); !read) {
         return fail(read.error().with_context("playlist " + file.string()));
     }

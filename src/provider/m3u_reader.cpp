@@ -8,6 +8,7 @@
 #include <plex_tuner/base/utf8.hpp>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace plex_tuner::provider {
@@ -27,6 +28,13 @@ std::string_view trimmed(std::string_view line) {
         line.remove_prefix(kBom.size());
     }
     return ascii::trim(line);
+}
+
+/// What the gateway plays, but for files.
+bool is_played_scheme(std::string_view scheme) {
+    constexpr std::array<std::string_view, 4> kSchemes = {"http", "https", "udp", "rtp"};
+    return std::ranges::any_of(
+        kSchemes, [scheme](std::string_view known) { return ascii::iequals(known, scheme); });
 }
 
 /// The redactor takes a blank for the end of a URL.
@@ -51,7 +59,8 @@ std::string without_secrets(std::string_view line) {
 
 } // namespace
 
-M3uReader::M3uReader(Sink sink) : impl_(std::make_unique<Impl>(std::move(sink))) {}
+M3uReader::M3uReader(Sink sink, LocalFiles files)
+    : impl_(std::make_unique<Impl>(std::move(sink), files)) {}
 
 M3uReader::~M3uReader() = default;
 
@@ -71,9 +80,9 @@ std::size_t M3uReader::entries() const noexcept {
     return impl_->entries;
 }
 
-M3uReader::Impl::Impl(Sink to)
-    : sink_(std::move(to)), lines_(kMaxLine, [this](const LineSplitter::Line& got) { line(got); }) {
-}
+M3uReader::Impl::Impl(Sink to, LocalFiles files)
+    : sink_(std::move(to)), files_(files),
+      lines_(kMaxLine, [this](const LineSplitter::Line& got) { line(got); }) {}
 
 void M3uReader::Impl::feed(std::string_view bytes) {
     if (first_bytes_.size() < kSniffedBytes) {
@@ -237,8 +246,15 @@ bool M3uReader::Impl::is_usable_url(std::string_view url, std::size_t number) {
         count(text ? "text instead of a URL" : "URL without scheme", number, without_secrets(url));
         return false;
     }
-    if (!ascii::iequals(scheme, "http") && !ascii::iequals(scheme, "https")) {
-        count("unsupported scheme " + ascii::lower(scheme), number, url);
+    if (ascii::iequals(scheme, "file")) {
+        if (files_ == LocalFiles::refused) {
+            count("file address: only a playlist file on this machine may name files", number, url);
+            return false;
+        }
+    } else if (!is_played_scheme(scheme)) {
+        count("unsupported scheme " + ascii::lower(scheme) +
+                  " (http, https, udp, rtp and file are supported)",
+            number, url);
         return false;
     }
     if (!Url::parse(url)) {

@@ -17,7 +17,7 @@ namespace plex_tuner::provider {
 /// What the reader knows between two lines.
 struct M3uReader::Impl {
 public:
-    explicit Impl(Sink to);
+    Impl(Sink to, LocalFiles files);
 
     void feed(std::string_view bytes);
     [[nodiscard]] Result<void> finish();
@@ -58,6 +58,7 @@ private:
     void count(std::string reason, std::size_t number, std::string_view text);
 
     Sink sink_;
+    LocalFiles files_;
     LineSplitter lines_;
     std::string first_bytes_; ///< to say what it is when it is no list
     bool marked_ = false;     ///< an #EXTM3U or #EXTINF was there

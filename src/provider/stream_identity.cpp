@@ -147,6 +147,9 @@ std::string stream_identity(std::string_view url_text, IdentityDetail detail) {
         return std::string(url_text);
     }
     std::string identity = ascii::lower(url->host());
+    if (!url->is_http()) { // one group carries a channel on each port
+        identity.append(1, ':').append(std::to_string(url->port()));
+    }
     if (detail != IdentityDetail::path) {
         if (std::string xtream = xtream_identity(segments_of(url->path())); !xtream.empty()) {
             return detail == IdentityDetail::host ? identity + "/" + xtream : xtream;

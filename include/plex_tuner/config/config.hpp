@@ -175,10 +175,11 @@ struct LineupSettings {
 };
 
 struct StreamSettings {
-    Milliseconds linger{};         ///< upstream kept after the last viewer left
-    Milliseconds start_timeout{};  ///< from the request to the first bytes of the channel
-    Milliseconds write_deadline{}; ///< a viewer that takes nothing for so long is dropped
-    std::size_t ring_bytes = 0;    ///< per channel
+    Milliseconds linger{};           ///< upstream kept after the last viewer left
+    Milliseconds start_timeout{};    ///< from the request to the first bytes of the channel
+    Milliseconds write_deadline{};   ///< a viewer that takes nothing for so long is dropped
+    std::size_t ring_bytes = 0;      ///< per channel
+    std::string multicast_interface; ///< name or address; empty: where the routes lead
 };
 
 struct FetchSettings {

@@ -33,7 +33,10 @@ struct Options {
     int max_laps = 5; ///< lapped more often than this within a minute: dropped
     fetch::Limits upstream_limits{};
     std::vector<fetch::Credentials> credentials; ///< by origin; sent to no other host
-    remux::WorkerOptions remuxing{};  ///< of what is no transport stream: one process per upstream
+    remux::WorkerOptions remuxing{}; ///< of what is no transport stream: one process per upstream
+    /// Where multicast groups are joined unless their address says so: name or address of a network
+    /// interface; empty: where the system's routes lead.
+    std::string multicast_interface;
     ConnectionSlots* slots = nullptr; ///< asked before a source is opened; outlives the gateway
 };
 
@@ -65,6 +68,7 @@ struct Counters {
     std::uint64_t discontinuities = 0; ///< seams that viewers were told of
     std::uint64_t damaged_tables = 0;  ///< PAT and PMT sections of no use
     std::uint64_t segments_missed = 0; ///< HLS segments gone before they could be fetched
+    std::uint64_t datagrams_lost = 0;  ///< of RTP sources
     std::uint64_t rejected_all_tuners_in_use = 0;
 };
 
@@ -81,7 +85,8 @@ public:
     ///   803  shutting down, or max_viewers_per_channel reached
     ///   804  the forced tuner plays another channel, or does not exist
     ///   805  all tuners in use
-    ///   806  no source of the channel is of a kind that can be played (none was asked)
+    ///   806  no source of the channel is of a kind that can be played (none was asked): http,
+    ///        https, udp, rtp and file are
     ///   807  no source gave video within start_timeout
     /// A forced tuner is only where a channel that does not play yet is opened: one that plays is
     /// shared, on the tuner it has. A channel without viewers gives up its tuner to another at

@@ -43,6 +43,7 @@ struct Key {
     std::optional<std::vector<std::uint8_t>>
         iv; ///< 16 bytes, left-padded; absent: the sequence number
     std::string keyformat = "identity";
+    std::string method_name = {}; ///< METHOD as written
     friend bool operator==(const Key&, const Key&) = default;
 };
 
@@ -50,6 +51,7 @@ struct Key {
 struct Map {
     std::string uri;
     std::optional<ByteRange> range;
+    std::shared_ptr<const Key> key; ///< that stands before it; nullptr: not encrypted
     friend bool operator==(const Map&, const Map&) = default;
 };
 
@@ -136,6 +138,11 @@ using Playlist = std::variant<MasterPlaylist, MediaPlaylist>;
 /// separate rendition. Without a usable codec the highest bandwidth. nullptr only when there are no
 /// variants. The pointer is into `master`.
 [[nodiscard]] const Variant* choose_variant(const MasterPlaylist& master) noexcept;
+
+/// What choose_variant() gives, and those of the same kind with less bandwidth, highest first: what
+/// to fall back to on a slow line. Variants of equal bandwidth are backups of each other: the first
+/// counts. Empty only when there are no variants. The pointers are into `master`.
+[[nodiscard]] std::vector<const Variant*> variant_ladder(const MasterPlaylist& master);
 
 /// The audio rendition with its own playlist that `variant` needs beside it, preferring DEFAULT;
 /// nullptr when sound is inside the variant. Such a pair needs a remuxer.

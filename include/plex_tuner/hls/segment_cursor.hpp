@@ -41,8 +41,17 @@ public:
     void load_failed(SteadyTime now);
 
     /// The next segment to fetch, each once and in order; nullopt: wait for reload_at(), or the
-    /// end. EXT-X-GAP segments are passed over and make the following one a discontinuity.
+    /// end. EXT-X-GAP segments are passed over and make the following one a discontinuity. So does
+    /// EXT-X-DISCONTINUITY-SEQUENCE when the tag itself has left the playlist.
     [[nodiscard]] std::optional<Next> next();
+
+    /// A segment to fetch is listed.
+    [[nodiscard]] bool has_next() const noexcept {
+        return started_ && next_ < playlist_.end_sequence();
+    }
+
+    /// The segment of that number in the newest load; nullptr when it is not listed (any more).
+    [[nodiscard]] const Segment* find(std::uint64_t sequence) const noexcept;
 
     /// The segment given last could not be had: the following one is a discontinuity.
     void segment_lost() noexcept { pending_discontinuity_ = true; }
@@ -70,6 +79,7 @@ public:
 
 private:
     [[nodiscard]] std::uint64_t start_sequence() const noexcept;
+    [[nodiscard]] std::uint64_t discontinuities_before(std::uint64_t sequence) const noexcept;
     void schedule(SteadyTime now, bool news) noexcept;
 
     Options options_;
@@ -78,6 +88,7 @@ private:
     bool given_ = false;     ///< a segment has been given
     std::uint64_t next_ = 0; ///< sequence number to give next
     bool pending_discontinuity_ = false;
+    std::uint64_t discontinuities_ = 0; ///< up to the segment given last
     int stale_copies_ = 0;
     SteadyTime reload_at_{};
     std::optional<SteadyTime> last_news_;

@@ -29,7 +29,8 @@ struct CatalogAccount {
     std::string tag; ///< source_tag of its channels; may be empty
     /// For Xtream: its hosts, best first. A channel has a source on each.
     std::vector<XtreamUrls> hosts;
-    std::string live_extension = "ts"; ///< what live streams are asked for as
+    std::string live_extension = "ts";      ///< what live streams are asked for as
+    LocalFiles files = LocalFiles::refused; ///< in its playlist
 };
 
 /// Files with the answers of a panel (plain, gzip, xz).

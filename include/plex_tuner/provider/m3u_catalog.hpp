@@ -41,7 +41,8 @@ struct M3uCatalog {
 /// then the path count too where different streams would be one. Entries that repeat all of it get
 /// "-2", "-3" in order; entries that repeat name and tvg-id stay separate.
 /// A list beyond `limits` is refused (too_large).
-[[nodiscard]] Result<M3uCatalog> read_m3u_catalog(
-    const std::filesystem::path& file, std::string_view source_tag, const M3uLimits& limits = {});
+[[nodiscard]] Result<M3uCatalog> read_m3u_catalog(const std::filesystem::path& file,
+    std::string_view source_tag, const M3uLimits& limits = {},
+    LocalFiles files = LocalFiles::refused);
 
 } // namespace plex_tuner::provider

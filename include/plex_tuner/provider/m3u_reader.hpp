@@ -4,6 +4,7 @@
 #include <plex_tuner/base/result.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -19,7 +20,12 @@ struct M3uPair {
     friend bool operator==(const M3uPair&, const M3uPair&) = default;
 };
 
-/// One address of an entry: an http or https URL that Url::parse accepts.
+/// Whether a playlist may name files of this machine as streams. One that came over the network may
+/// not: it would make us read and serve what its author chooses.
+enum class LocalFiles : std::uint8_t { refused, allowed };
+
+/// One address of an entry that Url::parse accepts: http, https, udp or rtp, and file where that is
+/// allowed.
 struct M3uSource {
     std::string url; ///< byte for byte as written, but for the pipe and what follows it
     /// For the request: pipe headers before directives (EXTVLCOPT, KODIPROP, EXTHTTP) before
@@ -75,7 +81,7 @@ public:
     static constexpr std::size_t kMaxAttributes = 128; ///< per entry
     static constexpr std::size_t kMaxGuideUrls = 256;  ///< per header line
 
-    explicit M3uReader(Sink sink);
+    explicit M3uReader(Sink sink, LocalFiles files = LocalFiles::refused);
     ~M3uReader();
     M3uReader(const M3uReader&) = delete;
     M3uReader& operator=(const M3uReader&) = delete;

@@ -212,7 +212,7 @@ TEST_F(LoaderTest, EveryFieldIsRead) {
         {"PLEX_TUNER_LINEUP_TAKE", "4"}, {"PLEX_TUNER_LINEUP_SHARD", "2/13"},
         {"PLEX_TUNER_LINEUP_NAME", "main"}, {"PLEX_TUNER_LINGER", "0"},
         {"PLEX_TUNER_START_TIMEOUT", "1.5s"}, {"PLEX_TUNER_WRITE_DEADLINE", "2s"},
-        {"PLEX_TUNER_RING_BYTES", "4MiB"}, {"PLEX_TUNER_USER_AGENT", "VLC/3"},
+        {"PLEX_TUNER_RING_BYTES", "4MiB"}, {"PLEX_TUNER_MULTICAST_INTERFACE", "eth1"}, {"PLEX_TUNER_USER_AGENT", "VLC/3"},
         {"PLEX_TUNER_CONNECT_TIMEOUT", "3s"}, {"PLEX_TUNER_FIRST_BYTE_TIMEOUT", "4s"},
         {"PLEX_TUNER_STALL_TIMEOUT", "5s"}, {"PLEX_TUNER_CA_BUNDLE", "/etc/ca.pem"},
         {"PLEX_TUNER_LOG_LEVEL", "Debug"}, {"PLEX_TUNER_LOG_FORMAT", "json"}};
@@ -276,6 +276,7 @@ TEST_F(LoaderTest, EveryFieldIsRead) {
     EXPECT_EQ(c.stream.start_timeout, 1500ms);
     EXPECT_EQ(c.stream.write_deadline, 2s);
     EXPECT_EQ(c.stream.ring_bytes, std::size_t{4} << 20U);
+    EXPECT_EQ(c.stream.multicast_interface, "eth1");
     EXPECT_EQ(c.fetch.user_agent, "VLC/3");
     EXPECT_EQ(c.fetch.connect_timeout, 3s);
     EXPECT_EQ(c.fetch.first_byte_timeout, 4s);

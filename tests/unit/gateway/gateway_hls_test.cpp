@@ -228,9 +228,13 @@ TEST_F(GatewayHlsTest, ByteRangesAreCutOutOfServersWithoutRanges) {
 
 TEST_F(GatewayHlsTest, ForeignFormsAreRefusedByName) {
     const std::pair<std::string, std::string> cases[] = {
-        {"#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXT-X-KEY:METHOD=AES-128,URI=\"k\"\n#EXTINF:1,\n" +
+        {"#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXT-X-KEY:METHOD=SAMPLE-AES,URI=\"k\"\n#EXTINF:1,\n" +
                 segment_url(1) + "\n",
-            "AES-128"},
+            "SAMPLE-AES"},
+        {"#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXT-X-KEY:METHOD=AES-128,URI=\"k\",KEYFORMAT="
+         "\"com.microsoft.playready\"\n#EXTINF:1,\n" +
+                segment_url(1) + "\n",
+            "com.microsoft.playready"},
         {"#EXTM3U\n#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"a\",NAME=\"x\",URI=\"a.m3u8\"\n"
          "#EXT-X-STREAM-INF:BANDWIDTH=1,AUDIO=\"a\"\nv.m3u8\n",
             "separate audio"},

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // HLS whose segments are no transport streams, with real media and the real worker process.
 #include "gateway_fixture.hpp"
+#include "support/aes_encrypt.hpp"
 #include "support/media.hpp"
 
 #include <plex_tuner/ts/inspector.hpp>
 #include <plex_tuner/ts/program_tracker.hpp>
 
 #include <algorithm>
+#include <array>
 
 #include <gmock/gmock.h>
 
@@ -108,6 +110,24 @@ TEST_F(SegmentRemux, AnotherMapIsADiscontinuityWithOtherTables) {
     EXPECT_GE(changes, 2);
     ASSERT_TRUE(tracker.tables() && tracker.tables()->audio() != nullptr);
     EXPECT_EQ(tracker.tables()->audio()->codec, ts::Codec::ac3);
+}
+
+TEST_F(SegmentRemux, EncryptedMapAndSegmentsAreDecryptedFirst) {
+    std::array<std::uint8_t, 16> key{};
+    std::array<std::uint8_t, 16> vector{};
+    key.fill(7);
+    vector.fill(9);
+    origin.serve("http://origin/tv/key", std::string(key.begin(), key.end()));
+    for (const char* name : {"init.mp4", "list0.m4s", "list1.m4s"}) {
+        origin.serve(
+            "http://origin/tv/" + std::string(name), encrypt(fmp4_files().at(name), key, vector));
+    }
+    origin.serve(kPlaylist,
+        playlist("#EXT-X-KEY:METHOD=AES-128,URI=\"key\",IV=0x09090909090909090909090909090909\n" +
+                 kMap + entry("list0.m4s") + entry("list1.m4s")));
+    const auto inspector = inspect(watch_all());
+    ASSERT_NE(inspector.pid(kWorkerVideoPid), nullptr);
+    EXPECT_EQ(inspector.pid(kWorkerVideoPid)->pts.count, 100U);
 }
 
 TEST_F(SegmentRemux, TheSameMapUnderAnotherAddressIsNone) {

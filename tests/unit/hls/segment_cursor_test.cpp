@@ -230,5 +230,25 @@ TEST(SegmentCursor, NothingIsStaleOrEndedBeforeTheFirstLoad) {
     EXPECT_FALSE(cursor.stale(kStart));
 }
 
+TEST(SegmentCursor, DiscontinuityWhoseTagHasLeftThePlaylistIsKnownByItsNumber) {
+    SegmentCursor cursor;
+    cursor.loaded(window(100, 3), kStart);
+    EXPECT_EQ(take(cursor), "100 101 102");
+    MediaPlaylist later = window(103, 3); // its first segment had the tag, the list says no more
+    later.discontinuity_sequence = 1;
+    cursor.loaded(std::move(later), kStart + 6s);
+    EXPECT_EQ(take(cursor), "103! 104 105");
+}
+
+TEST(SegmentCursor, ServersThatDoNotCountDiscontinuitiesMakeNone) {
+    SegmentCursor cursor;
+    MediaPlaylist first = window(100, 3);
+    first.segments[1].discontinuity = true;
+    cursor.loaded(std::move(first), kStart);
+    EXPECT_EQ(take(cursor), "100 101! 102");
+    cursor.loaded(window(102, 3), kStart + 6s); // the tag is gone and was not counted
+    EXPECT_EQ(take(cursor), "103 104");
+}
+
 } // namespace
 } // namespace plex_tuner::hls

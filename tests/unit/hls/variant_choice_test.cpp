@@ -86,5 +86,25 @@ TEST(SeparateAudio, OnlyRenditionsWithTheirOwnPlaylist) {
     EXPECT_EQ(separate_audio(master, master.variants[3]), nullptr);
 }
 
+TEST(VariantLadder, StepsDownAmongVariantsOfTheSameKind) {
+    MasterPlaylist master;
+    for (const auto& [uri, bandwidth, codecs] :
+        std::initializer_list<std::tuple<const char*, std::uint64_t, std::vector<std::string>>>{
+            {"sound", 100, {"mp4a.40.2"}}, {"middle", 500, {"avc1.4d401f", "mp4a.40.2"}},
+            {"best", 900, {"avc1.4d401f", "mp4a.40.2"}}, {"low", 200, {"avc1.4d401f"}},
+            {"backup", 900, {"avc1.4d401f"}}, {"foreign", 300, {"av01.0.04M.08"}}}) {
+        Variant& variant = master.variants.emplace_back();
+        variant.uri = uri;
+        variant.bandwidth = bandwidth;
+        variant.codecs = codecs;
+    }
+    std::string names;
+    for (const Variant* variant : variant_ladder(master)) {
+        names += variant->uri + " ";
+    }
+    EXPECT_EQ(names, "best middle low ");
+    EXPECT_TRUE(variant_ladder(MasterPlaylist()).empty());
+}
+
 } // namespace
 } // namespace plex_tuner::hls

@@ -262,5 +262,26 @@ TEST(M3uReader, ManyQuotesInALongLineTakeLinearTime) {
     EXPECT_EQ(entries.size(), 2U);
 }
 
+TEST(M3uReader, OnlyPlaylistFilesOfThisMachineMayNameFiles) {
+    const std::string list = "#EXTM3U\n#EXTINF:-1,Clip\nFILE:///tv/clip.ts\n" + entry("a");
+    EXPECT_EQ(read(list).size(), 1U);
+    std::vector<std::string> names;
+    M3uReader reader({.header = {},
+                         .entry =
+                             [&](M3uEntry&& got) {
+                                 names.push_back(got.name);
+                             }},
+        LocalFiles::allowed);
+    reader.feed(list);
+    EXPECT_TRUE(reader.finish());
+    EXPECT_THAT(names, ElementsAre("Clip", "a"));
+    M3uReader refusing({.header = {}, .entry = [](M3uEntry&&) {
+                        }});
+    refusing.feed(list);
+    EXPECT_TRUE(refusing.finish());
+    ASSERT_EQ(refusing.skipped().size(), 1U);
+    EXPECT_THAT(refusing.skipped().begin()->first, HasSubstr("only a playlist file"));
+}
+
 } // namespace
 } // namespace plex_tuner::provider

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "file_source.hpp"
+
+#include "body_kind.hpp"
+#include "packet_watch.hpp"
+
+#include <plex_tuner/base/ascii.hpp>
+#include <plex_tuner/base/percent.hpp>
+#include <plex_tuner/ts/packetizer.hpp>
+
+#include <cerrno>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace plex_tuner::gateway {
+namespace {
+
+/// The stream is given out so much before its time, so that a slow disk is not seen.
+constexpr std::chrono::milliseconds kLead{1'000};
+/// A stream names its clock every tenth of a second (ISO 13818-1 2.7.2).
+constexpr std::size_t kMaxWithoutClock = std::size_t{4} << 20;
+
+class File {
+public:
+    [[nodiscard]] static Result<File> open(const std::string& path) {
+        // Opening a pipe would wait for its writer.
+        const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+        if (descriptor < 0) {
+            return fail(Error::from_errno(errno, "opening the file"));
+        }
+        File file(descriptor);
+        struct stat status{};
+        if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
+            return fail(ErrorCode::unsupported, "the source is no regular file");
+        }
+        (void)posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL);
+        return file;
+    }
+
+    explicit File(int descriptor) noexcept : descriptor_(descriptor) {}
+
+    ~File() {
+        if (descriptor_ >= 0) {
+            ::close(descriptor_);
+        }
+    }
+
+    File(File&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+
+    File& operator=(File&&) = delete;
+
+    /// Empty at the end.
+    [[nodiscard]] Result<std::string> read() const {
+        std::string bytes(fetch::Transfer::kFullRead, '\0');
+        const ssize_t count = ::read(descriptor_, bytes.data(), bytes.size());
+        if (count < 0) {
+            return fail(Error::from_errno(errno, "reading the file"));
+        }
+        bytes.resize(static_cast<std::size_t>(count));
+        return bytes;
+    }
+
+private:
+    int descriptor_;
+};
+
+/// How far a stream that is read has come by its own clock.
+class StreamClock {
+public:
+    void feed(std::string_view bytes) {
+        bytes_ += bytes.size();
+        packetizer_.feed(ts::bytes_of(bytes), [&](ts::Bytes run) {
+            if (pid_ == ts::kNullPid) {
+                find_clock(run);
+            }
+            watch_.feed(run, pid_, ts::kNullPid);
+        });
+    }
+
+    [[nodiscard]] bool has_none() const noexcept {
+        return pid_ == ts::kNullPid && bytes_ > kMaxWithoutClock;
+    }
+
+    [[nodiscard]] std::chrono::milliseconds ahead(SteadyTime now) const noexcept {
+        return watch_.ahead(now);
+    }
+
+private:
+    void find_clock(ts::Bytes run) {
+        for (; run.size() >= ts::kPacketSize; run = run.subspan(ts::kPacketSize)) {
+            const ts::PacketView packet(run.data());
+            if ((packet.adaptation_flags() & 0x10) != 0 && packet.pcr()) {
+                pid_ = packet.pid();
+                return;
+            }
+        }
+    }
+
+    ts::Packetizer packetizer_;
+    PacketWatch watch_;
+    std::uint16_t pid_ = ts::kNullPid;
+    std::size_t bytes_ = 0;
+};
+
+/// RFC 8089: on this machine, absolute.
+[[nodiscard]] Result<std::string> path_of(const Url& url) {
+    std::string path = percent::decode(url.path());
+    const bool local = url.host().empty() || ascii::iequals(url.host(), "localhost");
+    if (!local || !path.starts_with('/') || path.contains('\0')) {
+        return fail(ErrorCode::invalid_argument,
+            "the address of a file must be like file:///directory/name.ts");
+    }
+    return path;
+}
+
+} // namespace
+
+asio::awaitable<Result<void>> play_file_source(Attempt& attempt, MediaSink& sink, const Url& url,
+    std::function<void(const SourceOpened&)> opened) {
+    const auto path = path_of(url);
+    if (!path) {
+        co_return fail(path.error());
+    }
+    const auto file = File::open(*path);
+    if (!file) {
+        co_return fail(file.error());
+    }
+    auto bytes = file->read();
+    if (bytes) {
+        const BodyKind kind = classify(*bytes, bytes->size() < fetch::Transfer::kFullRead);
+        if (kind != BodyKind::transport_stream) {
+            co_return fail(
+                ErrorCode::unsupported, std::string("the file holds ")
+                                            .append(describe(kind))
+                                            .append("; only MPEG transport streams are played"));
+        }
+        opened({0, "file"});
+    }
+    StreamClock clock;
+    while (bytes && !bytes->empty()) {
+        sink.feed(*bytes);
+        clock.feed(*bytes);
+        if (clock.has_none()) {
+            co_return fail(
+                ErrorCode::parse, "the file has no clock (PCR), so its pace is not known");
+        }
+        const SteadyTime time = std::chrono::steady_clock::now();
+        if (const auto ahead = clock.ahead(time); ahead > kLead) {
+            if (auto slept = co_await attempt.sleep_until(time + (ahead - kLead)); !slept) {
+                co_return slept;
+            }
+        }
+        if (auto paced = co_await sink.pace(bytes->size()); !paced) {
+            co_return paced;
+        }
+        if (attempt.cancelled()) {
+            co_return fail(*attempt.cancelled());
+        }
+        bytes = file->read();
+    }
+    sink.finish_piece();
+    co_return bytes ? Result<void>{} : Result<void>(fail(std::move(bytes).error()));
+}
+
+} // namespace plex_tuner::gateway
