@@ -4,6 +4,7 @@
 #include "version.hpp"
 
 #include <plex_tuner/config/nearest.hpp>
+#include <plex_tuner/remux/worker.hpp>
 
 #include <algorithm>
 #include <array>
@@ -76,6 +77,10 @@ ExitCode dispatch(const Invocation& invocation) {
     if (is_one_of(name, {"-version", "--version", "version"})) {
         std::fputs(version_text().c_str(), stdout);
         return ExitCode::success;
+    }
+    // Not for users, so not in the table: this program starts itself that way.
+    if (name == "remux-worker") {
+        return remux::run_worker() == 0 ? ExitCode::success : ExitCode::failure;
     }
     const auto found = std::ranges::find(kCommands, name, &Command::name);
     if (found == kCommands.end()) {

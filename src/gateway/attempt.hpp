@@ -24,6 +24,8 @@ class Attempt : public std::enable_shared_from_this<Attempt> {
 public:
     Attempt(const asio::any_io_executor& strand, fetch::Client& client);
 
+    [[nodiscard]] asio::any_io_executor strand() { return sleep_.get_executor(); }
+
     /// Closes the running transfer. The first reason stays.
     void cancel(Error why);
 

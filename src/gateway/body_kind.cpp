@@ -2,10 +2,13 @@
 #include "body_kind.hpp"
 
 #include <plex_tuner/base/ascii.hpp>
+#include <plex_tuner/remux/audio_frame.hpp>
+#include <plex_tuner/remux/id3_tag.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <span>
 
 namespace plex_tuner::gateway {
 namespace {
@@ -68,24 +71,46 @@ constexpr std::size_t kTextLook = 512;
     if (head.size() >= 8) {
         const std::string_view box = head.substr(4, 4);
         for (const std::string_view type :
-            {"ftyp", "styp", "moof", "moov", "sidx", "mdat", "emsg"}) {
+            {"ftyp", "styp", "moof", "moov", "sidx", "mdat", "emsg", "prft"}) {
             if (box == type) {
                 return BodyKind::mp4;
             }
         }
     }
-    if (head.starts_with("FLV\x01")) {
-        return BodyKind::flash;
+    return head.starts_with("FLV\x01") ? BodyKind::flash : BodyKind::undecided;
+}
+
+/// A tag, or the sync word of a frame: eleven set bits for ADTS and MPEG audio, 0B77 for AC-3.
+[[nodiscard]] bool may_be_audio(std::string_view head) noexcept {
+    return head.starts_with("ID3") || head.starts_with("\x0b\x77") ||
+           (head.size() >= 2 && static_cast<std::uint8_t>(head[0]) == 0xff &&
+               (static_cast<std::uint8_t>(head[1]) & 0xe0) == 0xe0);
+}
+
+enum class Verdict { yes, no, unknown };
+
+/// A frame of sound, behind a tag or not, with another one of its kind behind it. (Compressed sound
+/// and pictures are long enough to have 47 in three places that mean nothing, and a tag or a few
+/// bytes of stuffing may stand before a transport stream.)
+[[nodiscard]] Verdict is_audio(std::string_view head) noexcept {
+    const std::span bytes(reinterpret_cast<const std::uint8_t*>(head.data()), head.size());
+    const bool tagged = head.starts_with("ID3");
+    if (tagged && head.size() < remux::kId3HeaderSize) {
+        return Verdict::unknown;
     }
-    if (head.starts_with("ID3")) {
-        return BodyKind::audio;
+    const std::size_t begin = tagged ? remux::id3_tag_size(bytes).value_or(0) : 0;
+    if (head.size() < begin + remux::kAudioHeaderSize) {
+        return Verdict::unknown;
     }
-    // Frame sync of ADTS and MPEG audio: eleven set bits.
-    if (head.size() >= 2 && static_cast<std::uint8_t>(head[0]) == 0xff &&
-        (static_cast<std::uint8_t>(head[1]) & 0xe0) == 0xe0) {
-        return BodyKind::audio;
+    const auto frame = remux::parse_audio_frame(bytes.subspan(begin));
+    if (!frame) {
+        return Verdict::no;
     }
-    return BodyKind::undecided;
+    if (head.size() < begin + frame->size + remux::kAudioHeaderSize) {
+        return Verdict::unknown;
+    }
+    const auto next = remux::parse_audio_frame(bytes.subspan(begin + frame->size));
+    return next && next->codec == frame->codec ? Verdict::yes : Verdict::no;
 }
 
 } // namespace
@@ -102,13 +127,25 @@ BodyKind classify(std::string_view head, bool complete) noexcept {
     if (text.starts_with("#EXTM3U")) {
         return BodyKind::hls_playlist;
     }
-    if (has_ts_sync(head)) {
-        return BodyKind::transport_stream;
-    }
+    const bool enough = complete || head.size() >= kMaxSniffBytes;
     if (const BodyKind magic = classify_magic(head); magic != BodyKind::undecided) {
         return magic;
     }
-    const bool enough = complete || head.size() >= kMaxSniffBytes;
+    if (may_be_audio(head)) {
+        const Verdict verdict = is_audio(head);
+        if (verdict == Verdict::yes || (verdict == Verdict::unknown && enough)) {
+            return BodyKind::audio;
+        }
+        if (verdict == Verdict::unknown) {
+            return BodyKind::undecided;
+        }
+    }
+    if (has_ts_sync(head)) {
+        return BodyKind::transport_stream;
+    }
+    if (may_be_audio(head)) {
+        return enough ? BodyKind::audio : BodyKind::undecided;
+    }
     if (text.empty()) {
         return enough ? BodyKind::empty : BodyKind::undecided;
     }

@@ -18,7 +18,7 @@ enum class BodyKind {
     xml,
     json,
     mp4,   ///< ISO base media file format, also fMP4 segments
-    audio, ///< packed audio (ADTS, MPEG audio, ID3)
+    audio, ///< packed audio (ADTS, MPEG audio, AC-3, ID3)
     flash, ///< FLV
     text,
     unknown,

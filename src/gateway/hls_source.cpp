@@ -5,6 +5,8 @@
 #include "segment_body.hpp"
 #include "upstream_status.hpp"
 
+#include <plex_tuner/remux/worker.hpp>
+
 #include <algorithm>
 #include <utility>
 #include <variant>
@@ -44,21 +46,21 @@ constexpr int kPatienceTargets = 5;
     return status == 401 || status == 403 || status == 404 || status == 410;
 }
 
-/// What can be relayed as it is; the rest is refused by name.
-[[nodiscard]] Result<void> check_supported(const hls::Segment& segment) {
-    if (segment.map) {
-        return fail(ErrorCode::unsupported,
-            "HLS with initialisation sections (fragmented MP4) is not supported yet");
-    }
-    return {};
+/// What the worker process makes a transport stream of.
+[[nodiscard]] bool is_remuxed(BodyKind kind) {
+    return kind == BodyKind::mp4 || kind == BodyKind::audio;
 }
 
 [[nodiscard]] Result<void> check_segment_kind(BodyKind kind) {
     switch (kind) {
     case BodyKind::mp4:
-        return fail(ErrorCode::unsupported, "HLS with MP4 segments is not supported yet");
     case BodyKind::audio:
-        return fail(ErrorCode::unsupported, "HLS with packed audio segments is not supported yet");
+        if (!remux::is_available()) {
+            return fail(ErrorCode::unsupported, "this build of plex-tuner has no FFmpeg "
+                                                "(PT_WITH_FFMPEG is off), which HLS segments of "
+                                                "MP4 or packed audio need");
+        }
+        return {};
     case BodyKind::transport_stream:
         return {};
     case BodyKind::empty:
@@ -75,10 +77,11 @@ constexpr int kPatienceTargets = 5;
 } // namespace
 
 HlsSource::HlsSource(Attempt& attempt, MediaSink& sink, const RequestFactory& requests, Url source,
-    BandwidthPolicy& bandwidth, log::Logger log)
+    BandwidthPolicy& bandwidth, const remux::WorkerOptions& remuxing, log::Logger log)
     : attempt_(attempt), sink_(sink), requests_(requests), source_(source),
       playlist_url_(std::move(source)), bandwidth_(bandwidth), log_(std::move(log)),
-      keys_(attempt, requests) {}
+      keys_(attempt, requests), init_sections_(attempt, requests, keys_),
+      remuxer_(attempt, sink, remuxing) {}
 
 asio::awaitable<Result<void>> HlsSource::play(std::string text, Url effective) {
     auto first = co_await resolve(Document{std::move(text), std::move(effective)});
@@ -235,9 +238,7 @@ asio::awaitable<Result<void>> HlsSource::reload(Url from) {
 }
 
 asio::awaitable<Result<void>> HlsSource::play_segment(hls::Segment segment) {
-    if (auto supported = check_supported(segment); !supported) {
-        co_return supported;
-    }
+    remuxer_.begin_segment();
     segment_bytes_ = 0;
     held_ = {};
     const SteadyTime begun = now();
@@ -287,6 +288,11 @@ asio::awaitable<Result<void>> HlsSource::try_segment(hls::Segment segment) {
 
 asio::awaitable<Result<void>> HlsSource::fetch_segment(
     const hls::Segment& segment, const Url& url) {
+    auto init = co_await init_sections_.load(segment.map, playlist_url_);
+    if (!init) {
+        co_return fail(std::move(init).error());
+    }
+    remuxer_.use_init_section(std::move(*init));
     auto cipher = co_await keys_.cipher(segment.key.get(), segment.sequence, playlist_url_);
     if (!cipher) {
         co_return fail(std::move(cipher).error());
@@ -315,6 +321,7 @@ asio::awaitable<Result<void>> HlsSource::fetch_segment(
     std::uint64_t known = segment_bytes_; // a second try brings the first bytes again
     std::string sniffed;
     bool decided = segment_bytes_ > 0;
+    bool remuxing = false;
     while (!body.over()) {
         auto part = co_await transfer.read();
         if (!part) {
@@ -335,19 +342,34 @@ asio::awaitable<Result<void>> HlsSource::fetch_segment(
             if (kind == BodyKind::undecided) {
                 continue;
             }
-            if (kind != BodyKind::transport_stream && encrypted) {
+            const bool media = kind == BodyKind::transport_stream || is_remuxed(kind);
+            if (!media && encrypted) {
                 keys_.forget(*segment.key, playlist_url_);
                 co_return fail(ErrorCode::parse,
-                    "what the segment decrypts to is no transport stream: another key was used");
+                    "what the segment decrypts to is no media: another key was used");
             }
             if (auto checked = check_segment_kind(kind); !checked) {
                 co_return checked;
             }
             decided = true;
             bytes = sniffed;
+            remuxing = is_remuxed(kind);
+            if (remuxing) {
+                remuxer_.begin(
+                    kind == BodyKind::mp4 ? remux::InputKind::mp4 : remux::InputKind::packed_audio);
+            } else {
+                remuxer_.begin_transport_stream();
+            }
         }
-        if (auto given = co_await give(bytes, read); !given) {
+        auto given = remuxing ? co_await wait_for_viewers(remuxer_.write(bytes))
+                              : co_await give(bytes, read);
+        if (!given) {
             co_return given;
+        }
+    }
+    if (remuxing) {
+        if (auto finished = co_await wait_for_viewers(remuxer_.finish()); !finished) {
+            co_return finished;
         }
     }
     if (segment.range && head->status == 206 && head->content_length) {
@@ -363,8 +385,12 @@ asio::awaitable<Result<void>> HlsSource::give(std::string_view bytes, std::size_
     }
     segment_bytes_ += bytes.size();
     sink_.feed(bytes);
+    co_return co_await wait_for_viewers(sink_.pace(read));
+}
+
+asio::awaitable<Result<void>> HlsSource::wait_for_viewers(asio::awaitable<Result<void>> wait) {
     const SteadyTime before = now();
-    auto paced = co_await sink_.pace(read);
+    auto paced = co_await std::move(wait);
     if (const auto waited = now() - before; waited > kHolding) {
         held_ += waited;
     }

@@ -3,9 +3,11 @@
 
 #include "attempt.hpp"
 #include "bandwidth_policy.hpp"
+#include "init_section.hpp"
 #include "media_sink.hpp"
 #include "request_factory.hpp"
 #include "segment_keys.hpp"
+#include "segment_remuxer.hpp"
 
 #include <plex_tuner/hls/segment_cursor.hpp>
 #include <plex_tuner/log/logger.hpp>
@@ -17,14 +19,14 @@
 
 namespace plex_tuner::gateway {
 
-/// Plays one HLS source: chooses the variant, follows the media playlist, and streams its TS
-/// segments, decrypted, into the sink in order (RFC 8216 section 6.3). One request at a time, as
-/// accounts may allow only one connection. Confined to the session's strand.
+/// Plays one HLS source: chooses the variant, follows the media playlist, and streams its segments,
+/// decrypted and as transport streams, into the sink in order (RFC 8216 section 6.3). One request
+/// at a time, as accounts may allow only one connection. Confined to the session's strand.
 class HlsSource {
 public:
     /// `bandwidth` outlives it and knows of earlier runs of the same source.
     HlsSource(Attempt& attempt, MediaSink& sink, const RequestFactory& requests, Url source,
-        BandwidthPolicy& bandwidth, log::Logger log);
+        BandwidthPolicy& bandwidth, const remux::WorkerOptions& remuxing, log::Logger log);
 
     /// `text` is the body that the source answered with, `effective` where it came from. Returns
     /// after the last segment of a playlist that ends, else with the reason.
@@ -56,6 +58,9 @@ private:
         const hls::Segment& segment, const Url& url);
     /// Gives bytes of the segment to the sink once they are known to be a transport stream.
     [[nodiscard]] asio::awaitable<Result<void>> give(std::string_view bytes, std::size_t read);
+    /// Counts a long `wait` as held up by viewers.
+    [[nodiscard]] asio::awaitable<Result<void>> wait_for_viewers(
+        asio::awaitable<Result<void>> wait);
     [[nodiscard]] asio::awaitable<Result<void>> adapt(
         hls::Seconds took, const hls::Segment& segment);
     [[nodiscard]] std::chrono::milliseconds playlist_limit() const;
@@ -71,6 +76,8 @@ private:
     log::Logger log_;
     SegmentKeys keys_;
     hls::SegmentCursor cursor_;
+    InitSections init_sections_;
+    SegmentRemuxer remuxer_;
     std::size_t variants_ = 1;                      ///< to choose from
     std::optional<std::uint64_t> chosen_bandwidth_; ///< of the variant that plays
     bool variant_changed_ = false;                  ///< since the last segment

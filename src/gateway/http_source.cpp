@@ -93,7 +93,8 @@ struct Beginning {
 } // namespace
 
 asio::awaitable<Result<void>> play_http_source(Attempt& attempt, MediaSink& sink,
-    const RequestFactory& requests, Url source, BandwidthPolicy& bandwidth, log::Logger log,
+    const RequestFactory& requests, Url source, BandwidthPolicy& bandwidth,
+    const remux::WorkerOptions& remuxing, log::Logger log,
     std::function<void(const SourceOpened&)> opened) {
     Beginning beginning;
     std::optional<Url> effective;
@@ -129,7 +130,7 @@ asio::awaitable<Result<void>> play_http_source(Attempt& attempt, MediaSink& sink
         opened({head->status, "hls"});
         effective = head->effective_url;
     }
-    HlsSource hls(attempt, sink, requests, std::move(source), bandwidth, std::move(log));
+    HlsSource hls(attempt, sink, requests, std::move(source), bandwidth, remuxing, std::move(log));
     co_return co_await hls.play(std::move(beginning.bytes), std::move(*effective));
 }
 

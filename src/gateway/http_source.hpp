@@ -7,6 +7,7 @@
 #include "request_factory.hpp"
 
 #include <plex_tuner/log/logger.hpp>
+#include <plex_tuner/remux/remux_worker.hpp>
 
 #include <functional>
 #include <string_view>
@@ -24,7 +25,8 @@ struct SourceOpened {
 /// when the programme is over for good (the end of an HLS playlist), else why it broke off.
 /// Confined to the session's strand.
 [[nodiscard]] asio::awaitable<Result<void>> play_http_source(Attempt& attempt, MediaSink& sink,
-    const RequestFactory& requests, Url source, BandwidthPolicy& bandwidth, log::Logger log,
+    const RequestFactory& requests, Url source, BandwidthPolicy& bandwidth,
+    const remux::WorkerOptions& remuxing, log::Logger log,
     std::function<void(const SourceOpened&)> opened);
 
 } // namespace plex_tuner::gateway

@@ -265,8 +265,8 @@ asio::awaitable<Result<void>> Upstream::play_url(const Source& source, Url url) 
         co_return co_await play_local_source(
             *attempt_, host_, std::move(url), options_.multicast_interface, log_, opened);
     }
-    co_return co_await play_http_source(
-        *attempt_, host_, requests, std::move(url), bandwidth_[current_], log_, opened);
+    co_return co_await play_http_source(*attempt_, host_, requests, std::move(url),
+        bandwidth_[current_], options_.remuxing, log_, opened);
 }
 
 void Upstream::stop() {

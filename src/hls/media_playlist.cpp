@@ -188,6 +188,7 @@ void MediaReader::on_map(const AttributeList& attributes) {
     if (const auto range = parse_byte_range(attributes.text("BYTERANGE"))) {
         map->range = ByteRange{.offset = range->second.value_or(0), .length = range->first};
     }
+    map->key = key_;
     map_ = map->uri.empty() ? nullptr : std::move(map);
 }
 

@@ -45,6 +45,9 @@ LiveHls::LiveHls(ScriptedProvider& provider, std::string path, std::vector<std::
             behave::content(state->media_playlist(), "application/vnd.apple.mpegurl")(
                 connection, request);
         });
+    if (!options.map.empty()) {
+        provider_.on(path_ + "/hi/init.mp4", behave::content(options.map, "video/mp4"));
+    }
     for (std::size_t i = 0; i < kPaths; ++i) {
         if (i == options.gone_segment) {
             provider_.on(segment_path(path_, i), behave::status(404));
@@ -69,6 +72,9 @@ std::string LiveHls::State::media_playlist() const {
     std::string list =
         "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:" + std::to_string(options.seconds) +
         "\n#EXT-X-MEDIA-SEQUENCE:" + std::to_string(first) + "\n";
+    if (!options.map.empty()) {
+        list += "#EXT-X-MAP:URI=\"init.mp4\"\n";
+    }
     for (std::size_t number = first; number < shown; ++number) {
         if (number > 0 && number % segments.size() == 0) {
             list += "#EXT-X-DISCONTINUITY\n";

@@ -28,22 +28,28 @@ std::string read_all(const fs::path& file) {
     return out.str();
 }
 
-/// ffmpeg with a test picture and a tone; the output appears under its final name only when it is
-/// complete, so that test processes running at once do not see half of it.
-void make(const fs::path& target, int seconds, const std::vector<std::string>& codec,
+/// ffmpeg with a test picture and a tone.
+void run_ffmpeg(const fs::path& target, int seconds, const std::vector<std::string>& codec,
     const std::string& size) {
-    fs::create_directories(target.parent_path());
-    const TemporaryDirectory scratch(target.parent_path());
     std::vector<std::string> arguments = {"ffmpeg", "-v", "error", "-nostdin", "-y", "-f", "lavfi",
         "-i", "testsrc2=size=" + size + ":rate=25", "-f", "lavfi", "-i",
         "sine=frequency=440:sample_rate=48000", "-t", std::to_string(seconds)};
     arguments.insert(arguments.end(), codec.begin(), codec.end());
-    const fs::path made = scratch.path() / target.filename();
-    arguments.push_back(made.string());
+    arguments.push_back(target.string());
     const CommandResult result = run_command(arguments);
     if (result.exit_code != 0) {
         throw std::runtime_error("ffmpeg: " + result.errors);
     }
+}
+
+/// The output appears under its final name only when it is complete, so that test processes running
+/// at once do not see half of it.
+void make(const fs::path& target, int seconds, const std::vector<std::string>& codec,
+    const std::string& size) {
+    fs::create_directories(target.parent_path());
+    const TemporaryDirectory scratch(target.parent_path());
+    const fs::path made = scratch.path() / target.filename();
+    run_ffmpeg(made, seconds, codec, size);
     fs::rename(made, target);
 }
 
@@ -133,6 +139,87 @@ const std::vector<std::string>& relay_codec() {
 
 const std::vector<std::string>& hls_segments() {
     static const auto segments = make_segments("hls-v1", kSegments, 1, h264_codec(), kSmall);
+    return segments;
+}
+
+const std::map<std::string, std::string>& hls_files(const std::string& name, int seconds,
+    const std::vector<std::string>& arguments, const std::string& playlist) {
+    static std::mutex mutex;
+    static std::map<std::string, std::map<std::string, std::string>> known;
+    const std::scoped_lock lock(mutex);
+    if (const auto found = known.find(name); found != known.end()) {
+        return found->second;
+    }
+    const fs::path directory = fs::path(PT_TEST_MEDIA_DIR) / name;
+    if (!fs::exists(directory)) {
+        fs::create_directories(directory.parent_path());
+        const TemporaryDirectory scratch(directory.parent_path());
+        const fs::path made = scratch.path() / "hls";
+        fs::create_directories(made);
+        std::vector<std::string> codec = arguments;
+        codec.insert(codec.end(), {"-f", "hls", "-hls_list_size", "0"});
+        run_ffmpeg(made / playlist, seconds, codec, kSmall);
+        std::error_code lost_the_race;
+        fs::rename(made, directory, lost_the_race);
+    }
+    std::map<std::string, std::string> files;
+    for (const auto& entry : fs::directory_iterator(directory)) {
+        files.emplace(entry.path().filename().string(), read_all(entry.path()));
+    }
+    return known.emplace(name, std::move(files)).first->second;
+}
+
+const std::map<std::string, std::string>& fmp4_files() {
+    return hls_files("fmp4-v1", 8,
+        {"-c:v", "libx264", "-preset", "fast", "-bf", "2", "-g", "50", "-sc_threshold", "0", "-b:v",
+            "1200k", "-c:a", "aac", "-b:a", "96k", "-hls_time", "2", "-hls_segment_type", "fmp4"});
+}
+
+std::string id3_time_tag(std::uint64_t time) {
+    std::string body("com.apple.streaming.transportStreamTimestamp\0", 45);
+    for (int shift = 56; shift >= 0; shift -= 8) {
+        body.push_back(static_cast<char>(time >> shift & 0xff));
+    }
+    const auto size = [](std::size_t bytes) {
+        return std::string("\0\0\0", 3) + static_cast<char>(bytes);
+    };
+    const std::string frame = "PRIV" + size(body.size()) + std::string("\0\0", 2) + body;
+    return std::string("ID3\x04\0\0", 6) + size(frame.size()) + frame;
+}
+
+const std::string& tone(const std::string& format, int seconds) {
+    static std::mutex mutex;
+    static std::map<std::string, std::string> tones;
+    const std::scoped_lock lock(mutex);
+    const std::string name = "tone-" + std::to_string(seconds) + "." + format;
+    const auto found = tones.find(name);
+    if (found != tones.end()) {
+        return found->second;
+    }
+    const fs::path file = fs::path(PT_TEST_MEDIA_DIR) / name;
+    if (!fs::exists(file)) {
+        make(file, seconds, {"-map", "1:a", "-b:a", "128k", "-f", format}, kSmall);
+    }
+    return tones.emplace(name, read_all(file)).first->second;
+}
+
+std::vector<std::string> packed_aac_segments(std::uint64_t time) {
+    constexpr std::size_t kFrames = 50;
+    constexpr std::uint64_t kTicks = kFrames * 1024 * 90'000 / 48'000;
+    const std::string& stream = tone("adts");
+    const auto byte = [&](std::size_t at) {
+        return static_cast<std::size_t>(static_cast<unsigned char>(stream[at]));
+    };
+    std::vector<std::string> segments;
+    std::size_t frames = 0;
+    for (std::size_t at = 0; at + 7 <= stream.size();) {
+        const std::size_t size = (byte(at + 3) & 3) << 11 | byte(at + 4) << 3 | byte(at + 5) >> 5;
+        if (frames++ % kFrames == 0) {
+            segments.push_back(id3_time_tag(time + segments.size() * kTicks));
+        }
+        segments.back().append(stream, at, size);
+        at += size;
+    }
     return segments;
 }
 

@@ -2,6 +2,8 @@
 // Real media for tests, made once by ffmpeg and kept in the build directory.
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -21,6 +23,23 @@ namespace plex_tuner::testing {
 /// The segments of one second each of an H.264/AAC clip, as ffmpeg's HLS muxer cuts them: time
 /// stamps go on from one to the next.
 [[nodiscard]] const std::vector<std::string>& hls_segments();
+
+/// What ffmpeg's HLS muxer makes of a test picture and a tone, by file name; `playlist` is its
+/// output. Kept under `name`, which stands for `arguments`: codecs and -hls_… options.
+[[nodiscard]] const std::map<std::string, std::string>& hls_files(const std::string& name,
+    int seconds, const std::vector<std::string>& arguments,
+    const std::string& playlist = "list.m3u8");
+/// Eight seconds of H.264 with B pictures and AAC as fragmented MP4: init.mp4, and list0.m4s to
+/// list3.m4s of two seconds each.
+[[nodiscard]] const std::map<std::string, std::string>& fmp4_files();
+
+/// An ID3 tag with the time of the first sample of a packed audio segment, 90 kHz (RFC 8216 3.4).
+[[nodiscard]] std::string id3_time_tag(std::uint64_t time);
+/// A tone as elementary stream of a format that ffmpeg knows ("adts", "ac3", "mp3", …), 48 kHz.
+[[nodiscard]] const std::string& tone(const std::string& format, int seconds = 8);
+/// The tone in ADTS cut into segments of 50 frames (of 1024 samples), each with its ID3 tag; the
+/// first begins at `time`.
+[[nodiscard]] std::vector<std::string> packed_aac_segments(std::uint64_t time);
 
 /// For benchmarks: 720p25 H.264 and AAC padded to 4.4 Mb/s, 20 s, and the same as segments of 2 s.
 [[nodiscard]] const std::string& relay_clip();

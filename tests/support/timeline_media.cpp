@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "timeline_media.hpp"
 
+#include <plex_tuner/ts/clock_fields.hpp>
 #include <plex_tuner/ts/pes.hpp>
 
 #include <algorithm>
 #include <span>
-
-#include <plex_tuner/ts/clock_fields.hpp>
 
 namespace plex_tuner::testing {
 namespace {

@@ -51,6 +51,7 @@ struct Key {
 struct Map {
     std::string uri;
     std::optional<ByteRange> range;
+    std::shared_ptr<const Key> key; ///< that stands before it; nullptr: not encrypted
     friend bool operator==(const Map&, const Map&) = default;
 };
 

@@ -20,6 +20,15 @@ std::string packets(std::size_t count, std::size_t stride = 188) {
     return result;
 }
 
+/// ADTS, 48 kHz, 200 bytes each.
+std::string adts_frames(int count, char filler = '\0') {
+    std::string result;
+    for (int i = 0; i < count; ++i) {
+        result += std::string("\xff\xf1\x4c\x80\x19\x1f\xfc", 7) + std::string(193, filler);
+    }
+    return result;
+}
+
 /// The verdict when the body comes in chunks: never another one than for the whole.
 BodyKind classify_growing(const std::string& body) {
     for (std::size_t size = 0; size < body.size(); ++size) {
@@ -47,6 +56,16 @@ TEST(BodyKind, RecognisesWhatProvidersAnswer) {
         {std::string("\0\0\0\x18styp", 8) + std::string(100, '\0'), BodyKind::mp4},
         {"ID3\x04" + std::string(50, '\0'), BodyKind::audio},
         {"\xff\xf1\x50\x80" + std::string(50, '\0'), BodyKind::audio},
+        {"\x0b\x77\x50\x80" + std::string(50, '\0'), BodyKind::audio},
+        {adts_frames(3), BodyKind::audio},
+        {adts_frames(1), BodyKind::audio},
+        {"ID3\x04" + std::string(5, '\0') + "\x05title" + adts_frames(20), BodyKind::audio},
+        // Sound in which 47 stands where the packets of a transport stream would have it.
+        {adts_frames(40, '\x47'), BodyKind::audio},
+        {std::string("\0\0\0\x18styp", 8) + std::string(5'000, '\x47'), BodyKind::mp4},
+        // A transport stream behind a tag, and one that begins in the stuffing of a packet.
+        {"ID3\x04" + std::string(6, '\0') + packets(5), BodyKind::transport_stream},
+        {std::string(100, '\xff') + packets(5), BodyKind::transport_stream},
         {"FLV\x01" + std::string(50, '\0'), BodyKind::flash},
         {std::string(5'000, '\x02'), BodyKind::unknown},
         {packets(5), BodyKind::transport_stream},
