@@ -44,7 +44,10 @@ void check(const M3uEntry& entry) {
     require(!entry.sources.empty() && entry.sources.size() <= M3uReader::kMaxSources);
     for (const M3uSource& source : entry.sources) {
         const auto url = Url::parse(source.url);
-        require(url.has_value() && url->is_http() && source.url.find('|') == std::string::npos);
+        // A playlist from somewhere else names no file of ours.
+        require(url.has_value() &&
+                (url->is_http() || url->scheme() == "udp" || url->scheme() == "rtp") &&
+                source.url.find('|') == std::string::npos);
         for (const M3uPair& header : source.headers) {
             require(!header.name.empty() && !header.value.empty());
             require(header.value.find_first_of("\r\n") == std::string::npos);
