@@ -93,8 +93,9 @@ template <class Value>
     const bool v4 = address.address.is_v4();
     const int level = v4 ? IPPROTO_IP : IPPROTO_IPV6;
     constexpr int kOff = 0;
-    // Otherwise a socket hears groups that others joined on other interfaces too.
-    (void)set(socket, level, v4 ? IP_MULTICAST_ALL : IPV6_MULTICAST_ALL, kOff, "");
+    // Otherwise a socket hears groups that others joined on other interfaces too. Old kernels do.
+    setsockopt(socket.native_handle(), level, v4 ? IP_MULTICAST_ALL : IPV6_MULTICAST_ALL, &kOff,
+        sizeof kOff);
     const std::string what = "joining the group " + address.address.to_string();
     if (address.source) {
         group_source_req request{};
@@ -112,12 +113,14 @@ template <class Value>
 /// The kernel cuts what is more than it grants.
 [[nodiscard]] std::size_t ask_for_buffer(udp::socket& socket) {
     constexpr int kWanted = DatagramReceiver::kWantedBuffer;
-    if (!set(socket, SOL_SOCKET, SO_RCVBUFFORCE, kWanted, "")) {
-        (void)set(socket, SOL_SOCKET, SO_RCVBUF, kWanted, "");
+    const int descriptor = socket.native_handle();
+    // Beyond the limit only for who may administer the network.
+    if (setsockopt(descriptor, SOL_SOCKET, SO_RCVBUFFORCE, &kWanted, sizeof kWanted) != 0) {
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &kWanted, sizeof kWanted);
     }
     int granted = 0;
     socklen_t size = sizeof granted;
-    getsockopt(socket.native_handle(), SOL_SOCKET, SO_RCVBUF, &granted, &size);
+    getsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &granted, &size);
     return static_cast<std::size_t>(granted);
 }
 

@@ -48,6 +48,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             const Variant* variant = choose_variant(*master);
             check(variant != nullptr && !variant->uri.empty());
             (void)separate_audio(*master, *variant);
+            check(variant_ladder(*master).front() == variant);
         } else {
             const auto& media = std::get<MediaPlaylist>(*playlist);
             check_media(media);

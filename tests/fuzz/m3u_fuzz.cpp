@@ -46,7 +46,7 @@ void check(const M3uEntry& entry) {
         const auto url = Url::parse(source.url);
         // A playlist from somewhere else names no file of ours.
         require(url.has_value() &&
-                (url->is_http() || url->scheme() == "udp" || url->scheme() == "rtp") &&
+                (url->is_http() || url->is_scheme("udp") || url->is_scheme("rtp")) &&
                 source.url.find('|') == std::string::npos);
         for (const M3uPair& header : source.headers) {
             require(!header.name.empty() && !header.value.empty());
