@@ -81,6 +81,7 @@ void ChannelOutput::publish() {
         ring_.mark(std::move(point));
         if (!first_access_) {
             first_access_ = ring_.access_point();
+            splicer_.hold(true);
         }
     }
 }

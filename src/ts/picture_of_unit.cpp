@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "picture_of_unit.hpp"
 
-#include <plex_tuner/base/hash.hpp>
-
 #include <algorithm>
 #include <string_view>
 
@@ -10,10 +8,10 @@ namespace plex_tuner::ts {
 
 namespace {
 
-/// The elementary stream of a unit, packet by packet, until `take` has had enough.
+/// The elementary stream of a unit, packet by packet, without `skip` bytes of header, until `take`
+/// has had enough.
 template <class Take>
-void for_each_payload(const StreamUnit& unit, Take take) {
-    std::size_t skip = unit.header->payload_offset;
+void for_each_payload(const StreamUnit& unit, std::size_t& skip, Take take) {
     for (std::size_t at = 0; at < unit.packets.size(); at += kPacketSize) {
         const Bytes payload = PacketView(unit.packets.data() + at).payload();
         const std::size_t header = std::min(skip, payload.size());
@@ -30,23 +28,40 @@ PictureKind picture_of(const StreamUnit& unit, Codec codec) {
     PictureScanner scanner(codec);
     scanner.begin();
     PictureKind kind = PictureKind::undecided;
-    for_each_payload(unit, [&](Bytes payload) {
+    std::size_t skip = unit.header->payload_offset;
+    for_each_payload(unit, skip, [&](Bytes payload) {
         kind = scanner.feed(payload);
         return kind == PictureKind::undecided;
     });
     return kind;
 }
 
-std::optional<std::uint64_t> key_frame_hash(const StreamUnit& unit, Codec codec) {
-    if (!unit.header || picture_of(unit, codec) != PictureKind::key_frame) {
-        return std::nullopt;
+void KeyFrameHasher::feed(const StreamUnit& unit, Codec codec) {
+    if (hash_) {
+        return;
     }
-    Fnv1a hash;
-    for_each_payload(unit, [&](Bytes payload) {
-        hash.add({reinterpret_cast<const char*>(payload.data()), payload.size()});
+    if (unit.header) {
+        if (collecting_ && kind_ == PictureKind::key_frame) {
+            hash_ = collected_.value();
+            return;
+        }
+        scanner_ = PictureScanner(codec);
+        scanner_.begin();
+        kind_ = PictureKind::undecided;
+        collecting_ = true;
+        collected_ = Fnv1a();
+        skip_ = unit.header->payload_offset;
+    }
+    if (!collecting_) {
+        return;
+    }
+    for_each_payload(unit, skip_, [&](Bytes payload) {
+        if (kind_ == PictureKind::undecided) {
+            kind_ = scanner_.feed(payload);
+        }
+        collected_.add({reinterpret_cast<const char*>(payload.data()), payload.size()});
         return true;
     });
-    return hash.value();
 }
 
 } // namespace plex_tuner::ts

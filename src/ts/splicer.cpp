@@ -71,12 +71,20 @@ public:
         if (new_program) {
             tracker_.reset();
             track_of_.fill(kNoTrack);
-            first_picture_.reset();
+            first_picture_ = KeyFrameHasher();
         }
         if ((kind == Seam::discontinuity || new_program) && timeline_.now()) {
             counters_.splices += gate_.is_open() ? 1 : 0;
             gate_.close();
             timeline_.seam();
+            hold(true); // whether a picture is a key frame shows in all of it
+        }
+    }
+
+    void hold(bool hold) {
+        holds_ = hold;
+        for (Track& track : tracks_) {
+            track.collector.hold(hold);
         }
     }
 
@@ -90,7 +98,7 @@ public:
             .media_packets = media_packets_,
             .time = timeline_.now(),
             .clock = timeline_.last_clock(),
-            .first_picture = first_picture_};
+            .first_picture = first_picture_.hash()};
     }
 
     [[nodiscard]] Counters counters() const noexcept {
@@ -144,6 +152,7 @@ private:
                 tracks_[i].collector = UnitCollector(content);
                 tracks_[i].content = content;
             }
+            tracks_[i].collector.hold(holds_);
             tracks_[i].seen = false;
             if (places[i].source_pid) {
                 track_of_[*places[i].source_pid] = static_cast<std::uint8_t>(i);
@@ -191,8 +200,8 @@ private:
                 on_main_time(timestamp_add(*time, shift));
             }
         }
-        if (is_main && !first_picture_) {
-            first_picture_ = key_frame_hash(unit, map_.places()[index].codec);
+        if (is_main) {
+            first_picture_.feed(unit, map_.places()[index].codec);
         }
         send_tables_if_due(unit.packets.size());
         send(index, unit, shift);
@@ -317,6 +326,7 @@ private:
     JoinGate gate_;
     std::vector<Track> tracks_;
     std::array<std::uint8_t, kPidCount> track_of_{}; ///< by PID of the source
+    bool holds_ = false;
     bool tables_due_ = false;
     std::optional<std::int64_t> tables_sent_;
     std::size_t bytes_since_tables_ = 0;
@@ -327,7 +337,7 @@ private:
     std::optional<std::int64_t> clock_since_;   ///< when a clock reference was sent last
     bool own_clock_ = false;
     std::optional<std::int64_t> own_clock_sent_;
-    std::optional<std::uint64_t> first_picture_;
+    KeyFrameHasher first_picture_;
     std::uint64_t media_packets_ = 0;
     Counters counters_;
 };
@@ -346,6 +356,10 @@ void Splicer::finish_piece() {
 
 void Splicer::abandon_piece() {
     state_->abandon_piece();
+}
+
+void Splicer::hold(bool hold) {
+    state_->hold(hold);
 }
 
 void Splicer::seam(Seam kind, bool new_program) {

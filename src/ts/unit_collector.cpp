@@ -73,7 +73,7 @@ bool UnitCollector::begin(PacketView packet) {
     }
     state_ = State::collecting;
     append(packet);
-    return length_ != 0 && collected_ >= length_;
+    return !holds_ || (length_ != 0 && collected_ >= length_);
 }
 
 void UnitCollector::append(PacketView packet) {

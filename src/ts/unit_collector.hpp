@@ -71,6 +71,9 @@ public:
     /// The piece broke off: what is there is damaged. Another begins.
     void abandon() noexcept;
 
+    /// False: packets are passed on as they come, and what is damaged is noticed too late.
+    void hold(bool hold) noexcept { holds_ = hold; }
+
     [[nodiscard]] std::uint64_t continuity_errors() const noexcept { return continuity_errors_; }
 
     /// PES packets that were damaged.
@@ -104,6 +107,7 @@ private:
     State state_ = State::skipping;
     int last_counter_ = -1;
     bool duplicate_ = false;
+    bool holds_ = true;
     std::vector<std::uint8_t> unit_;
     std::vector<std::uint8_t> alone_;
     std::optional<PesHeader> header_;

@@ -80,6 +80,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             splicer.finish_piece();
         }
         splicer.seam(pieces % 2 == 0 ? Seam::discontinuity : Seam::continuous, pieces % 5 == 0);
+        splicer.hold(pieces % 4 != 0);
         if (pieces % 7 == 0) {
             splicer.settle_for_anything();
         }

@@ -31,8 +31,8 @@ public:
 /// source whose clock jumps by itself is joined likewise. Damaged PES packets, duplicates, null
 /// packets and other programs are left out; streams that are announced and never come are taken out
 /// of the PMT; a program without clock references gets its own. Of the first piece nothing is
-/// changed but that. Whole PES packets are given out, so that a piece can break off anywhere: it
-/// takes a picture longer for them to come. Pure; not thread-safe.
+/// changed but that. Once told to hold, it gives out whole PES packets, so that a piece can break
+/// off anywhere: they come a picture later. Pure; not thread-safe.
 class Splicer {
 public:
     struct Counters {
@@ -75,6 +75,10 @@ public:
     void finish_piece();
     /// The piece broke off: the PES packets under way are damaged.
     void abandon_piece();
+
+    /// Whether PES packets are kept back until they are whole. Not at first: a channel that starts
+    /// gives out its first picture while it comes. A discontinuity makes it hold.
+    void hold(bool hold);
 
     /// The next packets begin a new piece; `new_program`: of another source, whose tables are
     /// learnt anew.

@@ -96,6 +96,7 @@ TEST_F(GatewayFailoverTest, AListedPictureIsLeftForTheNext) {
         } nowhere;
 
         ts::Splicer splicer(nowhere);
+        splicer.hold(true);
         splicer.feed(slate);
         progress = splicer.progress();
     }

@@ -149,6 +149,7 @@ TEST(SplicerOnRealMedia, FiftySwitchesOfAllKindsAreNotSeen) {
         h264_clip(), h264_b_picture_clip(), moved(h264_clip(), (std::int64_t{1} << 33) - 900'000)};
     Recording recording;
     Splicer splicer(recording);
+    splicer.hold(true);
     const auto feed = [&](std::string_view bytes) {
         Packetizer packetizer;
         packetizer.feed(bytes_of(bytes), [&](Bytes run) { splicer.feed(run); });
@@ -176,6 +177,7 @@ TEST(SplicerOnRealMedia, FiftySwitchesOfAllKindsAreNotSeen) {
 TEST(SplicerOnRealMedia, SegmentsAndAWrapAndAClockThatJumpsAreNotSeen) {
     Recording recording;
     Splicer splicer(recording);
+    splicer.hold(true);
     const auto play = [&](std::int64_t move) {
         for (const std::string& segment : hls_segments()) {
             splicer.feed(bytes_of(moved(segment, move)));
@@ -198,6 +200,7 @@ TEST(SplicerOnRealMedia, SegmentsAndAWrapAndAClockThatJumpsAreNotSeen) {
 TEST(SplicerOnRealMedia, OpenGroupsOfPicturesAreJoinedWithoutTheirLeadingPictures) {
     Recording recording;
     Splicer splicer(recording);
+    splicer.hold(true);
     const std::string_view clip = h264_open_gop_clip();
     for (const std::size_t first : {std::size_t{0}, std::size_t{700}, std::size_t{1'900}}) {
         splicer.feed(bytes_of(clip.substr(first * kPacketSize, 2'000 * kPacketSize)));
@@ -214,6 +217,7 @@ TEST(SplicerOnRealMedia, OpenGroupsOfPicturesAreJoinedWithoutTheirLeadingPicture
 TEST(SplicerOnRealMedia, AnotherCodecIsDecodedAsWell) {
     Recording recording;
     Splicer splicer(recording);
+    splicer.hold(true);
     for (const std::string* clip : {&h264_clip(), &mpeg2_clip(), &h264_clip()}) {
         splicer.feed(bytes_of(std::string_view(*clip).substr(0, 3'000 * kPacketSize)));
         splicer.finish_piece();

@@ -131,6 +131,7 @@ Output splice(const std::vector<ByteVector>& pieces, Seam seam = Seam::discontin
     bool new_program = true, std::size_t chunk_packets = 7) {
     Output output;
     Splicer splicer(output);
+    splicer.hold(true);
     bool first = true;
     for (const ByteVector& bytes : pieces) {
         if (!std::exchange(first, false)) {
@@ -159,6 +160,19 @@ TEST(Splicer, TheFirstPieceKeepsItsTimesAndPids) {
     EXPECT_EQ(output.times(kAudioPid), frames(10, 900'000));
     EXPECT_EQ(output.clocks(), frames(10, 900'000 - kFrame));
     EXPECT_EQ(output.tables()->pmt_pid, kPmtPid);
+    output.expect_clean();
+}
+
+TEST(Splicer, BeforeItHoldsPacketsPassAtOnce) {
+    Output output;
+    Splicer splicer(output);
+    const ByteVector bytes = piece();
+    splicer.feed(Bytes(bytes).first(4 * kPacketSize)); // tables and half a picture
+    EXPECT_EQ(output.times(kVideoPid), frames(1));
+    EXPECT_EQ(output.bytes.size(), 4 * kPacketSize);
+    splicer.hold(true);
+    splicer.feed(Bytes(bytes).subspan(4 * kPacketSize));
+    EXPECT_EQ(output.times(kVideoPid), frames(9));
     output.expect_clean();
 }
 
@@ -261,6 +275,7 @@ TEST(Splicer, APauseOfTheSourceIsNoJump) {
 TEST(Splicer, WhatBrokeOffIsLeftOut) {
     Output output;
     Splicer splicer(output);
+    splicer.hold(true);
     const ByteVector first = piece();
     // In the middle of the last picture: it has three packets, then come sound and a null packet.
     splicer.feed(Bytes(first).first(first.size() - 4 * kPacketSize));
@@ -287,6 +302,7 @@ TEST(Splicer, ALostPacketCostsItsPictureAlone) {
     bytes.erase(lost, lost + kPacketSize);
     Output output;
     Splicer splicer(output);
+    splicer.hold(true);
     splicer.feed(bytes);
     splicer.finish_piece();
     auto expected = frames(10);
@@ -310,6 +326,7 @@ TEST(Splicer, RepeatedPacketsAndErrorsAreLeftOut) {
     }
     Output output;
     Splicer splicer(output);
+    splicer.hold(true);
     splicer.feed(doubled);
     splicer.finish_piece();
     EXPECT_EQ(output.bytes, splice({piece()}).bytes);
@@ -336,6 +353,7 @@ TEST(Splicer, SilentStreamsAreTakenOutOfTheTablesAndPutBack) {
     }
     Output output;
     Splicer splicer(output);
+    splicer.hold(true);
     splicer.feed(builder.bytes());
     EXPECT_EQ(output.tables()->pmt.streams.size(), 2U);
     builder.clear();
@@ -394,6 +412,7 @@ TEST(Splicer, PicturesThatReferToThoseBeforeTheSeamAreLeftOut) {
 TEST(Splicer, SettlesForAnyPictureWhenAskedTo) {
     Output output;
     Splicer splicer(output);
+    splicer.hold(true);
     splicer.feed(piece());
     splicer.finish_piece();
     splicer.seam(Seam::discontinuity, true);
