@@ -64,6 +64,11 @@ ChannelBook::ChannelBook(
     state::ChannelStore store, std::shared_ptr<const Clock> clock, log::Logger logger)
     : clock_(std::move(clock)), logger_(std::move(logger)), store_(std::move(store)) {}
 
+bool ChannelBook::wants(std::string_view channel_id) const {
+    const hdhr::ChannelFacts facts = this->facts(channel_id);
+    return facts.video_codec.empty() && facts.audio_codec.empty();
+}
+
 void ChannelBook::stream_format(std::string_view channel_id, const ts::StreamFormat& format) {
     {
         const std::scoped_lock lock(mutex_);

@@ -36,6 +36,7 @@ public:
     [[nodiscard]] static Result<std::shared_ptr<ChannelBook>> open(
         const std::filesystem::path& file, std::shared_ptr<const Clock> clock, log::Logger logger);
 
+    [[nodiscard]] bool wants(std::string_view channel_id) const override;
     void stream_format(std::string_view channel_id, const ts::StreamFormat& format) override;
 
     /// False when it could not be saved; it holds until the program ends then.

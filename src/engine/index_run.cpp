@@ -112,8 +112,8 @@ Result<IndexReport> run_index(const IndexOptions& options,
         }
         slots = std::move(*opened);
     }
-    auto indexer = Indexer::open(
-        *client, options, build_thread, slots.get(), std::stop_token(), logger.module("index"));
+    auto indexer = Indexer::open(*client, options, build_thread, slots.get(), nullptr,
+        std::stop_token(), logger.module("index"));
     if (!indexer) {
         return fail(std::move(indexer).error());
     }

@@ -39,7 +39,8 @@ Indexer::Indexer(fetch::Client& client, const IndexOptions& options, BuildThread
       stop_(std::move(stop)), logger_(std::move(logger)) {}
 
 Result<std::unique_ptr<Indexer>> Indexer::open(fetch::Client& client, const IndexOptions& options,
-    BuildThread& build_thread, SharedSlots* slots, std::stop_token stop, log::Logger logger) {
+    BuildThread& build_thread, SharedSlots* slots, gateway::StreamObserver* observer,
+    std::stop_token stop, log::Logger logger) {
     std::unique_ptr<Indexer> indexer(
         new Indexer(client, options, build_thread, slots, std::move(stop), std::move(logger)));
     const fs::path& shared = options.shared_directory;
@@ -69,7 +70,7 @@ Result<std::unique_ptr<Indexer>> Indexer::open(fetch::Client& client, const Inde
     indexer->fetch_ = std::make_unique<AccountFetch>(
         client, *indexer->cache_, *indexer->governor_, options, indexer->stop_, indexer->logger_);
     indexer->stream_check_ = std::make_unique<StreamCheck>(
-        client, *indexer->governor_, slots, options, indexer->stop_, indexer->logger_);
+        client, *indexer->governor_, slots, observer, options, indexer->stop_, indexer->logger_);
     return indexer;
 }
 

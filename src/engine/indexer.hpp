@@ -51,10 +51,11 @@ struct IndexOutcome {
 /// ends early. Runs on its caller's executor, which may block; one call at a time.
 class Indexer {
 public:
-    /// What is referenced outlives it; `slots` may be null.
+    /// What is referenced outlives it; `slots` may be null, and `observer`, who is told what tests
+    /// of streams show.
     [[nodiscard]] static Result<std::unique_ptr<Indexer>> open(fetch::Client& client,
         const IndexOptions& options, BuildThread& build_thread, SharedSlots* slots,
-        std::stop_token stop, log::Logger logger);
+        gateway::StreamObserver* observer, std::stop_token stop, log::Logger logger);
 
     /// The catalog on disk, which somebody has read already.
     void set_current(const catalog::Catalog& catalog);

@@ -54,8 +54,8 @@ Result<void> Refresher::open() {
     if (options_.index.accounts.empty()) {
         return {};
     }
-    auto indexer =
-        Indexer::open(client_, options_.index, build_thread_, slots_, stop_.get_token(), logger_);
+    auto indexer = Indexer::open(client_, options_.index, build_thread_, slots_, channels_.get(),
+        stop_.get_token(), logger_);
     if (!indexer) {
         return fail(std::move(indexer).error());
     }

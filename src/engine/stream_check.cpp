@@ -40,9 +40,10 @@ std::vector<std::size_t> evenly(std::size_t size, std::size_t count) {
 } // namespace
 
 StreamCheck::StreamCheck(fetch::Client& client, SharedGovernor& governor, SharedSlots* slots,
-    const IndexOptions& options, std::stop_token stop, log::Logger logger)
+    gateway::StreamObserver* observer, const IndexOptions& options, std::stop_token stop,
+    log::Logger logger)
     : options_(options), stop_(std::move(stop)), logger_(std::move(logger)),
-      stream_test_(client, governor, slots, options) {
+      stream_test_(client, governor, slots, observer, options) {
     if (options_.streams.smoketest) {
         verdicts_ = provider::StreamVerdicts::load(options_.streams.verdicts);
     }
@@ -153,7 +154,8 @@ std::vector<StreamCheck::Candidate> StreamCheck::candidates(const catalog::Catal
             auto stream = tested_stream(source);
             if (stream && seen.insert(url).second) {
                 std::string origin = stream->url.origin();
-                candidates.push_back({.url = std::move(url),
+                candidates.push_back({.channel_id = std::string(channel.channel_id),
+                    .url = std::move(url),
                     .origin = std::move(origin),
                     .stream = std::move(*stream),
                     .tested = verdict == nullptr ? std::nullopt : std::optional(verdict->at),
@@ -208,7 +210,8 @@ asio::awaitable<void> StreamCheck::work(const ProgressSink& progress) {
            std::chrono::steady_clock::now() < end_) {
         Candidate candidate = std::move(queue_[next_++]);
         tried_.insert(candidate.url);
-        const StreamState state = co_await stream_test_.open(std::move(candidate.stream));
+        const StreamState state =
+            co_await stream_test_.open(std::move(candidate.stream), candidate.channel_id);
         tested_.push_back({std::move(candidate.url), std::move(candidate.origin), state});
         if (progress) {
             progress({.phase = "testing streams", .done = tested_.size(), .total = queue_.size()});

@@ -22,9 +22,10 @@ namespace plex_tuner::engine {
 /// told stays in the catalog, and so does the order of the channels.
 class StreamCheck {
 public:
-    /// What is referenced outlives it; `slots` may be null.
+    /// What is referenced outlives it; `slots` and `observer` may be null.
     StreamCheck(fetch::Client& client, SharedGovernor& governor, SharedSlots* slots,
-        const IndexOptions& options, std::stop_token stop, log::Logger logger);
+        gateway::StreamObserver* observer, const IndexOptions& options, std::stop_token stop,
+        log::Logger logger);
 
     /// The lists were had anew: hosts are looked at again.
     void begin();
@@ -43,6 +44,7 @@ public:
 
 private:
     struct Candidate {
+        std::string channel_id;
         std::string url;
         std::string origin;
         TestedStream stream;

@@ -3,6 +3,8 @@
 
 #include <plex_tuner/base/ascii.hpp>
 #include <plex_tuner/fetch/content_check.hpp>
+#include <plex_tuner/ts/format_scanner.hpp>
+#include <plex_tuner/ts/packetizer.hpp>
 
 #include <chrono>
 #include <memory>
@@ -22,6 +24,8 @@ using std::chrono::milliseconds;
 
 /// Enough to see whether it is a stream.
 constexpr std::uint64_t kStreamStart = 4096;
+/// Enough to see a key frame and some sound, mostly.
+constexpr std::size_t kFormatStart = std::size_t{4} << 20;
 constexpr std::size_t kMaxPlaylist = std::size_t{64} * 1024;
 /// For a connection that others hold: longer than one of our own lingers.
 constexpr std::chrono::seconds kSlotPatience{5};
@@ -122,10 +126,11 @@ asio::awaitable<void> StreamTest::until_asked_to_yield(ProbeSlot& slot) {
     } while (!co_await slot.asked_to_yield());
 }
 
-asio::awaitable<StreamState> StreamTest::open(TestedStream stream) {
+asio::awaitable<StreamState> StreamTest::open(TestedStream stream, std::string_view channel_id) {
     using namespace asio::experimental::awaitable_operators;
     fetch::Request request = request_of(std::move(stream));
-    if (!is_playlist(request.url)) {
+    const bool wanted = observer_ != nullptr && observer_->wants(channel_id);
+    if (!is_playlist(request.url) && !wanted) {
         request.range = {0, kStreamStart - 1};
     }
     auto right = co_await ask_for(request);
@@ -133,13 +138,15 @@ asio::awaitable<StreamState> StreamTest::open(TestedStream stream) {
         co_return StreamState::unknown;
     }
     if (!right->slot) {
-        co_return co_await look(std::move(request), *right);
+        co_return co_await look(std::move(request), *right, channel_id);
     }
-    auto ended = co_await (look(std::move(request), *right) || until_asked_to_yield(*right->slot));
+    auto ended = co_await (
+        look(std::move(request), *right, channel_id) || until_asked_to_yield(*right->slot));
     co_return ended.index() == 0 ? std::get<0>(ended) : StreamState::unknown;
 }
 
-asio::awaitable<StreamState> StreamTest::look(fetch::Request request, Right& right) {
+asio::awaitable<StreamState> StreamTest::look(
+    fetch::Request request, Right& right, std::string_view channel_id) {
     const bool playlist = is_playlist(request.url);
     const auto transfer = client_.start(std::move(request));
     auto head = co_await transfer->head();
@@ -176,6 +183,9 @@ asio::awaitable<StreamState> StreamTest::look(fetch::Request request, Right& rig
     switch (fetch::classify_body(head->status, head->headers, body)) {
     case fetch::BodyKind::other:
         right.permit->report(fetch::outcome_of(*head));
+        if (!playlist && observer_ != nullptr && observer_->wants(channel_id)) {
+            co_await learn(*transfer, std::move(body), channel_id);
+        }
         co_return StreamState::alive;
     case fetch::BodyKind::cloudflare_challenge:
         co_return StreamState::unknown;
@@ -185,6 +195,33 @@ asio::awaitable<StreamState> StreamTest::look(fetch::Request request, Right& rig
         break;
     }
     co_return StreamState::dead;
+}
+
+asio::awaitable<void> StreamTest::learn(
+    fetch::Transfer& transfer, std::string body, std::string_view channel_id) {
+    ts::Packetizer packetizer;
+    ts::ProgramTracker tracker;
+    ts::FormatScanner scanner;
+    bool found = false;
+    for (std::size_t seen = body.size(); !found && !packetizer.not_ts(); seen += body.size()) {
+        packetizer.feed(ts::bytes_of(body), [&](ts::Bytes run) {
+            for (ts::Bytes rest = run; !rest.empty(); rest = rest.subspan(ts::kPacketSize)) {
+                static_cast<void>(tracker.feed(ts::PacketView(rest.data())));
+            }
+            found = scanner.feed(run, tracker.tables()) || found;
+        });
+        if (found || seen >= kFormatStart) {
+            break;
+        }
+        auto bytes = co_await transfer.read();
+        if (!bytes || bytes->empty()) {
+            break;
+        }
+        body = std::move(*bytes);
+    }
+    if (found) {
+        observer_->stream_format(channel_id, scanner.format());
+    }
 }
 
 asio::awaitable<std::optional<bool>> StreamTest::is_behind_cloudflare(TestedStream stream) {

@@ -7,6 +7,7 @@
 #include <plex_tuner/catalog/catalog.hpp>
 #include <plex_tuner/engine/index_options.hpp>
 #include <plex_tuner/fetch/client.hpp>
+#include <plex_tuner/gateway/stream_observer.hpp>
 
 #include <cstdint>
 #include <functional>
@@ -35,16 +36,19 @@ enum class StreamState : std::uint8_t {
 /// free connection of the account, which it gives back as soon as a viewer wants it.
 class StreamTest {
 public:
-    /// What is referenced outlives it; `slots` may be null.
+    /// What is referenced outlives it; `slots` and `observer` may be null.
     StreamTest(fetch::Client& client, SharedGovernor& governor, SharedSlots* slots,
-        const IndexOptions& options)
-        : client_(client), governor_(governor), slots_(slots), options_(options) {}
+        gateway::StreamObserver* observer, const IndexOptions& options)
+        : client_(client), governor_(governor), slots_(slots), observer_(observer),
+          options_(options) {}
 
     /// Accounts without a free connection are asked for one again.
     void begin() { full_.clear(); }
 
-    /// The first bytes of a stream, or its playlist.
-    [[nodiscard]] asio::awaitable<StreamState> open(TestedStream stream);
+    /// The first bytes of a stream, or its playlist; more of it when the observer wants to know
+    /// what the channel's streams are encoded as.
+    [[nodiscard]] asio::awaitable<StreamState> open(
+        TestedStream stream, std::string_view channel_id);
 
     /// Whether the answer for a stream comes through Cloudflare; none: could not be told.
     [[nodiscard]] asio::awaitable<std::optional<bool>> is_behind_cloudflare(TestedStream stream);
@@ -54,12 +58,17 @@ private:
 
     [[nodiscard]] fetch::Request request_of(TestedStream stream) const;
     [[nodiscard]] asio::awaitable<std::optional<Right>> ask_for(const fetch::Request& request);
-    [[nodiscard]] asio::awaitable<StreamState> look(fetch::Request request, Right& right);
+    [[nodiscard]] asio::awaitable<StreamState> look(
+        fetch::Request request, Right& right, std::string_view channel_id);
+    /// Reads on until it is known what the streams are encoded as, or that takes too much.
+    [[nodiscard]] asio::awaitable<void> learn(
+        fetch::Transfer& transfer, std::string body, std::string_view channel_id);
     [[nodiscard]] static asio::awaitable<void> until_asked_to_yield(ProbeSlot& slot);
 
     fetch::Client& client_;
     SharedGovernor& governor_;
     SharedSlots* slots_;
+    gateway::StreamObserver* observer_;
     const IndexOptions& options_;
     std::set<std::string, std::less<>> full_; ///< accounts whose viewers have all there is
 };

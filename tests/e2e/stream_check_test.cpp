@@ -84,6 +84,18 @@ TEST_F(StreamCheck, DeadStreamsAreLeftOutAndTheOrderStays) {
     EXPECT_THAT(log(), HasSubstr("channels left out"));
 }
 
+TEST_F(StreamCheck, WhatTestsShowOfTheStreamsIsInTheLineup) {
+    list({{"one", alive("/1.ts")}, {"two", alive("/2.ts")}});
+    tuner_.start({.settings = {{"M3U_URL", provider_.url("/list.m3u")}, {"LIVE_ONLY", "1"},
+                      {"PROVIDER_RATE", "1000"}, {"SMOKETEST_ENABLED", "1"}}});
+    ASSERT_TRUE(tuner_.process().wait_for_line({"refresh is over"})) << log();
+    for (const auto& row : nlohmann::json::parse(tuner_.get("/lineup.json").body)) {
+        EXPECT_EQ(row.value("VideoCodec", ""), "H264");
+        EXPECT_EQ(row.value("AudioCodec", ""), "AAC");
+    }
+    EXPECT_EQ(tuner_.metric("plex_tuner_viewers"), 0);
+}
+
 TEST_F(StreamCheck, RefusalsAndTimeoutsProveNothing) {
     list({{"ts", alive("/1.ts")}, {"forbidden", with("/2.ts", behave::status(403))},
         {"full", with("/3.ts", behave::status(458))},

@@ -12,6 +12,9 @@ class StreamObserver {
 public:
     virtual ~StreamObserver() = default;
 
+    /// Nothing is known of the channel yet. Thread-safe.
+    [[nodiscard]] virtual bool wants(std::string_view channel_id) const = 0;
+
     /// `format` has been found in what the channel sends, for the first time since it was opened or
     /// because it has changed. Called on the strand of the channel, for several channels at once;
     /// does not block.

@@ -15,6 +15,8 @@ const std::string kBackup = "http://backup/live.ts";
 
 class RecordingObserver final : public gateway::StreamObserver {
 public:
+    [[nodiscard]] bool wants(std::string_view /*channel_id*/) const override { return true; }
+
     void stream_format(std::string_view channel_id, const ts::StreamFormat& format) override {
         const std::lock_guard lock(mutex_);
         told_.emplace_back(channel_id, format);
