@@ -286,6 +286,7 @@ void ChannelSession::account(std::size_t fed) {
     pass_on(counters_.damaged_units, seen_.damaged_units, splicing.damaged_units);
     pass_on(counters_.splices, seen_.splices, splicing.splices + splicing.jumps);
     pass_on(counters_.damaged_tables, seen_.damaged_tables, splicing.damaged_tables);
+    tell_repairs(splicing);
     const ts::Splicer::Progress progress = output_.progress();
     if (progress.media_packets != std::exchange(seen_.media, progress.media_packets)) {
         upstream_.on_media(time);
@@ -307,6 +308,21 @@ void ChannelSession::tell_format() {
     }
     const std::lock_guard lock(format_mutex_);
     format_ = output_.format();
+}
+
+void ChannelSession::tell_repairs(const ts::Splicer::Counters& splicing) {
+    const auto rose = [](std::uint64_t& seen, std::uint64_t value) {
+        return value > std::exchange(seen, value);
+    };
+    if (rose(seen_.corrected_types, splicing.corrected_types)) {
+        log_.info("stream types corrected", {{"streams", splicing.corrected_types}});
+    }
+    if (rose(seen_.repaired_aac, splicing.repaired_aac)) {
+        log_.info("AAC channel configuration written", {{"streams", splicing.repaired_aac}});
+    }
+    if (rose(seen_.unrepaired_aac, splicing.unrepaired_aac)) {
+        log_.info("AAC without channel configuration", {{"streams", splicing.unrepaired_aac}});
+    }
 }
 
 void ChannelSession::trim() {

@@ -113,6 +113,8 @@ private:
     /// Sends viewers null packets while sources are being tried, from time to time.
     void keep_alive();
     void tell_format();
+    /// What of the stream is not sent as it came, or should not have been.
+    void tell_repairs(const ts::Splicer::Counters& splicing);
     void wake_viewers();
     void trim();
     [[nodiscard]] std::optional<ViewerEnd> fill(Viewer& viewer);
@@ -125,6 +127,7 @@ private:
     struct Seen {
         std::uint64_t continuity_errors = 0, sync_losses = 0, dropped_packets = 0;
         std::uint64_t damaged_units = 0, splices = 0, damaged_tables = 0, media = 0;
+        std::uint64_t corrected_types = 0, repaired_aac = 0, unrepaired_aac = 0;
     };
 
     const Identity identity_;
