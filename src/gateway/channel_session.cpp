@@ -120,6 +120,12 @@ asio::awaitable<void> ChannelSession::run() {
 void ChannelSession::finish(const UpstreamEnd& end) {
     using Kind = UpstreamEnd::Kind;
     host_->release(*this);
+    std::string detail = end.detail;
+    if (end.kind == Kind::no_data) {
+        const std::string missing = start_.missing();
+        detail += missing.empty() ? "" : "; " + missing;
+        start_.write(log_);
+    }
     switch (end.kind) {
     case Kind::stopped:
         break; // close_now() has told the viewers
@@ -136,7 +142,8 @@ void ChannelSession::finish(const UpstreamEnd& end) {
         break;
     case Kind::no_data:
         end_viewers(
-            {.reason = "no video", .error = TuneError::no_video_data, .detail = end.detail}, false);
+            {.reason = "no video", .error = TuneError::no_video_data, .detail = std::move(detail)},
+            false);
         break;
     }
     finished_ = true;
@@ -287,6 +294,7 @@ void ChannelSession::account(std::size_t fed) {
     pass_on(counters_.splices, seen_.splices, splicing.splices + splicing.jumps);
     pass_on(counters_.damaged_tables, seen_.damaged_tables, splicing.damaged_tables);
     tell_repairs(splicing);
+    tell_start();
     const ts::Splicer::Progress progress = output_.progress();
     if (progress.media_packets != std::exchange(seen_.media, progress.media_packets)) {
         upstream_.on_media(time);
@@ -308,6 +316,15 @@ void ChannelSession::tell_format() {
     }
     const std::lock_guard lock(format_mutex_);
     format_ = output_.format();
+}
+
+void ChannelSession::tell_start() {
+    if (!start_.has_started()) {
+        start_.look(output_, total_bytes_, now());
+        if (start_.has_started()) {
+            start_.write(log_);
+        }
+    }
 }
 
 void ChannelSession::tell_repairs(const ts::Splicer::Counters& splicing) {

@@ -5,6 +5,7 @@
 #include "gather_policy.hpp"
 #include "rate_meter.hpp"
 #include "source_watch.hpp"
+#include "start_report.hpp"
 #include "stream_pace.hpp"
 #include "upstream.hpp"
 #include "viewer.hpp"
@@ -112,6 +113,7 @@ private:
     void judge();
     /// Sends viewers null packets while sources are being tried, from time to time.
     void keep_alive();
+    void tell_start();
     void tell_format();
     /// What of the stream is not sent as it came, or should not have been.
     void tell_repairs(const ts::Splicer::Counters& splicing);
@@ -159,6 +161,7 @@ private:
     bool first_upstream_ = true;
     bool holding_ = false; ///< the source waits for the viewers
     SteadyTime opened_at_;
+    StartReport start_{opened_at_};
     std::uint64_t total_bytes_ = 0;
     Seen seen_;
 
