@@ -65,6 +65,11 @@ public:
         return format_;
     }
 
+    /// The tables that viewers get; null before the first.
+    [[nodiscard]] const std::shared_ptr<const ts::ProgramTables>& tables() const noexcept {
+        return scanner_.tables();
+    }
+
     [[nodiscard]] bool plausible() const noexcept { return !packetizer_.not_ts(); }
 
 private:

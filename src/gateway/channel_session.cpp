@@ -120,6 +120,12 @@ asio::awaitable<void> ChannelSession::run() {
 void ChannelSession::finish(const UpstreamEnd& end) {
     using Kind = UpstreamEnd::Kind;
     host_->release(*this);
+    std::string detail = end.detail;
+    if (end.kind == Kind::no_data) {
+        const std::string missing = start_.missing();
+        detail += missing.empty() ? "" : "; " + missing;
+        start_.write(log_);
+    }
     switch (end.kind) {
     case Kind::stopped:
         break; // close_now() has told the viewers
@@ -136,7 +142,8 @@ void ChannelSession::finish(const UpstreamEnd& end) {
         break;
     case Kind::no_data:
         end_viewers(
-            {.reason = "no video", .error = TuneError::no_video_data, .detail = end.detail}, false);
+            {.reason = "no video", .error = TuneError::no_video_data, .detail = std::move(detail)},
+            false);
         break;
     }
     finished_ = true;
@@ -286,6 +293,8 @@ void ChannelSession::account(std::size_t fed) {
     pass_on(counters_.damaged_units, seen_.damaged_units, splicing.damaged_units);
     pass_on(counters_.splices, seen_.splices, splicing.splices + splicing.jumps);
     pass_on(counters_.damaged_tables, seen_.damaged_tables, splicing.damaged_tables);
+    tell_repairs(splicing);
+    tell_start();
     const ts::Splicer::Progress progress = output_.progress();
     if (progress.media_packets != std::exchange(seen_.media, progress.media_packets)) {
         upstream_.on_media(time);
@@ -307,6 +316,30 @@ void ChannelSession::tell_format() {
     }
     const std::lock_guard lock(format_mutex_);
     format_ = output_.format();
+}
+
+void ChannelSession::tell_start() {
+    if (!start_.has_started()) {
+        start_.look(output_, total_bytes_, now());
+        if (start_.has_started()) {
+            start_.write(log_);
+        }
+    }
+}
+
+void ChannelSession::tell_repairs(const ts::Splicer::Counters& splicing) {
+    const auto rose = [](std::uint64_t& seen, std::uint64_t value) {
+        return value > std::exchange(seen, value);
+    };
+    if (rose(seen_.corrected_types, splicing.corrected_types)) {
+        log_.info("stream types corrected", {{"streams", splicing.corrected_types}});
+    }
+    if (rose(seen_.repaired_aac, splicing.repaired_aac)) {
+        log_.info("AAC channel configuration written", {{"streams", splicing.repaired_aac}});
+    }
+    if (rose(seen_.unrepaired_aac, splicing.unrepaired_aac)) {
+        log_.info("AAC without channel configuration", {{"streams", splicing.unrepaired_aac}});
+    }
 }
 
 void ChannelSession::trim() {

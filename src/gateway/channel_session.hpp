@@ -5,6 +5,7 @@
 #include "gather_policy.hpp"
 #include "rate_meter.hpp"
 #include "source_watch.hpp"
+#include "start_report.hpp"
 #include "stream_pace.hpp"
 #include "upstream.hpp"
 #include "viewer.hpp"
@@ -112,7 +113,10 @@ private:
     void judge();
     /// Sends viewers null packets while sources are being tried, from time to time.
     void keep_alive();
+    void tell_start();
     void tell_format();
+    /// What of the stream is not sent as it came, or should not have been.
+    void tell_repairs(const ts::Splicer::Counters& splicing);
     void wake_viewers();
     void trim();
     [[nodiscard]] std::optional<ViewerEnd> fill(Viewer& viewer);
@@ -125,6 +129,7 @@ private:
     struct Seen {
         std::uint64_t continuity_errors = 0, sync_losses = 0, dropped_packets = 0;
         std::uint64_t damaged_units = 0, splices = 0, damaged_tables = 0, media = 0;
+        std::uint64_t corrected_types = 0, repaired_aac = 0, unrepaired_aac = 0;
     };
 
     const Identity identity_;
@@ -156,6 +161,7 @@ private:
     bool first_upstream_ = true;
     bool holding_ = false; ///< the source waits for the viewers
     SteadyTime opened_at_;
+    StartReport start_{opened_at_};
     std::uint64_t total_bytes_ = 0;
     Seen seen_;
 

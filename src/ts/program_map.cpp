@@ -97,6 +97,27 @@ void ProgramMap::adopt(const ProgramTables& source) {
     }
 }
 
+void ProgramMap::correct(const ElementaryStream& stream) {
+    const auto held = std::ranges::find_if(places_,
+        [&](const Place& place) { return place.stream && place.source_pid == stream.pid; });
+    if (held == places_.end()) {
+        return;
+    }
+    const Kind kind = kind_of(stream.codec);
+    Place* place = held->kind == kind ? &*held : find(kind, stream);
+    if (place == nullptr) {
+        place = &*held;
+    } else if (place != &*held) {
+        held->source_pid.reset();
+        held->stream.reset();
+    }
+    place->kind = kind;
+    place->codec = stream.codec;
+    place->language = stream.language;
+    place->source_pid = stream.pid;
+    place->stream = stream;
+}
+
 std::optional<std::size_t> ProgramMap::main() const noexcept {
     for (const Kind kind : {Kind::video, Kind::audio}) {
         for (std::size_t i = 0; i < places_.size(); ++i) {

@@ -31,6 +31,9 @@ public:
     /// Another program of a source is in force: finds the places of its streams.
     void adopt(const ProgramTables& source);
 
+    /// The stream of that PID of the source turned out to be another: it gets a place of its kind.
+    void correct(const ElementaryStream& stream);
+
     [[nodiscard]] const std::vector<Place>& places() const noexcept { return places_; }
 
     /// Whether a stream stands in the PMT; one that never shows itself should not.

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "adts_repair.hpp"
 #include "join_gate.hpp"
 #include "picture_of_unit.hpp"
 #include "program_map.hpp"
 #include "timeline.hpp"
+#include "type_inspection.hpp"
 #include "unit_collector.hpp"
 
 #include <plex_tuner/ts/clock_fields.hpp>
 #include <plex_tuner/ts/splicer.hpp>
 
 #include <array>
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -56,6 +59,14 @@ public:
 
     void finish_piece() {
         for (std::size_t i = 0; i < tracks_.size(); ++i) {
+            if (auto& inspection = tracks_[i].inspection) {
+                inspection->finish();
+                if (inspection->holds() || inspection->found() != Codec::unknown) {
+                    conclude(i);
+                }
+            }
+        }
+        for (std::size_t i = 0; i < tracks_.size(); ++i) {
             tracks_[i].collector.finish([&](StreamUnit unit) { emit(i, unit); });
         }
     }
@@ -63,6 +74,9 @@ public:
     void abandon_piece() {
         for (Track& track : tracks_) {
             track.collector.abandon();
+            if (track.inspection) {
+                track.inspection = std::make_unique<TypeInspection>(track.inspected);
+            }
         }
     }
 
@@ -71,6 +85,7 @@ public:
         if (new_program) {
             tracker_.reset();
             track_of_.fill(kNoTrack);
+            known_.clear();
             first_picture_ = KeyFrameHasher();
         }
         if ((kind == Seam::discontinuity || new_program) && timeline_.now()) {
@@ -84,7 +99,7 @@ public:
     void hold(bool hold) {
         holds_ = hold;
         for (Track& track : tracks_) {
-            track.collector.hold(hold);
+            track.collector.hold(holds(track.content));
         }
     }
 
@@ -117,9 +132,16 @@ private:
     struct Track {
         UnitCollector collector;
         UnitCollector::Content content;
-        std::uint8_t counter = 0; ///< of the next packet with payload
-        bool seen = false;        ///< since the program in force began
+        std::uint8_t counter = 0;                     ///< of the next packet with payload
+        bool seen = false;                            ///< since the program in force began
+        std::unique_ptr<TypeInspection> inspection{}; ///< while it goes on
+        ElementaryStream inspected{};
+        AdtsRepair adts{};
     };
+
+    [[nodiscard]] bool holds(UnitCollector::Content content) const noexcept {
+        return holds_ || content != UnitCollector::Content::video;
+    }
 
     void feed(PacketView packet) {
         if (!packet.has_sync() || packet.transport_error() ||
@@ -133,13 +155,80 @@ private:
         const std::uint8_t track = track_of_[packet.pid()];
         if (track != kNoTrack) {
             media_packets_ += packet.has_payload() ? 1 : 0;
-            tracks_[track].collector.feed(packet, [&](StreamUnit unit) { emit(track, unit); });
+            if (tracks_[track].inspection) {
+                inspect(track, packet);
+            } else {
+                collect(packet);
+            }
+        }
+    }
+
+    void collect(PacketView packet) {
+        const std::uint8_t track = track_of_[packet.pid()];
+        tracks_[track].collector.feed(packet, [&](StreamUnit unit) { emit(track, unit); });
+    }
+
+    /// The packet of a stream that is not known to be what the PMT says.
+    void inspect(std::size_t index, PacketView packet) {
+        TypeInspection& inspection = *tracks_[index].inspection;
+        const bool held = inspection.holds();
+        if (inspection.feed(packet)) {
+            conclude(index);
+        }
+        if (!held) {
+            collect(packet);
+        }
+    }
+
+    void conclude(std::size_t index) {
+        const auto inspection = std::move(tracks_[index].inspection);
+        const ElementaryStream announced = std::move(tracks_[index].inspected);
+        known_[announced.pid] = {announced, inspection->found()};
+        if (inspection->found() != Codec::unknown) {
+            ++counters_.corrected_types;
+            map_.correct(announced_as(announced, inspection->found()));
+            follow_places();
+            write_tables();
+        }
+        const std::vector<std::uint8_t>& held = inspection->held();
+        for (std::size_t at = 0; at < held.size(); at += kPacketSize) {
+            collect(PacketView(held.data() + at));
         }
     }
 
     void adopt() {
         finish_piece();
         map_.adopt(*tracker_.tables());
+        for (const ElementaryStream& stream : tracker_.tables()->pmt.streams) {
+            const auto known = known_.find(stream.pid);
+            if (known != known_.end() && known->second.announced == stream &&
+                known->second.codec != Codec::unknown) {
+                map_.correct(announced_as(stream, known->second.codec));
+            }
+        }
+        follow_places();
+        for (Track& track : tracks_) {
+            track.seen = false;
+            track.inspection.reset();
+            track.adts.restart();
+        }
+        for (const ElementaryStream& stream : tracker_.tables()->pmt.streams) {
+            const auto known = known_.find(stream.pid);
+            const std::uint8_t track = track_of_[stream.pid];
+            if (track != kNoTrack && TypeInspection::is_worthwhile(stream) &&
+                (known == known_.end() || known->second.announced != stream)) {
+                tracks_[track].inspection = std::make_unique<TypeInspection>(stream);
+                tracks_[track].inspected = stream;
+            }
+        }
+        program_since_.reset();
+        own_clock_ = false;
+        clock_since_.reset();
+        write_tables();
+    }
+
+    /// Brings the tracks in line with the places of the program.
+    void follow_places() {
         const auto& places = map_.places();
         track_of_.fill(kNoTrack);
         for (std::size_t i = 0; i < places.size() && i < kNoTrack; ++i) {
@@ -152,16 +241,11 @@ private:
                 tracks_[i].collector = UnitCollector(content);
                 tracks_[i].content = content;
             }
-            tracks_[i].collector.hold(holds_);
-            tracks_[i].seen = false;
+            tracks_[i].collector.hold(holds(content));
             if (places[i].source_pid) {
                 track_of_[*places[i].source_pid] = static_cast<std::uint8_t>(i);
             }
         }
-        program_since_.reset();
-        own_clock_ = false;
-        clock_since_.reset();
-        write_tables();
     }
 
     void write_tables() { tables_due_ = map_.write() || tables_due_; }
@@ -203,8 +287,19 @@ private:
         if (is_main) {
             first_picture_.feed(unit, map_.places()[index].codec);
         }
+        if (unit.header && map_.places()[index].codec == Codec::aac_adts) {
+            repair_adts(track.adts, unit);
+        }
         send_tables_if_due(unit.packets.size());
         send(index, unit, shift);
+    }
+
+    void repair_adts(AdtsRepair& adts, const StreamUnit& unit) {
+        const bool had_repaired = adts.has_repaired();
+        const bool had_left_alone = adts.has_left_alone();
+        adts.apply(unit);
+        counters_.repaired_aac += adts.has_repaired() && !had_repaired ? 1 : 0;
+        counters_.unrepaired_aac += adts.has_left_alone() && !had_left_alone ? 1 : 0;
     }
 
     /// What is due from time to time.
@@ -327,6 +422,14 @@ private:
     std::vector<Track> tracks_;
     std::array<std::uint8_t, kPidCount> track_of_{}; ///< by PID of the source
     bool holds_ = false;
+
+    /// What an inspection has shown; unknown: nothing against the PMT.
+    struct Known {
+        ElementaryStream announced;
+        Codec codec = Codec::unknown;
+    };
+
+    std::map<std::uint16_t, Known> known_; ///< by PID of the source
     bool tables_due_ = false;
     std::optional<std::int64_t> tables_sent_;
     std::size_t bytes_since_tables_ = 0;

@@ -30,7 +30,8 @@ public:
 /// clock of those before; sound keeps its distance to them, and what would overlap is left out. A
 /// source whose clock jumps by itself is joined likewise. Damaged PES packets, duplicates, null
 /// packets and other programs are left out; streams that are announced and never come are taken out
-/// of the PMT; a program without clock references gets its own. Of the first piece nothing is
+/// of the PMT; a program without clock references gets its own; a stream whose first bytes prove
+/// that it is not what the PMT says is announced as what it is. Of the first piece nothing is
 /// changed but that. Once told to hold, it gives out whole PES packets, so that a piece can break
 /// off anywhere: they come a picture later. Pure; not thread-safe.
 class Splicer {
@@ -42,7 +43,11 @@ public:
         std::uint64_t damaged_units = 0;     ///< PES packets left out
         std::uint64_t dropped_packets = 0;   ///< transport error, no sync, reserved form
         std::uint64_t damaged_tables = 0;
-        std::uint64_t overlaps = 0; ///< PES packets left out to keep the timeline
+        std::uint64_t overlaps = 0;        ///< PES packets left out to keep the timeline
+        std::uint64_t corrected_types = 0; ///< streams that are not what their PMT says
+        /// Streams of AAC whose channels are only described in the stream: now in each header.
+        std::uint64_t repaired_aac = 0;
+        std::uint64_t unrepaired_aac = 0; ///< likewise, with frames where that cannot be done
     };
 
     enum class Program : std::uint8_t {
@@ -76,8 +81,8 @@ public:
     /// The piece broke off: the PES packets under way are damaged.
     void abandon_piece();
 
-    /// Whether PES packets are kept back until they are whole. Not at first: a channel that starts
-    /// gives out its first picture while it comes. A discontinuity makes it hold.
+    /// Whether pictures are kept back until they are whole, as sound is. Not at first: a channel
+    /// that starts gives out its first picture while it comes. A discontinuity makes it hold.
     void hold(bool hold);
 
     /// The next packets begin a new piece; `new_program`: of another source, whose tables are

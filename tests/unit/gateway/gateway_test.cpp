@@ -188,6 +188,22 @@ TEST_F(GatewayTest, SilentUpstreamTimesOut) {
     body->wait_closed_by_client();
 }
 
+TEST_F(GatewayTest, TheRefusalSaysWhatWasMissing) {
+    options.start_timeout = milliseconds(300);
+    add_channel("5", {kUrl});
+    TsBuilder builder;
+    builder.tables();
+    for (int i = 0; i < 40; ++i) {
+        builder.null();
+    }
+    origin.open(kUrl)->push(builder.bytes());
+    auto viewer = watch("5");
+    EXPECT_EQ(viewer->refusal(), "807 No Video Data");
+    const auto body = (*viewer)->bytes();
+    const std::string text(body.begin(), body.end());
+    EXPECT_NE(text.find("PAT and PMT came, but nothing of the streams"), std::string::npos) << text;
+}
+
 TEST_F(GatewayTest, NullPacketsAreNoVideo) {
     options.start_timeout = milliseconds(300);
     add_channel("5", {kUrl});
