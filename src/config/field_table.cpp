@@ -345,7 +345,7 @@ constexpr std::array kFields = {
          "How long a channel whose sources have all failed is tried to be brought back; meanwhile its viewers are sent null packets, then they are let go."}),
     row<PictureHashListKind, &C::stream, &StreamSettings::slates>(Group::stream,
         {"SLATES", "", "", "none",
-         "Pictures that a provider sends in place of a channel, as `plex-tuner inspect` names their first key frame: a source that begins with one is left for the next."}),
+         "Pictures that a provider sends in place of a channel, by the hash of their first key frame, which the log names when a source begins (`first picture`): a source that begins with one is left for the next."}),
     row<TimeoutKind, &C::stream, &StreamSettings::write_deadline>(Group::stream,
         {"WRITE_DEADLINE", "", "10s", "", "A viewer that takes no bytes for so long is dropped."}),
     row<RingKind, &C::stream, &StreamSettings::ring_bytes>(Group::stream,

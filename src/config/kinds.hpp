@@ -163,7 +163,7 @@ struct NameListKind : OpenKind {
     }
 };
 
-/// Hashes of pictures, as `plex-tuner inspect` prints them.
+/// Hashes of pictures, as the log names them.
 struct PictureHashListKind : OpenKind {
     using Value = std::vector<std::uint64_t>;
     static constexpr std::size_t kDigits = 16;

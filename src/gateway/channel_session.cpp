@@ -28,6 +28,16 @@ constexpr milliseconds kKeepAlive{500};
     return std::chrono::steady_clock::now();
 }
 
+/// As PLEX_TUNER_SLATES takes it.
+[[nodiscard]] std::string picture_name(std::uint64_t hash) {
+    constexpr std::size_t kDigits = 16;
+    std::string name(kDigits, '0');
+    for (std::size_t i = kDigits; i-- > 0; hash >>= 4U) {
+        name[i] = "0123456789abcdef"[hash & 0xFU];
+    }
+    return name;
+}
+
 [[nodiscard]] std::int64_t ms_since(SteadyTime begin) {
     return std::chrono::duration_cast<milliseconds>(now() - begin).count();
 }
@@ -228,6 +238,10 @@ void ChannelSession::judge() {
     if (watch_.wants_to_settle(progress, time)) {
         output_.settle_for_anything();
     }
+    if (progress.first_picture && progress.first_picture != first_picture_) {
+        log_.info("first picture", {{"hash", picture_name(*progress.first_picture)}});
+    }
+    first_picture_ = progress.first_picture;
     auto verdict = watch_.look(progress, stream_pace_.ahead(time), time);
     if (!verdict && progress.first_picture &&
         std::ranges::find(options_.slates, *progress.first_picture) != options_.slates.end()) {

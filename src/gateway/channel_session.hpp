@@ -143,6 +143,7 @@ private:
     RateMeter rate_;
     StreamPace stream_pace_;
     SourceWatch watch_;
+    std::optional<std::uint64_t> first_picture_; ///< of the source, as it was named in the log
     GatherPolicy gather_;
 
     std::vector<std::shared_ptr<Viewer>> viewers_;

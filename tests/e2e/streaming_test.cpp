@@ -70,6 +70,27 @@ TEST_F(Streaming, ContinuousTsArrivesClean) {
     expect_decodes(viewer.body(), 3);
 }
 
+TEST_F(Streaming, AListedPictureIsLeftForTheNextSource) {
+    provider_.on("/slate.ts", behave::endless(mpeg2_clip(), 4 * kPace));
+    provider_.on("/1.ts", behave::endless(h264_clip(), kPace));
+    start({{"one", provider_.url("/slate.ts") + "\n" + provider_.url("/1.ts")}});
+    std::string hash;
+    {
+        StreamClient viewer(tuner_.port(), "/auto/v1");
+        ASSERT_EQ(viewer.reply().status, 200);
+        const auto line = tuner_.process().wait_for_line({"first picture", "hash="});
+        ASSERT_TRUE(line) << tuner_.process().stderr_text();
+        hash = line->substr(line->find("hash=") + 5, 16);
+    }
+    ASSERT_EQ(tuner_.stop(), 0);
+    start(
+        {{"one", provider_.url("/slate.ts") + "\n" + provider_.url("/1.ts")}}, {{"SLATES", hash}});
+    StreamClient viewer(tuner_.port(), "/auto/v1");
+    EXPECT_TRUE(tuner_.process().wait_for_line({"reason=slate", "next_source=2"}))
+        << tuner_.process().stderr_text();
+    EXPECT_TRUE(provider_.wait_for_requests("/1.ts", 1));
+}
+
 TEST_F(Streaming, AStreamThatBeginsInTheMiddleOfAPictureStartsAtAKeyFrame) {
     provider_.on("/1.ts", behave::endless(h264_clip().substr(188 * 333 + 77), kPace));
     start({{"one", provider_.url("/1.ts")}});
