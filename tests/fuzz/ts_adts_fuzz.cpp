@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // AdtsRepair: only bits of the channel configuration change, wherever PES packets end.
-#include <ts/adts_repair.hpp>
-
 #include <algorithm>
 #include <cstdlib>
 #include <vector>
+
+#include <ts/adts_repair.hpp>
 
 namespace {
 
