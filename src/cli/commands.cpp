@@ -4,7 +4,7 @@
 #include "version.hpp"
 
 #include <plex_tuner/config/nearest.hpp>
-#include <plex_tuner/remux/worker.hpp>
+#include <plex_tuner/media/worker.hpp>
 
 #include <algorithm>
 #include <array>
@@ -80,7 +80,7 @@ ExitCode dispatch(const Invocation& invocation) {
     }
     // Not for users, so not in the table: this program starts itself that way.
     if (name == "remux-worker") {
-        return remux::run_worker() == 0 ? ExitCode::success : ExitCode::failure;
+        return media::run_worker() == 0 ? ExitCode::success : ExitCode::failure;
     }
     const auto found = std::ranges::find(kCommands, name, &Command::name);
     if (found == kCommands.end()) {

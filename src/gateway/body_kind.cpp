@@ -2,8 +2,8 @@
 #include "body_kind.hpp"
 
 #include <plex_tuner/base/ascii.hpp>
-#include <plex_tuner/remux/audio_frame.hpp>
-#include <plex_tuner/remux/id3_tag.hpp>
+#include <plex_tuner/media/audio_frame.hpp>
+#include <plex_tuner/media/id3_tag.hpp>
 
 #include <algorithm>
 #include <array>
@@ -95,21 +95,21 @@ enum class Verdict { yes, no, unknown };
 [[nodiscard]] Verdict is_audio(std::string_view head) noexcept {
     const std::span bytes(reinterpret_cast<const std::uint8_t*>(head.data()), head.size());
     const bool tagged = head.starts_with("ID3");
-    if (tagged && head.size() < remux::kId3HeaderSize) {
+    if (tagged && head.size() < media::kId3HeaderSize) {
         return Verdict::unknown;
     }
-    const std::size_t begin = tagged ? remux::id3_tag_size(bytes).value_or(0) : 0;
-    if (head.size() < begin + remux::kAudioHeaderSize) {
+    const std::size_t begin = tagged ? media::id3_tag_size(bytes).value_or(0) : 0;
+    if (head.size() < begin + media::kAudioHeaderSize) {
         return Verdict::unknown;
     }
-    const auto frame = remux::parse_audio_frame(bytes.subspan(begin));
+    const auto frame = media::parse_audio_frame(bytes.subspan(begin));
     if (!frame) {
         return Verdict::no;
     }
-    if (head.size() < begin + frame->size + remux::kAudioHeaderSize) {
+    if (head.size() < begin + frame->size + media::kAudioHeaderSize) {
         return Verdict::unknown;
     }
-    const auto next = remux::parse_audio_frame(bytes.subspan(begin + frame->size));
+    const auto next = media::parse_audio_frame(bytes.subspan(begin + frame->size));
     return next && next->codec == frame->codec ? Verdict::yes : Verdict::no;
 }
 

@@ -5,7 +5,7 @@
 #include "segment_body.hpp"
 #include "upstream_status.hpp"
 
-#include <plex_tuner/remux/worker.hpp>
+#include <plex_tuner/media/worker.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -55,7 +55,7 @@ constexpr int kPatienceTargets = 5;
     switch (kind) {
     case BodyKind::mp4:
     case BodyKind::audio:
-        if (!remux::is_available()) {
+        if (!media::is_available()) {
             return fail(ErrorCode::unsupported, "this build of plex-tuner has no FFmpeg "
                                                 "(PT_WITH_FFMPEG is off), which HLS segments of "
                                                 "MP4 or packed audio need");
@@ -77,7 +77,7 @@ constexpr int kPatienceTargets = 5;
 } // namespace
 
 HlsSource::HlsSource(Attempt& attempt, MediaSink& sink, const RequestFactory& requests, Url source,
-    BandwidthPolicy& bandwidth, const remux::WorkerOptions& remuxing, log::Logger log)
+    BandwidthPolicy& bandwidth, const media::WorkerOptions& remuxing, log::Logger log)
     : attempt_(attempt), sink_(sink), requests_(requests), source_(source),
       playlist_url_(std::move(source)), bandwidth_(bandwidth), log_(std::move(log)),
       keys_(attempt, requests), init_sections_(attempt, requests, keys_),
@@ -356,7 +356,7 @@ asio::awaitable<Result<void>> HlsSource::fetch_segment(
             remuxing = is_remuxed(kind);
             if (remuxing) {
                 remuxer_.begin(
-                    kind == BodyKind::mp4 ? remux::InputKind::mp4 : remux::InputKind::packed_audio);
+                    kind == BodyKind::mp4 ? media::InputKind::mp4 : media::InputKind::packed_audio);
             } else {
                 remuxer_.begin_transport_stream();
             }

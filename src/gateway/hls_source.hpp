@@ -26,7 +26,7 @@ class HlsSource {
 public:
     /// `bandwidth` outlives it and knows of earlier runs of the same source.
     HlsSource(Attempt& attempt, MediaSink& sink, const RequestFactory& requests, Url source,
-        BandwidthPolicy& bandwidth, const remux::WorkerOptions& remuxing, log::Logger log);
+        BandwidthPolicy& bandwidth, const media::WorkerOptions& remuxing, log::Logger log);
 
     /// `text` is the body that the source answered with, `effective` where it came from. Returns
     /// after the last segment of a playlist that ends, else with the reason.

@@ -94,7 +94,7 @@ struct Beginning {
 
 asio::awaitable<Result<void>> play_http_source(Attempt& attempt, MediaSink& sink,
     const RequestFactory& requests, Url source, BandwidthPolicy& bandwidth,
-    const remux::WorkerOptions& remuxing, log::Logger log,
+    const media::WorkerOptions& remuxing, log::Logger log,
     std::function<void(const SourceOpened&)> opened) {
     Beginning beginning;
     std::optional<Url> effective;

@@ -7,7 +7,7 @@
 #include "request_factory.hpp"
 
 #include <plex_tuner/log/logger.hpp>
-#include <plex_tuner/remux/remux_worker.hpp>
+#include <plex_tuner/media/remux_worker.hpp>
 
 #include <functional>
 #include <string_view>
@@ -26,7 +26,7 @@ struct SourceOpened {
 /// Confined to the session's strand.
 [[nodiscard]] asio::awaitable<Result<void>> play_http_source(Attempt& attempt, MediaSink& sink,
     const RequestFactory& requests, Url source, BandwidthPolicy& bandwidth,
-    const remux::WorkerOptions& remuxing, log::Logger log,
+    const media::WorkerOptions& remuxing, log::Logger log,
     std::function<void(const SourceOpened&)> opened);
 
 } // namespace plex_tuner::gateway

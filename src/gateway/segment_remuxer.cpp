@@ -23,7 +23,7 @@ constexpr std::chrono::hours kUntilWoken{1};
 
 } // namespace
 
-SegmentRemuxer::SegmentRemuxer(Attempt& attempt, MediaSink& sink, remux::WorkerOptions options)
+SegmentRemuxer::SegmentRemuxer(Attempt& attempt, MediaSink& sink, media::WorkerOptions options)
     : attempt_(attempt), sink_(sink), options_(std::move(options)) {}
 
 void SegmentRemuxer::use_init_section(InitSection init) {
@@ -43,15 +43,15 @@ void SegmentRemuxer::begin_transport_stream() {
     }
 }
 
-void SegmentRemuxer::begin(remux::InputKind kind) {
+void SegmentRemuxer::begin(media::InputKind kind) {
     if (!worker_) {
-        worker_ = std::make_unique<remux::RemuxWorker>(
+        worker_ = std::make_unique<media::RemuxWorker>(
             attempt_.strand(), options_, [&attempt = attempt_] { attempt.wake(); });
     }
     skip_ = given_;
     taken_ = 0;
     worker_->begin({kind, tables_version_, next_time_});
-    if (kind == remux::InputKind::mp4 && init_) {
+    if (kind == media::InputKind::mp4 && init_) {
         worker_->feed(*init_);
     }
 }
@@ -100,7 +100,7 @@ asio::awaitable<Result<void>> SegmentRemuxer::finish() {
             co_return slept;
         }
     }
-    const Result<remux::JobResult>& outcome = *worker_->outcome();
+    const Result<media::JobResult>& outcome = *worker_->outcome();
     if (!outcome) {
         co_return fail(outcome.error());
     }

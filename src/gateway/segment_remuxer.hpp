@@ -5,7 +5,7 @@
 #include "init_section.hpp"
 #include "media_sink.hpp"
 
-#include <plex_tuner/remux/remux_worker.hpp>
+#include <plex_tuner/media/remux_worker.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -19,7 +19,7 @@ namespace plex_tuner::gateway {
 /// of it is left out then. Confined to the session's strand.
 class SegmentRemuxer {
 public:
-    SegmentRemuxer(Attempt& attempt, MediaSink& sink, remux::WorkerOptions options);
+    SegmentRemuxer(Attempt& attempt, MediaSink& sink, media::WorkerOptions options);
 
     /// A segment follows, of whatever form, behind a seam that the sink has been told of.
     void begin_segment() noexcept { given_ = 0; }
@@ -32,7 +32,7 @@ public:
     void begin_transport_stream();
 
     /// A try of the segment begins.
-    void begin(remux::InputKind kind);
+    void begin(media::InputKind kind);
     [[nodiscard]] asio::awaitable<Result<void>> write(std::string_view bytes);
     /// The try's bytes are complete; returns when all that came of them is in the sink.
     [[nodiscard]] asio::awaitable<Result<void>> finish();
@@ -42,8 +42,8 @@ private:
 
     Attempt& attempt_;
     MediaSink& sink_;
-    remux::WorkerOptions options_;
-    std::unique_ptr<remux::RemuxWorker> worker_; ///< null until there is something to remux
+    media::WorkerOptions options_;
+    std::unique_ptr<media::RemuxWorker> worker_; ///< null until there is something to remux
     InitSection init_;                           ///< of the segment
     bool any_segment_ = false;
     bool init_due_ = false;           ///< no transport stream has begun with init_ yet

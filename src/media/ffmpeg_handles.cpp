@@ -22,4 +22,13 @@ Error av_error(int code, std::string_view doing_what) {
     return Error(ErrorCode::internal, std::string(doing_what) + ": " + text.data());
 }
 
+Error input_error(int code, std::string_view doing_what) {
+    return Error(code == AVERROR(ENOMEM) ? ErrorCode::too_large : ErrorCode::parse,
+        std::string(av_error(code, doing_what).message()));
+}
+
+void silence_library() noexcept {
+    av_log_set_level(AV_LOG_QUIET);
+}
+
 } // namespace plex_tuner::media

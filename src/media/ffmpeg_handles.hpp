@@ -48,7 +48,44 @@ struct MemoryMuxerDeleter {
 
 using MemoryMuxerPtr = std::unique_ptr<AVFormatContext, MemoryMuxerDeleter>;
 
-/// "doing what: FFmpeg's text". AVERROR(ENOMEM) and the like included.
+struct IoDeleter {
+    void operator()(AVIOContext* context) const noexcept {
+        av_free(context->buffer);
+        avio_context_free(&context);
+    }
+};
+
+using IoPtr = std::unique_ptr<AVIOContext, IoDeleter>;
+
+struct MuxerDeleter {
+    void operator()(AVFormatContext* context) const noexcept { avformat_free_context(context); }
+};
+
+using MuxerPtr = std::unique_ptr<AVFormatContext, MuxerDeleter>;
+
+struct DemuxerDeleter {
+    void operator()(AVFormatContext* context) const noexcept { avformat_close_input(&context); }
+};
+
+using DemuxerPtr = std::unique_ptr<AVFormatContext, DemuxerDeleter>;
+
+struct Dictionary {
+    AVDictionary* entries = nullptr;
+
+    Dictionary() = default;
+
+    ~Dictionary() { av_dict_free(&entries); }
+
+    Dictionary(const Dictionary&) = delete;
+    Dictionary& operator=(const Dictionary&) = delete;
+};
+
+/// "doing what: FFmpeg's text", a fault of ours. AVERROR(ENOMEM) and the like included.
 [[nodiscard]] Error av_error(int code, std::string_view doing_what);
+/// The same as a fault of what is read: too_large if memory ran out, else parse.
+[[nodiscard]] Error input_error(int code, std::string_view doing_what);
+
+/// FFmpeg writes no log lines any more.
+void silence_library() noexcept;
 
 } // namespace plex_tuner::media

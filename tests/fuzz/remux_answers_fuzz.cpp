@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a worker that was taken over may send: whole and byte by byte it must come to the same.
-#include "remux/answer_reader.hpp"
+#include "media/answer_reader.hpp"
 
 #include <cstdint>
 #include <cstdlib>
@@ -8,7 +8,7 @@
 
 namespace {
 
-using namespace plex_tuner::remux;
+using namespace plex_tuner::media;
 
 constexpr std::size_t kMaxOutput = 64 * 188;
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Headers of audio frames and ID3 tags.
-#include <plex_tuner/remux/audio_frame.hpp>
-#include <plex_tuner/remux/id3_tag.hpp>
+#include <plex_tuner/media/audio_frame.hpp>
+#include <plex_tuner/media/id3_tag.hpp>
 
 #include <cstdlib>
 #include <span>
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    using namespace plex_tuner::remux;
+    using namespace plex_tuner::media;
     const std::span<const std::uint8_t> input(data, size);
     for (std::span<const std::uint8_t> rest = input; !rest.empty(); rest = rest.subspan(1)) {
         if (const auto frame = parse_audio_frame(rest);

@@ -7,8 +7,8 @@
 #include <plex_tuner/gateway/stream_observer.hpp>
 #include <plex_tuner/lineup/lineup.hpp>
 #include <plex_tuner/log/logger.hpp>
+#include <plex_tuner/media/remux_worker.hpp>
 #include <plex_tuner/net/exchange.hpp>
-#include <plex_tuner/remux/remux_worker.hpp>
 
 #include <array>
 #include <chrono>
@@ -42,7 +42,7 @@ struct Options {
     /// See ts::Splicer::Progress::first_picture.
     std::vector<std::uint64_t> slates;
     std::vector<fetch::Credentials> credentials; ///< by origin; sent to no other host
-    remux::WorkerOptions remuxing{}; ///< of what is no transport stream: one process per upstream
+    media::WorkerOptions remuxing{}; ///< of what is no transport stream: one process per upstream
     /// Where multicast groups are joined unless their address says so: name or address of a network
     /// interface; empty: where the system's routes lead.
     std::string multicast_interface;

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <plex_tuner/base/result.hpp>
+#include <plex_tuner/media/job.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/asio/any_io_executor.hpp>
+
+namespace plex_tuner::media {
+
+struct WorkerOptions {
+    /// The worker: a program that calls run_worker(). By default this very program.
+    std::vector<std::string> command{"/proc/self/exe", "remux-worker"};
+    /// A worker that has work and neither takes nor gives a byte for so long is killed.
+    std::chrono::milliseconds silence{10'000};
+    /// A job that gives more is stopped.
+    std::size_t max_output_bytes = 128 * 1024 * 1024;
+};
+
+/// Turns segments into MPEG-TS in a process of its own, which has no files, no network and no
+/// secrets (run_worker). The process is started with the first job and serves the following ones;
+/// when it crashes, hangs or sends what it may not, it is killed and the next job gets a new one.
+/// Nothing here waits: progress is told by a callback. Confined to the strand it is given.
+class RemuxWorker {
+public:
+    /// `on_change` is called on the strand, never from within a call of a member, whenever one of
+    /// unsent(), output or outcome() may have changed.
+    RemuxWorker(boost::asio::any_io_executor strand, WorkerOptions options,
+        std::function<void()> on_change);
+    ~RemuxWorker(); ///< kills the process; it is reaped behind that
+    RemuxWorker(const RemuxWorker&) = delete;
+    RemuxWorker& operator=(const RemuxWorker&) = delete;
+
+    /// Begins a job. One that still runs is given up, with its process.
+    void begin(const Job& job);
+    /// Input of the job in any chunking. Wait while unsent() is large.
+    void feed(std::string_view bytes);
+    /// The input is complete.
+    void finish();
+
+    /// Bytes the worker has not taken yet.
+    [[nodiscard]] std::size_t unsent() const noexcept;
+    /// Whole TS packets of the job that have not been taken yet.
+    [[nodiscard]] std::string take_output();
+    /// How the job ended; nullopt while it runs. Output that came before may still be there to be
+    /// taken. Errors: parse and unsupported if the media is at fault, timeout and unavailable if
+    /// the process is.
+    [[nodiscard]] const std::optional<Result<JobResult>>& outcome() const noexcept;
+
+    /// Processes started so far.
+    [[nodiscard]] std::uint64_t starts() const noexcept;
+    /// The running process; -1: none.
+    [[nodiscard]] int pid() const noexcept;
+
+private:
+    class Connection;
+
+    boost::asio::any_io_executor strand_;
+    WorkerOptions options_;
+    std::function<void()> on_change_;
+    std::shared_ptr<Connection> connection_; ///< null: no job yet
+    std::uint64_t starts_ = 0;
+};
+
+} // namespace plex_tuner::media

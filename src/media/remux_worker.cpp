@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "answer_reader.hpp"
+#include "frame.hpp"
+#include "worker_process.hpp"
+
+#include <plex_tuner/media/remux_worker.hpp>
+
+#include <array>
+#include <utility>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/write.hpp>
+
+namespace plex_tuner::media {
+
+namespace asio = boost::asio;
+using asio::local::stream_protocol;
+
+namespace {
+
+[[nodiscard]] std::string seconds_text(std::chrono::milliseconds time) {
+    return time.count() % 1000 == 0 ? std::to_string(time.count() / 1000) + " s"
+                                    : std::to_string(time.count()) + " ms";
+}
+
+} // namespace
+
+/// One process and the socket to it, until one of them ends. Kept alive by its operations.
+class RemuxWorker::Connection : public std::enable_shared_from_this<Connection> {
+public:
+    Connection(const asio::any_io_executor& strand, const WorkerOptions& options,
+        std::function<void()> on_change)
+        : options_(options), on_change_(std::move(on_change)), socket_(strand), watchdog_(strand) {}
+
+    [[nodiscard]] bool open() {
+        auto started = WorkerProcess::start(socket_.get_executor(), options_.command);
+        if (!started) {
+            give_up(std::move(started).error());
+            return false;
+        }
+        process_ = std::move(started->process);
+        boost::system::error_code error;
+        socket_.assign(stream_protocol(), started->socket, error);
+        if (error) {
+            give_up(Error(ErrorCode::io, "the remux worker's socket: " + error.message()));
+            return false;
+        }
+        read();
+        return true;
+    }
+
+    /// Nobody wants to hear of it any more.
+    void abandon() {
+        on_change_ = nullptr;
+        give_up(Error(ErrorCode::cancelled, "closed"));
+    }
+
+    void begin_job(const Job& job) {
+        working_ = true;
+        finished_ = false;
+        answers_.begin_job(options_.max_output_bytes);
+        append_frames(FrameType::begin, encode(job), filling_);
+        progress();
+        write();
+    }
+
+    void feed(std::string_view bytes) {
+        if (!bytes.empty() && !closed_) {
+            append_frames(FrameType::input, bytes, filling_);
+            write();
+        }
+    }
+
+    void finish_job() {
+        finished_ = true;
+        if (!closed_) {
+            append_frames(FrameType::end, {}, filling_);
+            write();
+        }
+    }
+
+    /// Can take another job.
+    [[nodiscard]] bool is_free() const noexcept { return !closed_ && !working_; }
+
+    [[nodiscard]] std::size_t unsent() const noexcept { return filling_.size() + sending_.size(); }
+
+    [[nodiscard]] std::string take_output() { return answers_.take_output(); }
+
+    [[nodiscard]] const std::optional<Result<JobResult>>& outcome() const noexcept {
+        return failure_ ? failure_ : answers_.outcome();
+    }
+
+    [[nodiscard]] int pid() const noexcept { return process_ && !closed_ ? process_->pid() : -1; }
+
+private:
+    void read() {
+        socket_.async_read_some(asio::buffer(received_),
+            [self = shared_from_this()](boost::system::error_code error, std::size_t size) {
+                if (!self->closed_) {
+                    self->on_read(error, size);
+                }
+            });
+    }
+
+    void on_read(boost::system::error_code error, std::size_t size) {
+        if (error) {
+            report_exit();
+            return;
+        }
+        if (auto fed = answers_.feed({received_.data(), size}); !fed) {
+            give_up(std::move(fed).error());
+            return;
+        }
+        if (working_ && answers_.outcome()) {
+            working_ = false;
+        }
+        progress();
+        read();
+        changed();
+    }
+
+    void write() {
+        if (!sending_.empty() || filling_.empty()) {
+            return;
+        }
+        sending_.swap(filling_);
+        asio::async_write(
+            socket_, asio::buffer(sending_),
+            // Each piece that goes through is a sign of life.
+            [self = shared_from_this()](boost::system::error_code error, std::size_t) {
+                if (!error && !self->closed_) {
+                    self->progress();
+                }
+                return error ? std::size_t{0} : std::size_t{kMaxFramePayload};
+            },
+            [self = shared_from_this()](boost::system::error_code error, std::size_t) {
+                self->sending_.clear();
+                // A broken socket shows itself when reading, where last words may still be.
+                if (!error && !self->closed_) {
+                    self->write();
+                    self->changed();
+                }
+            });
+    }
+
+    /// The worker did something: it may be silent anew.
+    void progress() {
+        if (!working_) {
+            watchdog_.cancel();
+            return;
+        }
+        watchdog_.expires_after(options_.silence);
+        watchdog_.async_wait([self = shared_from_this()](boost::system::error_code error) {
+            if (error || self->closed_ || !self->working_ ||
+                self->watchdog_.expiry() > asio::steady_timer::clock_type::now()) {
+                return;
+            }
+            // A worker with nothing to do waits for us, not we for it.
+            if (self->unsent() == 0 && !self->finished_) {
+                self->progress();
+                return;
+            }
+            self->give_up(Error(ErrorCode::timeout,
+                "the remux worker was silent for " + seconds_text(self->options_.silence)));
+        });
+    }
+
+    /// The socket is at its end: with the process, or by its doing.
+    void report_exit() {
+        closed_ = true;
+        close_socket();
+        process_->end([self = shared_from_this()](int status) {
+            self->failure_ =
+                fail(ErrorCode::unavailable, "the remux worker " + describe_exit(status));
+            self->changed();
+        });
+    }
+
+    void give_up(Error why) {
+        if (!closed_) {
+            closed_ = true;
+            failure_ = fail(std::move(why));
+            if (process_) {
+                process_->end([](int /*status*/) {});
+            }
+            asio::post(socket_.get_executor(), [self = shared_from_this()] { self->changed(); });
+        }
+        close_socket();
+    }
+
+    void close_socket() {
+        boost::system::error_code ignored;
+        socket_.close(ignored);
+        watchdog_.cancel();
+    }
+
+    void changed() {
+        if (on_change_) {
+            on_change_();
+        }
+    }
+
+    const WorkerOptions options_;
+    std::function<void()> on_change_;
+    stream_protocol::socket socket_;
+    asio::steady_timer watchdog_;
+    std::shared_ptr<WorkerProcess> process_;
+    std::array<char, 64 * 1024> received_{};
+    std::string filling_; ///< to be sent
+    std::string sending_; ///< being sent
+    AnswerReader answers_;
+    bool working_ = false;
+    bool finished_ = false; ///< all input has been given
+    bool closed_ = false;
+    std::optional<Result<JobResult>> failure_; ///< of the process; never a result
+};
+
+RemuxWorker::RemuxWorker(
+    asio::any_io_executor strand, WorkerOptions options, std::function<void()> on_change)
+    : strand_(std::move(strand)), options_(std::move(options)), on_change_(std::move(on_change)) {}
+
+RemuxWorker::~RemuxWorker() {
+    if (connection_) {
+        connection_->abandon();
+    }
+}
+
+void RemuxWorker::begin(const Job& job) {
+    if (connection_ && !connection_->is_free()) {
+        connection_->abandon();
+        connection_.reset();
+    }
+    if (!connection_) {
+        connection_ = std::make_shared<Connection>(strand_, options_, on_change_);
+        ++starts_;
+        if (!connection_->open()) {
+            return;
+        }
+    }
+    connection_->begin_job(job);
+}
+
+void RemuxWorker::feed(std::string_view bytes) {
+    connection_->feed(bytes);
+}
+
+void RemuxWorker::finish() {
+    connection_->finish_job();
+}
+
+std::size_t RemuxWorker::unsent() const noexcept {
+    return connection_ ? connection_->unsent() : 0;
+}
+
+std::string RemuxWorker::take_output() {
+    return connection_ ? connection_->take_output() : std::string();
+}
+
+const std::optional<Result<JobResult>>& RemuxWorker::outcome() const noexcept {
+    static const std::optional<Result<JobResult>> none;
+    return connection_ ? connection_->outcome() : none;
+}
+
+std::uint64_t RemuxWorker::starts() const noexcept {
+    return starts_;
+}
+
+int RemuxWorker::pid() const noexcept {
+    return connection_ ? connection_->pid() : -1;
+}
+
+} // namespace plex_tuner::media
