@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The relay under load: N channels with a viewer each, as TS and as HLS, then many viewers on one
-// channel. Clip: 720p25 H.264 and AAC, about 4.4 Mb/s, paced in real time. Prints what the server
-// process used; the load generator's own share is not in it.
+// channel, and nginx passing the same TS on. Clip: 720p25 H.264 and AAC, about 4.4 Mb/s, paced in
+// real time. Prints what the server processes used; the load generator's own share is not in it.
+//
+//     relay [seconds a row] [ts|hls|share|nginx] [streams]
+#include "nginx_proxy.hpp"
 #include "process_figures.hpp"
 #include "support/live_hls.hpp"
 #include "support/media.hpp"
@@ -13,6 +16,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <numeric>
 #include <thread>
 
 namespace {
@@ -75,22 +79,41 @@ std::string playlist(std::size_t channels, const std::vector<std::string>& urls)
     return text;
 }
 
+/// Watches all `targets` at once.
 void measure(const char* kind, const std::vector<std::string>& targets, std::size_t streams,
-    testing::Tuner& tuner, std::chrono::seconds time) {
-    const pid_t pid = tuner.process().pid();
-    const double cpu_before = bench::cpu_seconds(pid);
-    const double memory_before = bench::memory_mb(pid, "VmRSS");
+    std::uint16_t port, const std::vector<pid_t>& processes, std::chrono::seconds time) {
+    const auto total = [&processes](auto figure) {
+        return std::accumulate(processes.begin(), processes.end(), 0.0,
+            [&](double sum, pid_t pid) { return sum + figure(pid); });
+    };
+    const auto memory_now = [](pid_t pid) {
+        return bench::memory_mb(pid, "VmRSS");
+    };
+    const double cpu_before = total(bench::cpu_seconds);
+    const double memory_before = total(memory_now);
     std::vector<ViewerFigures> figures(targets.size());
     std::vector<std::thread> viewers;
     for (std::size_t i = 0; i < targets.size(); ++i) {
-        viewers.emplace_back([&, i] { figures[i] = watch(tuner.port(), targets[i], time); });
+        viewers.emplace_back([&, i] { figures[i] = watch(port, targets[i], time); });
     }
     std::this_thread::sleep_for(time - std::chrono::seconds(1));
-    const double memory = bench::memory_mb(pid, "VmRSS") - memory_before;
+    const double memory = total(memory_now) - memory_before;
     for (std::thread& viewer : viewers) {
         viewer.join();
     }
-    report(kind, streams, time, bench::cpu_seconds(pid) - cpu_before, memory, figures);
+    report(kind, streams, time, total(bench::cpu_seconds) - cpu_before, memory, figures);
+}
+
+void behind_nginx(std::size_t channels, std::chrono::seconds time) {
+    testing::ScriptedProvider provider;
+    std::vector<std::string> targets;
+    for (std::size_t i = 0; i < channels; ++i) {
+        targets.push_back("/" + std::to_string(i) + ".ts");
+        provider.on(
+            targets.back(), testing::behave::endless(testing::relay_clip(), kBytesPerSecond));
+    }
+    const bench::NginxProxy nginx(provider.url(""));
+    measure("nginx", targets, channels, nginx.port(), nginx.processes(), time);
 }
 
 void many_channels(std::size_t channels, std::chrono::seconds time, bool hls) {
@@ -120,7 +143,7 @@ void many_channels(std::size_t channels, std::chrono::seconds time, bool hls) {
         std::printf("not ready:\n%s", tuner.process().stderr_text().c_str());
         return;
     }
-    measure(hls ? "HLS" : "TS", targets, channels, tuner, time);
+    measure(hls ? "HLS" : "TS", targets, channels, tuner.port(), {tuner.process().pid()}, time);
 }
 
 void many_viewers(std::size_t viewers, std::chrono::seconds time) {
@@ -132,7 +155,8 @@ void many_viewers(std::size_t viewers, std::chrono::seconds time) {
     if (!tuner.wait_until_ready()) {
         return;
     }
-    measure("share", std::vector<std::string>(viewers, "/auto/v1"), viewers, tuner, time);
+    measure("share", std::vector<std::string>(viewers, "/auto/v1"), viewers, tuner.port(),
+        {tuner.process().pid()}, time);
     std::printf("           %zu viewers on one channel: %zu upstream connection(s)\n", viewers,
         provider.count("/1.ts"));
 }
@@ -141,19 +165,36 @@ void many_viewers(std::size_t viewers, std::chrono::seconds time) {
 
 int main(int argc, char** argv) {
     const std::chrono::seconds time(argc > 1 ? std::max(5, std::atoi(argv[1])) : 25);
+    const std::string_view only = argc > 2 ? argv[2] : "";
+    const auto wanted = [only](std::string_view kind) {
+        return only.empty() || only == kind;
+    };
+    std::vector<std::size_t> sizes{1, 10, 50, 100};
+    if (argc > 3) {
+        sizes = {static_cast<std::size_t>(std::max(1, std::atoi(argv[3])))};
+    }
     std::printf("%lld s per row; the ancestor: HLS with ffmpeg 1315 ms, 0.21 CPU s, 14 MB at 50; "
                 "own relay 18 ms, "
                 "0.022 (HLS), 25 ms, 0.053 (TS)\n",
         static_cast<long long>(time.count()));
     std::printf("kind     N | first byte ms (p95) | CPU s/stream-min | MB/stream | CC errors, "
                 "starts without key frame, ended early\n");
-    for (const std::size_t streams : {1, 10, 50, 100}) {
+    for (const std::size_t streams : wanted("ts") ? sizes : std::vector<std::size_t>{}) {
         many_channels(streams, time, false);
     }
-    for (const std::size_t streams : {1, 10, 50, 100}) {
+    for (const std::size_t streams : wanted("nginx") ? sizes : std::vector<std::size_t>{}) {
+        try {
+            behind_nginx(streams, time);
+        } catch (const std::exception& error) {
+            std::printf("nginx: %s\n", error.what());
+            break;
+        }
+    }
+    for (const std::size_t streams : wanted("hls") ? sizes : std::vector<std::size_t>{}) {
         many_channels(streams, time, true);
     }
-    for (const std::size_t viewers : {20, 100}) {
+    for (const std::size_t viewers :
+        wanted("share") ? std::vector<std::size_t>{20, 100} : std::vector<std::size_t>{}) {
         many_viewers(viewers, time);
     }
     return 0;
