@@ -30,6 +30,8 @@ public:
 
     void cancel() noexcept override { cancel_now(); }
 
+    void gather() noexcept override { core_->gather(job_); }
+
 private:
     void cancel_now() noexcept {
         if (!pipe_->finished()) {

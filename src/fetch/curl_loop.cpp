@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "curl_loop.hpp"
 
+#include <plex_tuner/fetch/client.hpp>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
@@ -9,8 +11,19 @@
 
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
+#include <sys/socket.h>
 
 namespace plex_tuner::fetch {
+
+namespace {
+
+/// The kernel says "readable" when so many bytes are there, or the end. It is a saving only, so a
+/// kernel that refuses changes nothing.
+void set_low_water(curl_socket_t socket, int bytes) noexcept {
+    static_cast<void>(::setsockopt(socket, SOL_SOCKET, SO_RCVLOWAT, &bytes, sizeof bytes));
+}
+
+} // namespace
 
 struct CurlLoop::SocketWatch {
     SocketWatch(asio::io_context& context, curl_socket_t fd)
@@ -18,17 +31,19 @@ struct CurlLoop::SocketWatch {
 
     asio::posix::stream_descriptor descriptor;
     curl_socket_t socket;
+    CURL* easy = nullptr; ///< one of those that use it
     bool want_read = false;
     bool want_write = false;
     bool read_armed = false;
     bool write_armed = false;
+    bool gathering = false;
     bool dead = false;
 };
 
 CurlLoop::CurlLoop(asio::io_context& context, CurlLoopOwner& owner, std::size_t idle_connections,
     log::Logger logger)
     : context_(context), owner_(owner), logger_(std::move(logger)), timer_(context),
-      multi_(curl_multi_init()) {
+      gather_timer_(context), multi_(curl_multi_init()) {
     if (multi_ == nullptr) {
         return;
     }
@@ -56,6 +71,7 @@ bool CurlLoop::add(CURL* easy) {
 }
 
 void CurlLoop::remove(CURL* easy) noexcept {
+    gathering_.erase(easy);
     curl_multi_remove_handle(multi_.get(), easy);
 }
 
@@ -71,10 +87,10 @@ void CurlLoop::kick() {
 }
 
 int CurlLoop::socket_callback(
-    CURL* /*easy*/, curl_socket_t socket, int what, void* user, void* /*socket_user*/) noexcept {
+    CURL* easy, curl_socket_t socket, int what, void* user, void* /*socket_user*/) noexcept {
     auto* self = static_cast<CurlLoop*>(user);
     try {
-        self->watch(socket, what);
+        self->watch(easy, socket, what);
         return 0;
     } catch (const std::exception& error) {
         self->give_up(error.what());
@@ -96,12 +112,15 @@ void CurlLoop::give_up(const char* what) const noexcept {
     std::abort();
 }
 
-void CurlLoop::watch(curl_socket_t socket, int what) {
+void CurlLoop::watch(CURL* easy, curl_socket_t socket, int what) {
     const auto found = watches_.find(socket);
     if (what == CURL_POLL_REMOVE) {
         if (found != watches_.end()) {
             // libcurl closes the socket itself, so Asio only forgets it.
             found->second->dead = true;
+            if (found->second->gathering) {
+                set_low_water(socket, 1); // the connection may serve others next
+            }
             found->second->descriptor.release();
             watches_.erase(found);
         }
@@ -116,6 +135,10 @@ void CurlLoop::watch(curl_socket_t socket, int what) {
     }
     entry->want_read = (what & CURL_POLL_IN) != 0;
     entry->want_write = (what & CURL_POLL_OUT) != 0;
+    entry->easy = easy;
+    if (!gathering_.empty() && gathering_.contains(easy)) {
+        start_gathering(*entry);
+    }
     arm(entry);
 }
 
@@ -166,8 +189,76 @@ void CurlLoop::set_timer(long timeout_ms) {
 }
 
 void CurlLoop::act(curl_socket_t socket, int events) {
+    perform(socket, events);
+    hand_on();
+}
+
+void CurlLoop::gather(CURL* easy) {
+    if (!gathering_.insert(easy).second) {
+        return;
+    }
+    for (const auto& [socket, watch] : watches_) {
+        if (watch->easy == easy) {
+            start_gathering(*watch);
+            return;
+        }
+    }
+}
+
+void CurlLoop::start_gathering(SocketWatch& watch) {
+    if (watch.gathering) {
+        return;
+    }
+    watch.gathering = true;
+    set_low_water(watch.socket, static_cast<int>(Transfer::kFullRead));
+    if (!ticking_) {
+        ticking_ = true;
+        gather_timer_.expires_after(Transfer::kGatherWindow);
+        tick();
+    }
+}
+
+void CurlLoop::tick() {
+    gather_timer_.async_wait([this](const boost::system::error_code& error) {
+        if (error) {
+            return;
+        }
+        read_gathering();
+        ticking_ = !due_.empty();
+        if (ticking_) {
+            const auto next = gather_timer_.expiry() + Transfer::kGatherWindow;
+            gather_timer_.expires_at(std::max(next, std::chrono::steady_clock::now()));
+            tick();
+        }
+    });
+}
+
+/// One wake-up of the thread for the sockets of all streams.
+void CurlLoop::read_gathering() {
+    due_.clear();
+    for (const auto& [socket, watch] : watches_) {
+        if (watch->gathering) {
+            due_.push_back(socket);
+        }
+    }
+    for (const curl_socket_t socket : due_) {
+        // What libcurl did for one may have ended another.
+        const auto found = watches_.find(socket);
+        if (found != watches_.end() && found->second->gathering && found->second->want_read) {
+            perform(socket, CURL_CSELECT_IN);
+        }
+    }
+    if (!due_.empty()) {
+        hand_on();
+    }
+}
+
+void CurlLoop::perform(curl_socket_t socket, int events) {
     int running = 0;
     curl_multi_socket_action(multi_.get(), socket, events, &running);
+}
+
+void CurlLoop::hand_on() {
     int left = 0;
     while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &left)) {
         if (message->msg == CURLMSG_DONE) {

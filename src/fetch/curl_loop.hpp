@@ -8,6 +8,8 @@
 #include <cstddef>
 #include <memory>
 #include <unordered_map>
+#include <unordered_set>
+#include <vector>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -41,6 +43,9 @@ public:
     [[nodiscard]] bool add(CURL* easy);
     /// Unfinished HTTP/1 transfers lose their connection with this call.
     void remove(CURL* easy) noexcept;
+    /// From now on the socket of the transfer, which it has for itself, is read when much has come,
+    /// and every Transfer::kGatherWindow what there is.
+    void gather(CURL* easy);
     /// Lets libcurl look at its transfers soon, instead of after the next timer tick.
     void kick();
 
@@ -52,10 +57,15 @@ private:
     static int timer_callback(CURLM* multi, long timeout_ms, void* user) noexcept;
     /// What a callback threw: libcurl would give up every transfer, now and later, without a word.
     [[noreturn]] void give_up(const char* what) const noexcept;
-    void watch(curl_socket_t socket, int what);
+    void watch(CURL* easy, curl_socket_t socket, int what);
+    void start_gathering(SocketWatch& watch);
     void arm(const std::shared_ptr<SocketWatch>& watch);
     void set_timer(long timeout_ms);
     void act(curl_socket_t socket, int events);
+    void perform(curl_socket_t socket, int events);
+    void hand_on();
+    void tick();
+    void read_gathering();
 
     asio::io_context& context_;
     CurlLoopOwner& owner_;
@@ -63,7 +73,11 @@ private:
     asio::steady_timer timer_;
     std::unordered_map<curl_socket_t, std::shared_ptr<SocketWatch>> watches_;
     bool kick_posted_ = false;
-    CurlMulti multi_; ///< after watches_: its clean-up still calls socket_callback
+    asio::steady_timer gather_timer_;
+    bool ticking_ = false;
+    std::unordered_set<CURL*> gathering_;
+    std::vector<curl_socket_t> due_; ///< scratch of read_gathering()
+    CurlMulti multi_;                ///< after watches_: its clean-up still calls socket_callback
 };
 
 } // namespace plex_tuner::fetch

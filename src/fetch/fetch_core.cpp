@@ -96,6 +96,14 @@ void FetchCore::resume(const std::weak_ptr<TransferJob>& job) {
     });
 }
 
+void FetchCore::gather(const std::weak_ptr<TransferJob>& job) {
+    asio::post(context_, [job] {
+        if (const auto running = job.lock()) {
+            running->gather();
+        }
+    });
+}
+
 bool FetchCore::has_slot(const std::string& origin) const {
     const auto used = used_.find(origin);
     return used_total_ < options_.max_connections &&

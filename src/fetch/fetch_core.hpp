@@ -24,9 +24,9 @@ namespace plex_tuner::fetch {
 class TransferJob;
 
 /// The fetch thread: its io_context, libcurl's loop, the running jobs and the connection slots.
-/// submit(), cancel() and resume() may be called from any thread; everything else belongs to the
-/// fetch thread and asserts it. Shared by the client and its transfers, so that a transfer may be
-/// destroyed after its client.
+/// submit(), cancel(), resume() and gather() may be called from any thread; everything else belongs
+/// to the fetch thread and asserts it. Shared by the client and its transfers, so that a transfer
+/// may be destroyed after its client.
 class FetchCore final : public CurlLoopOwner, public std::enable_shared_from_this<FetchCore> {
 public:
     /// Jobs waiting for a connection; beyond it requests fail at once.
@@ -42,6 +42,7 @@ public:
     void submit(std::shared_ptr<TransferJob> job);
     void cancel(const std::weak_ptr<TransferJob>& job);
     void resume(const std::weak_ptr<TransferJob>& job);
+    void gather(const std::weak_ptr<TransferJob>& job);
 
     // Fetch thread only, for jobs.
     void assert_on_thread() const;

@@ -108,7 +108,18 @@ Result<void> TransferJob::on_header_complete() {
     const auto length = header_.content_length();
     pipe_->set_head(ResponseHead{header_.status(), url_, std::move(header_.fields()), length});
     core_.mark_dirty(pipe_);
+    if (request_.gather) {
+        gather();
+    }
     return {};
+}
+
+void TransferJob::gather() {
+    core_.assert_on_thread();
+    request_.gather = true;
+    if (phase_ == Phase::body && !request_.accept_compressed) {
+        core_.loop().gather(easy_.get());
+    }
 }
 
 Result<void> TransferJob::plan_redirect(std::string_view location) {

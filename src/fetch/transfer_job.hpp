@@ -39,6 +39,8 @@ public:
     void on_done(CURLcode result);
     /// The reader has made room.
     void resume();
+    /// See Transfer::gather().
+    void gather();
     /// Ends the transfer; closes its connection when it was in the middle of something.
     void fail_with(Error error);
 

@@ -19,6 +19,8 @@ namespace {
 
 /// One recv of this size; libcurl hands it on in pieces of 16 KiB.
 constexpr long kReceiveBuffer = 256 * 1024;
+/// Of media: what a gathering transfer waits for.
+constexpr long kMediaReceiveBuffer = Transfer::kFullRead;
 /// libcurl takes 0 for "five minutes"; this is how "no limit" is said.
 constexpr long kNoConnectLimit = 24L * 3600 * 1000;
 
@@ -53,7 +55,8 @@ bool TransferJob::configure() {
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
-    curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, kReceiveBuffer);
+    curl_easy_setopt(easy, CURLOPT_BUFFERSIZE,
+        request_.accept_compressed ? kReceiveBuffer : kMediaReceiveBuffer);
     curl_easy_setopt(easy, CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
     curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     curl_easy_setopt(easy, CURLOPT_HTTP200ALIASES, core_.shoutcast_aliases());

@@ -106,6 +106,12 @@ asio::awaitable<Result<fetch::ResponseHead>> Attempt::Transfer::head() {
     co_return result;
 }
 
+void Attempt::Transfer::gather() {
+    if (transfer_) {
+        transfer_->gather();
+    }
+}
+
 asio::awaitable<Result<std::string>> Attempt::Transfer::read() {
     if (attempt_.cancelled_) {
         co_return fail(*attempt_.cancelled_);

@@ -68,6 +68,8 @@ public:
 
         [[nodiscard]] asio::awaitable<Result<fetch::ResponseHead>> head();
         [[nodiscard]] asio::awaitable<Result<std::string>> read();
+        /// Reads come in larger parts and later; see fetch::Transfer.
+        void gather();
 
     private:
         Attempt& attempt_;

@@ -381,7 +381,11 @@ asio::awaitable<Result<void>> ChannelSession::pace(std::size_t bytes) {
             co_return slept;
         }
     }
-    while (must_hold(now())) {
+    co_return co_await wait_for_room();
+}
+
+asio::awaitable<Result<void>> ChannelSession::wait_for_room() {
+    while (playable() && must_hold(now())) {
         holding_ = true;
         auto slept = co_await upstream_.sleep_until(now() + kHoldCheck);
         holding_ = false;

@@ -91,6 +91,9 @@ public:
 
     [[nodiscard]] bool plausible() const override { return output_.plausible(); }
 
+    [[nodiscard]] bool may_gather() const override { return playable(); }
+
+    [[nodiscard]] asio::awaitable<Result<void>> wait_for_room() override;
     [[nodiscard]] asio::awaitable<Result<void>> pace(std::size_t bytes) override;
     void set_patience(std::chrono::milliseconds patience) override;
     void begin_upstream() override;

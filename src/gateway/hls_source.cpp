@@ -298,6 +298,7 @@ asio::awaitable<Result<void>> HlsSource::fetch_segment(
         co_return fail(std::move(cipher).error());
     }
     fetch::Request request = requests_.media(url);
+    request.gather = sink_.may_gather();
     if (!cursor_.playlist().endlist) {
         request.limits.total = segment_limit();
     }
@@ -385,7 +386,7 @@ asio::awaitable<Result<void>> HlsSource::give(std::string_view bytes, std::size_
     }
     segment_bytes_ += bytes.size();
     sink_.feed(bytes);
-    co_return co_await wait_for_viewers(sink_.pace(read));
+    co_return co_await wait_for_viewers(sink_.wait_for_room());
 }
 
 asio::awaitable<Result<void>> HlsSource::wait_for_viewers(asio::awaitable<Result<void>> wait) {

@@ -71,13 +71,18 @@ struct Beginning {
 [[nodiscard]] asio::awaitable<Result<void>> relay(
     Attempt::Transfer& transfer, MediaSink& sink, std::string first) {
     std::string bytes = std::move(first);
+    bool gathering = false;
     for (;;) {
         sink.feed(bytes);
         if (!sink.plausible()) {
             co_return fail(refusal(BodyKind::unknown));
         }
-        if (auto paced = co_await sink.pace(bytes.size()); !paced) {
-            co_return paced;
+        if (!gathering && sink.may_gather()) {
+            gathering = true;
+            transfer.gather();
+        }
+        if (auto room = co_await sink.wait_for_room(); !room) {
+            co_return room;
         }
         auto part = co_await transfer.read();
         if (!part) {

@@ -35,8 +35,12 @@ public:
     /// False while the bytes fed in this piece look like no transport stream at all.
     [[nodiscard]] virtual bool plausible() const = 0;
 
-    /// To be awaited after every read of `bytes`: gathers small reads, and holds back a source that
-    /// delivers faster than it plays while no viewer keeps up. Fails when the attempt is cancelled.
+    /// Viewers have what they need to play, so bytes may come in larger parts and a little later.
+    [[nodiscard]] virtual bool may_gather() const = 0;
+    /// To be awaited after every read: holds back a source that delivers faster than it plays while
+    /// no viewer keeps up. Fails when the attempt is cancelled.
+    [[nodiscard]] virtual asio::awaitable<Result<void>> wait_for_room() = 0;
+    /// The same for a source whose small reads nobody else gathers: `bytes` were read.
     [[nodiscard]] virtual asio::awaitable<Result<void>> pace(std::size_t bytes) = 0;
 
     /// Without media for so long the source has stalled.

@@ -3,11 +3,10 @@
 
 #include "support/http_client.hpp"
 
+#include <csignal>
 #include <fstream>
 #include <stdexcept>
 #include <thread>
-
-#include <csignal>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

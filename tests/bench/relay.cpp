@@ -125,10 +125,12 @@ void many_channels(std::size_t channels, std::chrono::seconds time, bool hls) {
     for (std::size_t i = 0; i < channels; ++i) {
         const std::string path = "/" + std::to_string(i);
         if (hls) {
-            lists.push_back(std::make_unique<testing::LiveHls>(provider, path,
-                testing::relay_segments(),
-                testing::LiveHlsOptions{
-                    .segment_time = std::chrono::seconds(2), .seconds = 2, .with_master = false}));
+            lists.push_back(
+                std::make_unique<testing::LiveHls>(provider, path, testing::relay_segments(),
+                    testing::LiveHlsOptions{.segment_time = std::chrono::seconds(2),
+                        .seconds = 2,
+                        .with_master = false,
+                        .keep_alive = true}));
             urls.push_back(lists.back()->entry_url());
         } else {
             provider.on(path + ".ts", testing::behave::endless(clip, kBytesPerSecond));

@@ -19,6 +19,11 @@ struct LiveHls::State {
     std::chrono::steady_clock::time_point begin = std::chrono::steady_clock::now();
 
     [[nodiscard]] std::string media_playlist() const;
+
+    [[nodiscard]] Behaviour answer(std::string body, std::string type) const {
+        return options.keep_alive ? behave::content_kept(std::move(body), std::move(type))
+                                  : behave::content(std::move(body), std::move(type));
+    }
 };
 
 LiveHls::LiveHls(ScriptedProvider& provider, std::string path, std::vector<std::string> segments,
@@ -42,7 +47,7 @@ LiveHls::LiveHls(ScriptedProvider& provider, std::string path, std::vector<std::
     }
     provider_.on(path_ + "/hi/list.m3u8",
         [state](ProviderConnection& connection, const ProviderRequest& request) {
-            behave::content(state->media_playlist(), "application/vnd.apple.mpegurl")(
+            state->answer(state->media_playlist(), "application/vnd.apple.mpegurl")(
                 connection, request);
         });
     if (!options.map.empty()) {
@@ -55,7 +60,7 @@ LiveHls::LiveHls(ScriptedProvider& provider, std::string path, std::vector<std::
         }
         provider_.on(segment_path(path_, i),
             [state, i](ProviderConnection& connection, const ProviderRequest& request) {
-                behave::content(state->segments[i % state->segments.size()], "video/mp2t")(
+                state->answer(state->segments[i % state->segments.size()], "video/mp2t")(
                     connection, request);
             });
     }

@@ -18,8 +18,9 @@ struct LiveHlsOptions {
         true; ///< <path>/master.m3u8 with two variants; the better one is <path>/hi/list.m3u8
     std::size_t gone_segment = SIZE_MAX; ///< this sequence number answers 404
     std::size_t reset_after =
-        SIZE_MAX;         ///< the media sequence starts again at 0 after so many segments
-    std::string map = {}; ///< EXT-X-MAP of all segments, at <path>/hi/init.mp4; empty: none
+        SIZE_MAX;            ///< the media sequence starts again at 0 after so many segments
+    bool keep_alive = false; ///< connections stay open for more requests
+    std::string map = {};    ///< EXT-X-MAP of all segments, at <path>/hi/init.mp4; empty: none
 };
 
 /// A live HLS channel below `path` of a provider: a sliding window over `segments`, which repeat

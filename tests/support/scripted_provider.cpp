@@ -23,8 +23,9 @@ std::string lower(std::string text) {
     return text;
 }
 
-std::string head(int status, const std::vector<std::string>& headers) {
-    std::string text = "HTTP/1.1 " + std::to_string(status) + " Scripted\r\nConnection: close\r\n";
+std::string head(int status, const std::vector<std::string>& headers, bool keep = false) {
+    std::string text = "HTTP/1.1 " + std::to_string(status) +
+                       " Scripted\r\nConnection: " + (keep ? "keep-alive" : "close") + "\r\n";
     for (const std::string& header : headers) {
         text += header + "\r\n";
     }
@@ -161,18 +162,25 @@ void ScriptedProvider::accept_loop() {
             return;
         }
         connections_.emplace_back([this, descriptor] { serve(descriptor); });
+        const std::scoped_lock lock(mutex_);
+        ++connection_count_;
     }
 }
 
 void ScriptedProvider::serve(int descriptor) {
     const Socket socket(descriptor);
+    while (serve_request(socket, descriptor)) {
+    }
+}
+
+bool ScriptedProvider::serve_request(const Socket& socket, int descriptor) {
     std::string bytes;
     while (bytes.find("\r\n\r\n") == std::string::npos) {
         const std::string more = socket.receive(65536, kStep);
         if (more.empty()) {
             pollfd waiting{descriptor, POLLRDHUP, 0};
             if (stopping_ || ::poll(&waiting, 1, 0) > 0) {
-                return;
+                return false;
             }
         }
         bytes += more;
@@ -208,6 +216,12 @@ void ScriptedProvider::serve(int descriptor) {
     const std::scoped_lock lock(mutex_);
     --open_[request.path()];
     changed_.notify_all();
+    return connection.kept();
+}
+
+std::size_t ScriptedProvider::connections() const {
+    const std::scoped_lock lock(mutex_);
+    return connection_count_;
 }
 
 const Behaviour* ScriptedProvider::behaviour_of(const std::string& path) const {
@@ -273,6 +287,16 @@ Behaviour content(std::string body, std::string type, std::vector<std::string> h
         connection.send(head(200, headers));
         if (request.method != "HEAD") {
             connection.send(body);
+        }
+    };
+}
+
+Behaviour content_kept(std::string body, std::string type) {
+    std::vector<std::string> headers{"Content-Type: " + type, length_header(body.size())};
+    return [body = std::move(body), headers = std::move(headers)](
+               ProviderConnection& connection, const ProviderRequest&) {
+        if (connection.send(head(200, headers, true) + body)) {
+            connection.keep();
         }
     };
 }

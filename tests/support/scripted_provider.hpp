@@ -44,11 +44,17 @@ public:
     bool wait(std::chrono::milliseconds time);
     void reset(); ///< closes with RST
 
+    /// Another request may follow on this connection.
+    void keep() noexcept { kept_ = true; }
+
+    [[nodiscard]] bool kept() const noexcept { return kept_; }
+
     [[nodiscard]] bool stopping() const noexcept { return stopping_; }
 
 private:
     int descriptor_;
     const std::atomic<bool>& stopping_;
+    bool kept_ = false;
 };
 
 using Behaviour = std::function<void(ProviderConnection&, const ProviderRequest&)>;
@@ -74,6 +80,9 @@ public:
 
     [[nodiscard]] std::vector<ProviderRequest> requests(const std::string& path) const;
 
+    /// Connections so far.
+    [[nodiscard]] std::size_t connections() const;
+
     [[nodiscard]] std::size_t count(const std::string& path) const { return requests(path).size(); }
 
     /// Connections being served at this moment for `path`.
@@ -90,6 +99,8 @@ public:
 private:
     void accept_loop();
     void serve(int descriptor);
+    /// One request and its answer; false when none came, or no other shall follow.
+    bool serve_request(const Socket& socket, int descriptor);
     [[nodiscard]] const Behaviour* behaviour_of(const std::string& path) const;
 
     int listener_ = -1;
@@ -102,6 +113,7 @@ private:
     std::map<std::string, std::size_t> open_;
     std::map<std::string, std::size_t> most_open_;
     std::list<std::thread> connections_;
+    std::size_t connection_count_ = 0;
     std::thread accepter_;
 };
 
@@ -111,6 +123,8 @@ namespace behave {
 /// 200 with a body and Content-Length; `headers` are further lines without line ends.
 [[nodiscard]] Behaviour content(
     std::string body, std::string type = "text/plain", std::vector<std::string> headers = {});
+/// content(), after which the connection stays open for more.
+[[nodiscard]] Behaviour content_kept(std::string body, std::string type);
 [[nodiscard]] Behaviour status(
     int code, std::vector<std::string> headers = {}, std::string body = "no");
 [[nodiscard]] Behaviour redirect(

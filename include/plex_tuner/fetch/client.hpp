@@ -58,6 +58,8 @@ struct Request {
     /// [first, last], inclusive; a last of UINT64_MAX leaves the end open. The answer may be 200
     /// with everything: look at the status.
     std::optional<std::pair<std::uint64_t, std::uint64_t>> range;
+    /// Take the body in larger parts from the beginning; see Transfer::gather.
+    bool gather = false;
     bool head_only = false; ///< HEAD (RFC 9110 section 9.3.2): the answer has no body
     std::shared_ptr<CookieJar> cookies;
     std::optional<Credentials> credentials;
@@ -99,6 +101,13 @@ public:
     [[nodiscard]] virtual asio::awaitable<Result<std::string>> read() = 0;
 
     virtual void cancel() noexcept = 0;
+
+    /// From now on bytes are left with the kernel until kFullRead of them are there or
+    /// kGatherWindow has passed. A stream sends a network packet every few milliseconds; this saves
+    /// the wake-ups. No effect on transfers that may be compressed, as those may share their
+    /// connection. From any thread.
+    static constexpr std::chrono::milliseconds kGatherWindow{50};
+    virtual void gather() noexcept = 0;
 };
 
 /// A complete small answer.

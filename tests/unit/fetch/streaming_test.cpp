@@ -65,6 +65,99 @@ TEST_F(StreamingTest, UnreadBodyPausesTheServerAndGoesOnWhenRead) {
     EXPECT_EQ(got, kTotal);
 }
 
+/// A connection in the hands of a server that answers as often as it is asked.
+void answer_small(Connection& connection, std::string_view body) {
+    while (!connection.read_request().empty()) {
+        connection.send(response(200, body));
+    }
+}
+
+TEST_F(StreamingTest, AGatheringTransferHandsOverWhatHasComeThoughItIsLittle) {
+    Event seen;
+    ScriptedOrigin origin([&](Connection& connection) {
+        static_cast<void>(connection.read_request());
+        connection.send("HTTP/1.1 200 X\r\n\r\nfirst");
+        EXPECT_TRUE(seen.wait()) << "five bytes never arrived";
+        connection.send("last");
+    });
+    Request request(origin.url("/"));
+    request.accept_compressed = false;
+    request.gather = true;
+    const auto transfer = client_->start(std::move(request));
+    ASSERT_TRUE(run(transfer->head()));
+    EXPECT_EQ(run(transfer->read()), "first");
+    seen.set();
+    EXPECT_EQ(run(transfer->read()), "last");
+    EXPECT_EQ(run(transfer->read()), "");
+}
+
+TEST_F(StreamingTest, ATransferMayBeginToGatherInTheMiddle) {
+    Event gathering;
+    ScriptedOrigin origin([&](Connection& connection) {
+        static_cast<void>(connection.read_request());
+        connection.send("HTTP/1.1 200 X\r\n\r\n.");
+        EXPECT_TRUE(gathering.wait());
+        for (std::size_t i = 0; i < 20; ++i) {
+            connection.send(pattern_piece(i * 100, 100));
+        }
+    });
+    Request request(origin.url("/"));
+    request.accept_compressed = false;
+    const auto transfer = client_->start(std::move(request));
+    ASSERT_TRUE(run(transfer->head()));
+    ASSERT_EQ(run(transfer->read()), ".");
+    transfer->gather();
+    gathering.set();
+    std::string body;
+    for (;;) {
+        const auto bytes = run(transfer->read());
+        ASSERT_TRUE(bytes) << bytes.error().message();
+        if (bytes->empty()) {
+            break;
+        }
+        body.append(*bytes);
+    }
+    EXPECT_EQ(body, pattern_piece(0, 2000));
+}
+
+TEST_F(StreamingTest, AConnectionThatGatheredServesSmallAnswersNext) {
+    ScriptedOrigin origin([](Connection& connection) { answer_small(connection, "small"); });
+    for (const bool gather : {true, false, true, false}) {
+        Request request(origin.url("/"));
+        request.accept_compressed = false;
+        request.gather = gather;
+        const auto answer = get(std::move(request));
+        ASSERT_TRUE(answer) << answer.error().message();
+        EXPECT_EQ(answer->body, "small");
+    }
+    EXPECT_EQ(origin.connections(), 1);
+}
+
+TEST_F(StreamingTest, AGatheringTransferThatWasPausedGoesOnToItsEnd) {
+    constexpr std::size_t kTotal = 6 * 1024 * 1024 + 77;
+    ScriptedOrigin origin([&](Connection& connection) {
+        static_cast<void>(connection.read_request());
+        connection.send("HTTP/1.1 200 X\r\nContent-Length: " + std::to_string(kTotal) + "\r\n\r\n");
+        connection.send(pattern_piece(0, kTotal));
+        connection.wait_for_close();
+    });
+    Request request(origin.url("/"));
+    request.accept_compressed = false;
+    request.gather = true;
+    const auto transfer = client_->start(std::move(request));
+    ASSERT_TRUE(run(transfer->head()));
+    std::this_thread::sleep_for(300ms); // the pipe fills and the transfer pauses
+    std::size_t got = 0;
+    while (got < kTotal) {
+        const auto bytes = run(transfer->read());
+        ASSERT_TRUE(bytes) << bytes.error().message();
+        ASSERT_FALSE(bytes->empty());
+        ASSERT_EQ(*bytes, pattern_piece(got, bytes->size())) << "at " << got;
+        got += bytes->size();
+    }
+    EXPECT_EQ(got, kTotal);
+}
+
 TEST_F(StreamingTest, CancelClosesTheConnection) {
     Event closed;
     ScriptedOrigin origin([&](Connection& connection) {

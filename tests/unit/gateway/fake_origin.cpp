@@ -89,6 +89,8 @@ public:
 
     asio::awaitable<Result<std::string>> read() override { return next(); }
 
+    void gather() noexcept override {}
+
     void cancel() noexcept override {
         std::unique_lock lock(answer_.body->mutex_);
         answer_.body->client_gone_ = true;
