@@ -39,7 +39,11 @@ HlsSource::HlsSource(Attempt& attempt, MediaSink& sink, const RequestFactory& re
     BandwidthPolicy& bandwidth, const media::WorkerOptions& remuxing, log::Logger log)
     : attempt_(attempt), sink_(sink), source_(source), playlist_url_(std::move(source)),
       bandwidth_(bandwidth), log_(std::move(log)), playlists_(attempt, requests, bandwidth),
-      segments_(attempt, sink, requests, remuxing) {}
+      worker_(attempt.strand(), remuxing, [&attempt] { attempt.wake(); }),
+      segments_(attempt, sink_, requests, worker_),
+      sound_(
+          attempt, sink_, playlists_, requests, worker_, [this] { return reload(source_); }, log_) {
+}
 
 asio::awaitable<Result<void>> HlsSource::play(std::string text, Url effective) {
     auto first = co_await playlists_.resolve(
@@ -59,6 +63,7 @@ asio::awaitable<Result<void>> HlsSource::play(std::string text, Url effective) {
         }
         if (const auto next = cursor_.next()) {
             const bool changed = std::exchange(variant_changed_, false);
+            sink_.begin_time_bases(next->time_bases);
             sink_.seam((next->discontinuity || changed) && any_segment_ ? ts::Seam::discontinuity
                                                                         : ts::Seam::continuous);
             any_segment_ = true;
@@ -79,6 +84,7 @@ asio::awaitable<Result<void>> HlsSource::play(std::string text, Url effective) {
             continue;
         }
         if (cursor_.ended()) {
+            sink_.finish();
             co_return any_played_ ? Result<void>{} : nothing_played;
         }
         if (cursor_.stale(now())) {
@@ -95,12 +101,16 @@ Result<void> HlsSource::accept(Loaded loaded) {
         return fail(ErrorCode::unsupported, "an I-frame playlist cannot be played");
     }
     playlist_url_ = std::move(loaded.url);
-    if (loaded.bandwidth && loaded.bandwidth != chosen_bandwidth_) {
+    const auto bandwidth = loaded.variant ? std::optional(loaded.variant->bandwidth) : std::nullopt;
+    if (bandwidth && bandwidth != chosen_bandwidth_) {
         log_.info(chosen_bandwidth_ ? "variant changed" : "variant chosen",
-            {{"bandwidth", *loaded.bandwidth}, {"step", bandwidth_.level()},
+            {{"bandwidth", *bandwidth}, {"step", bandwidth_.level()},
                 {"variants", playlists_.variants()}});
         variant_changed_ = chosen_bandwidth_.has_value();
-        chosen_bandwidth_ = loaded.bandwidth;
+        chosen_bandwidth_ = bandwidth;
+    }
+    if (loaded.variant) {
+        sound_.choose(std::move(loaded.variant->sound));
     }
     const std::uint64_t missed = cursor_.segments_missed();
     const std::uint64_t restarts = cursor_.restarts();
@@ -139,8 +149,17 @@ asio::awaitable<Result<void>> HlsSource::reload(Url from) {
 }
 
 asio::awaitable<Result<void>> HlsSource::play_segment(hls::Segment segment) {
-    segments_.begin_segment();
     const SteadyTime begun = now();
+    const std::uint64_t restarts = cursor_.restarts();
+    if (auto sounded = co_await sound_.fetch_for(segment, cursor_.playlist()); !sounded) {
+        co_return sounded;
+    }
+    // The sound may have brought addresses with a new token.
+    if (const auto* fresh = cursor_.find(segment.sequence);
+        fresh != nullptr && cursor_.restarts() == restarts) {
+        segment = *fresh;
+    }
+    segments_.begin_segment();
     auto result = co_await try_segment(segment);
     if (result) {
         sink_.finish_piece();
@@ -149,7 +168,7 @@ asio::awaitable<Result<void>> HlsSource::play_segment(hls::Segment segment) {
     }
     // One that the line was too slow for says as much as one that came late.
     if (result || result.error().code() == ErrorCode::timeout) {
-        auto adapted = co_await adapt(now() - begun - segments_.held(), segment);
+        auto adapted = co_await adapt(now() - begun - segments_.held() - sound_.waited(), segment);
         if (!adapted) {
             co_return adapted;
         }

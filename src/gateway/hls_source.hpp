@@ -3,13 +3,15 @@
 
 #include "attempt.hpp"
 #include "bandwidth_policy.hpp"
-#include "media_sink.hpp"
+#include "joined_sink.hpp"
 #include "playlist_resolver.hpp"
 #include "request_factory.hpp"
 #include "segment_fetcher.hpp"
+#include "sound_rendition.hpp"
 
 #include <plex_tuner/hls/segment_cursor.hpp>
 #include <plex_tuner/log/logger.hpp>
+#include <plex_tuner/media/remux_worker.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -18,8 +20,9 @@
 namespace plex_tuner::gateway {
 
 /// Plays one HLS source: chooses the variant, follows the media playlist, and streams its segments,
-/// decrypted and as transport streams, into the sink in order (RFC 8216 section 6.3). One request
-/// at a time, as accounts may allow only one connection. Confined to the session's strand.
+/// decrypted and as transport streams, into the sink in order (RFC 8216 section 6.3), joined with
+/// the sound that the variant has in a playlist of its own. One request at a time, as accounts may
+/// allow only one connection. Confined to the session's strand.
 class HlsSource {
 public:
     /// `bandwidth` outlives it and knows of earlier runs of the same source.
@@ -47,13 +50,15 @@ private:
     [[nodiscard]] std::optional<std::chrono::milliseconds> segment_limit() const;
 
     Attempt& attempt_;
-    MediaSink& sink_;
+    JoinedSink sink_;
     Url source_;       ///< where new tokens come from
     Url playlist_url_; ///< effective address of the media playlist
     BandwidthPolicy& bandwidth_;
     log::Logger log_;
     PlaylistResolver playlists_;
+    media::RemuxWorker worker_; ///< a process once something is to be remuxed
     SegmentFetcher segments_;
+    SoundRendition sound_;
     hls::SegmentCursor cursor_;
     std::optional<std::uint64_t> chosen_bandwidth_; ///< of the variant that plays
     bool variant_changed_ = false;                  ///< since the last segment

@@ -48,14 +48,14 @@ asio::awaitable<Result<PlaylistText>> PlaylistResolver::fetch(
 
 asio::awaitable<Result<PlaylistResolver::Resolved>> PlaylistResolver::resolve(
     PlaylistText playlist, std::chrono::milliseconds limit) {
-    std::optional<std::uint64_t> bandwidth;
+    std::optional<VariantChoice> choice;
     for (int depth = 0; depth < kMaxNesting; ++depth) {
         auto parsed = hls::parse(playlist.text);
         if (!parsed) {
             co_return fail(std::move(parsed).error());
         }
         if (auto* media = std::get_if<hls::MediaPlaylist>(&*parsed)) {
-            co_return Resolved{std::move(*media), std::move(playlist.url), bandwidth};
+            co_return Resolved{std::move(*media), std::move(playlist.url), std::move(choice)};
         }
         const auto& master = std::get<hls::MasterPlaylist>(*parsed);
         const auto ladder = hls::variant_ladder(master);
@@ -64,14 +64,15 @@ asio::awaitable<Result<PlaylistResolver::Resolved>> PlaylistResolver::resolve(
         }
         variants_ = ladder.size();
         const hls::Variant& variant = *ladder[std::min(bandwidth_.level(), ladder.size() - 1)];
-        if (hls::separate_audio(master, variant) != nullptr) {
-            co_return fail(ErrorCode::unsupported, "HLS with separate audio is not supported yet");
+        auto chosen = choose(master, variant, playlist.url);
+        if (!chosen) {
+            co_return fail(std::move(chosen).error());
         }
         auto url = playlist.url.resolve(variant.uri);
         if (!url) {
             co_return fail(std::move(url).error().with_context("address of the variant"));
         }
-        bandwidth = variant.bandwidth;
+        choice = std::move(*chosen);
         auto next = co_await fetch(std::move(*url), limit);
         if (!next) {
             co_return fail(std::move(next).error().with_context("media playlist"));
@@ -79,6 +80,36 @@ asio::awaitable<Result<PlaylistResolver::Resolved>> PlaylistResolver::resolve(
         playlist = std::move(*next);
     }
     co_return fail(ErrorCode::parse, "playlists name each other without end");
+}
+
+Result<VariantChoice> PlaylistResolver::choose(
+    const hls::MasterPlaylist& master, const hls::Variant& variant, const Url& playlist) {
+    VariantChoice choice{.bandwidth = variant.bandwidth, .sound = std::nullopt};
+    if (const hls::Rendition* sound = hls::separate_audio(master, variant)) {
+        auto url = playlist.resolve(sound->uri);
+        if (!url) {
+            return fail(std::move(url).error().with_context("address of the sound"));
+        }
+        choice.sound = {std::move(*url), sound->group_id, sound->name, sound->language};
+    }
+    return choice;
+}
+
+asio::awaitable<Result<PlaylistResolver::Resolved>> PlaylistResolver::fetch_media(
+    Url url, std::chrono::milliseconds limit) {
+    auto text = co_await fetch(std::move(url), limit);
+    if (!text) {
+        co_return fail(std::move(text).error());
+    }
+    auto parsed = hls::parse(text->text);
+    if (!parsed) {
+        co_return fail(std::move(parsed).error());
+    }
+    auto* media = std::get_if<hls::MediaPlaylist>(&*parsed);
+    if (media == nullptr) {
+        co_return fail(ErrorCode::parse, "a master playlist stands where media is expected");
+    }
+    co_return Resolved{std::move(*media), std::move(text->url), std::nullopt};
 }
 
 } // namespace plex_tuner::gateway

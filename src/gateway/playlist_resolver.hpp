@@ -19,6 +19,20 @@ struct PlaylistText {
     Url url; ///< effective
 };
 
+/// Sound that a variant has beside it, in a playlist of its own.
+struct SoundChoice {
+    Url url;
+    std::string group; ///< with its name, what it is known by: tokens in the address change
+    std::string name;
+    std::string language; ///< as the playlist writes it; may be empty
+};
+
+/// The variant of a master playlist that is to be played.
+struct VariantChoice {
+    std::uint64_t bandwidth = 0;
+    std::optional<SoundChoice> sound; ///< none: in its own segments
+};
+
 /// Fetches playlists, and finds the media playlist to play behind a master playlist. Confined to
 /// the session's strand.
 class PlaylistResolver {
@@ -30,8 +44,8 @@ public:
 
     struct Resolved {
         hls::MediaPlaylist playlist;
-        Url url;                                ///< effective
-        std::optional<std::uint64_t> bandwidth; ///< of the variant, when it was chosen just now
+        Url url;                              ///< effective
+        std::optional<VariantChoice> variant; ///< when it was chosen just now
     };
 
     [[nodiscard]] asio::awaitable<Result<PlaylistText>> fetch(
@@ -41,10 +55,17 @@ public:
     [[nodiscard]] asio::awaitable<Result<Resolved>> resolve(
         PlaylistText playlist, std::chrono::milliseconds limit);
 
+    /// From the address of a media playlist to what it says.
+    [[nodiscard]] asio::awaitable<Result<Resolved>> fetch_media(
+        Url url, std::chrono::milliseconds limit);
+
     /// To choose from, in the last master playlist.
     [[nodiscard]] std::size_t variants() const noexcept { return variants_; }
 
 private:
+    [[nodiscard]] static Result<VariantChoice> choose(
+        const hls::MasterPlaylist& master, const hls::Variant& variant, const Url& playlist);
+
     Attempt& attempt_;
     const RequestFactory& requests_;
     const BandwidthPolicy& bandwidth_;

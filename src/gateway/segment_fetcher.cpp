@@ -49,10 +49,10 @@ constexpr milliseconds kHolding{200};
 
 } // namespace
 
-SegmentFetcher::SegmentFetcher(Attempt& attempt, MediaSink& sink, const RequestFactory& requests,
-    const media::WorkerOptions& remuxing)
+SegmentFetcher::SegmentFetcher(
+    Attempt& attempt, MediaSink& sink, const RequestFactory& requests, media::RemuxWorker& worker)
     : attempt_(attempt), sink_(sink), requests_(requests), keys_(attempt, requests),
-      init_sections_(attempt, requests, keys_), remuxer_(attempt, sink, remuxing) {}
+      init_sections_(attempt, requests, keys_), remuxer_(attempt, sink, worker) {}
 
 void SegmentFetcher::begin_segment() {
     remuxer_.begin_segment();

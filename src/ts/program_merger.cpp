@@ -43,22 +43,28 @@ public:
             if (is_passed(packet) && !begins_picture(packet)) {
                 continue;
             }
-            pass(packets.subspan(passed, at - passed));
-            passed = at;
             if (!is_passed(packet)) {
-                passed += kPacketSize;
+                pass(packets.subspan(passed, at - passed));
+                passed = at + kPacketSize;
                 follow_tables(packet);
             } else if (const auto time = decoding_time(packet)) {
+                // With this packet the picture before is whole, also for who waits for that; and
+                // who begins with the first picture gets its sound behind it.
+                pass(packets.subspan(passed, at + kPacketSize - passed));
+                passed = at + kPacketSize;
+                const bool is_first = !sound_.has_pictures();
                 sound_.advance(*time);
-                release(kLead);
+                if (!is_first) {
+                    release(kLead);
+                }
             }
         }
         pass(packets.subspan(passed));
     }
 
-    void begin_time_base() {
+    void begin_time_base(std::uint64_t count) {
         release(kTail);
-        sound_.begin_picture_base();
+        sound_.begin_picture_base(count);
     }
 
     void finish() { release(kTail); }
@@ -84,9 +90,9 @@ public:
 
     void abandon_sound_piece() { collector_.abandon(); }
 
-    void begin_sound_time_base() {
+    void begin_sound_time_base(std::uint64_t count) {
         finish_sound_piece();
-        sound_.begin_time_base();
+        sound_.begin_time_base(count);
     }
 
     void change_sound() {
@@ -271,8 +277,8 @@ void ProgramMerger::feed(Bytes packets) {
     state_->feed(packets);
 }
 
-void ProgramMerger::begin_time_base() {
-    state_->begin_time_base();
+void ProgramMerger::begin_time_base(std::uint64_t count) {
+    state_->begin_time_base(count);
 }
 
 void ProgramMerger::finish() {
@@ -291,8 +297,8 @@ void ProgramMerger::abandon_sound_piece() {
     state_->abandon_sound_piece();
 }
 
-void ProgramMerger::begin_sound_time_base() {
-    state_->begin_sound_time_base();
+void ProgramMerger::begin_sound_time_base(std::uint64_t count) {
+    state_->begin_sound_time_base(count);
 }
 
 void ProgramMerger::change_sound() {

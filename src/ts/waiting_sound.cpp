@@ -35,8 +35,8 @@ void WaitingSound::push(Unit unit) {
     }
 }
 
-void WaitingSound::begin_picture_base() noexcept {
-    ++picture_base_;
+void WaitingSound::begin_picture_base(std::uint64_t count) noexcept {
+    picture_base_ += count;
     now_.reset();
     silent_since_.reset();
     matched_ = false;

@@ -27,12 +27,15 @@ public:
 
     void push(Unit unit);
 
-    void begin_time_base() noexcept { ++base_; }
+    void begin_time_base(std::uint64_t count) noexcept { base_ += count; }
 
     /// Another time base of the pictures begins.
-    void begin_picture_base() noexcept;
+    void begin_picture_base(std::uint64_t count) noexcept;
     /// The pictures have come to that decoding time.
     void advance(std::int64_t now) noexcept;
+
+    /// They have begun in their time base.
+    [[nodiscard]] bool has_pictures() const noexcept { return now_.has_value(); }
 
     /// The next that is due, when all up to `lead` ticks ahead is; what never will be is dropped.
     /// Valid until the next call.

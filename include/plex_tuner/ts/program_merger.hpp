@@ -39,8 +39,9 @@ public:
 
     /// Whole packets of the stream with the pictures.
     void feed(Bytes packets);
-    /// Another time base begins in it; sound that belongs to the last pictures goes out before.
-    void begin_time_base();
+    /// Another time base begins in it, so many after the last one; sound that belongs to the last
+    /// pictures goes out before.
+    void begin_time_base(std::uint64_t count = 1);
     /// It is over: sound that belongs to the last pictures goes out.
     void finish();
 
@@ -50,7 +51,7 @@ public:
     void finish_sound_piece();
     void abandon_sound_piece();
     /// Another time base begins in the sound: that of the pictures with the same count.
-    void begin_sound_time_base();
+    void begin_sound_time_base(std::uint64_t count = 1);
     /// Sound of another stream follows, on the same clock; what waits stays.
     void change_sound();
 
