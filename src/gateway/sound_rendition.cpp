@@ -10,12 +10,12 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kMinPlaylistLimit{1'000};
-constexpr milliseconds kMaxPlaylistLimit{10'000};
 /// A playlist that has nothing new is not asked for again sooner.
 constexpr milliseconds kMinReload{500};
-/// What is left of its time when a request begins is at least this.
-constexpr milliseconds kMinSegmentLimit{500};
+/// A request may take at least this.
+constexpr milliseconds kMinRequestLimit{500};
+/// So often the time that pictures wait is halved while nothing comes.
+constexpr int kHalvings = 3;
 constexpr int kTries = 2;
 constexpr milliseconds kRetryPause{200};
 /// Segments of sound end with a whole frame, a little before or after the pictures.
@@ -73,7 +73,9 @@ asio::awaitable<Result<void>> SoundRendition::fetch_for(
         co_return Result<void>{};
     }
     target_ = std::chrono::duration_cast<milliseconds>(pictures.target_duration);
-    deadline_ = pictures.endlist ? std::nullopt : std::optional(now() + target_);
+    // Where sound does not come, pictures must not come slower than they play.
+    deadline_ =
+        now() + (pictures.endlist ? target_ * 2 : target_) / (1 << std::min(failures_, kHalvings));
     if (const auto ahead = seconds(joined_.sound_ahead()); ahead && *ahead < -target_ * 2) {
         placed_ = false; // sound of what was shown long ago is of no use
     }
@@ -95,7 +97,7 @@ asio::awaitable<Result<void>> SoundRendition::fetch_for(
         if (!result) {
             break; // the next one belongs to other pictures
         }
-        if (const auto left = time_left(); left && *left <= milliseconds(0)) {
+        if (now() >= deadline_) {
             break;
         }
     }
@@ -112,9 +114,8 @@ bool SoundRendition::is_enough(const hls::Segment& segment, hls::Seconds fetched
     return *ahead + slack >= segment.duration || fetched >= segment.duration + target_ * 2;
 }
 
-std::optional<milliseconds> SoundRendition::time_left() const {
-    return deadline_ ? std::optional(std::chrono::duration_cast<milliseconds>(*deadline_ - now()))
-                     : std::nullopt;
+milliseconds SoundRendition::time_left() const {
+    return std::max(std::chrono::duration_cast<milliseconds>(deadline_ - now()), kMinRequestLimit);
 }
 
 void SoundRendition::tell_of_foreign_clock() {
@@ -192,8 +193,7 @@ asio::awaitable<Result<void>> SoundRendition::try_load() {
     if (!choice_) {
         co_return Result<void>{}; // the variant that is in force now has its sound in it
     }
-    auto loaded = co_await playlists_.fetch_media(
-        *playlist_url_, std::clamp(target_ / 2, kMinPlaylistLimit, kMaxPlaylistLimit));
+    auto loaded = co_await playlists_.fetch_media(*playlist_url_, time_left());
     loaded_at_ = now();
     if (!loaded) {
         cursor_.load_failed(now());
@@ -231,11 +231,9 @@ asio::awaitable<Result<void>> SoundRendition::fetch(hls::Segment segment) {
 asio::awaitable<Result<void>> SoundRendition::try_fetch(hls::Segment segment) {
     segments_.begin_segment();
     for (int tries = 1;; ++tries) {
-        const auto left = time_left();
-        auto result = co_await segments_.fetch(segment, *playlist_url_,
-            left ? std::optional(std::max(*left, kMinSegmentLimit)) : left);
+        auto result = co_await segments_.fetch(segment, *playlist_url_, time_left());
         if (result || attempt_.cancelled() || is_fatal(result.error()) || tries == kTries ||
-            (deadline_ && now() >= *deadline_)) {
+            now() >= deadline_) {
             co_return result;
         }
         if (wants_new_token(result.error()) && !std::exchange(renewed_, true)) {

@@ -54,8 +54,8 @@ private:
     [[nodiscard]] asio::awaitable<Result<void>> fetch(hls::Segment segment);
     [[nodiscard]] asio::awaitable<Result<void>> try_fetch(hls::Segment segment);
     [[nodiscard]] bool is_enough(const hls::Segment& segment, hls::Seconds fetched) const;
-    /// What is left of the time that pictures wait; nullopt when they can wait.
-    [[nodiscard]] std::optional<std::chrono::milliseconds> time_left() const;
+    /// What is left of the time that pictures wait, and enough for a request.
+    [[nodiscard]] std::chrono::milliseconds time_left() const;
     void tell_of_foreign_clock();
 
     Attempt& attempt_;
@@ -74,7 +74,7 @@ private:
     int failures_ = 0;     ///< in a row, of playlist or segments
     bool told_foreign_ = false;
     std::chrono::milliseconds target_{0}; ///< of the pictures
-    std::optional<SteadyTime> deadline_;
+    SteadyTime deadline_{};               ///< until then pictures wait
     SteadyTime::duration waited_{0};
 };
 

@@ -170,6 +170,23 @@ TEST_F(SeparateSound, PackedAacBesideTransportStreams) {
     expect_together(record(), kSeconds - 1);
 }
 
+TEST_F(SeparateSound, SoundThatHangsCostsNoPicture) {
+    serve("/tv", ts_files());
+    for (const std::string name : {"list_11.ts", "list_12.ts", "list_13.ts"}) {
+        provider_.on("/tv/" + name, behave::stall(ts_files().at(name), 1'000));
+    }
+    start("/tv/master.m3u8");
+    const std::string recording = record();
+    const std::string file = tuner_.file("seen.ts").string();
+    std::ofstream(file, std::ios::binary) << recording;
+    const auto pictures = run_command({"ffprobe", "-v", "error", "-select_streams", "v",
+        "-count_packets", "-show_entries", "stream=nb_read_packets", "-of", "csv=p=0", file});
+    EXPECT_EQ(std::atoi(pictures.output.c_str()), kSeconds * 25);
+    EXPECT_EQ(inspect_ts(recording).continuity_errors, 0U);
+    EXPECT_THAT(tuner_.process().stderr_text(), HasSubstr("segment of sound lost"));
+    EXPECT_THAT(tuner_.process().stderr_text(), Not(HasSubstr("upstream failed")));
+}
+
 /// A live channel that plays the clip over and over, its two playlists with numbers of their own.
 TEST_F(SeparateSound, ALiveChannelOverDiscontinuities) {
     static constexpr std::size_t kRound = 4;
