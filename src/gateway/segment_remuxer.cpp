@@ -23,8 +23,8 @@ constexpr std::chrono::hours kUntilWoken{1};
 
 } // namespace
 
-SegmentRemuxer::SegmentRemuxer(Attempt& attempt, MediaSink& sink, media::WorkerOptions options)
-    : attempt_(attempt), sink_(sink), options_(std::move(options)) {}
+SegmentRemuxer::SegmentRemuxer(Attempt& attempt, MediaSink& sink, media::RemuxWorker& worker)
+    : attempt_(attempt), sink_(sink), worker_(worker) {}
 
 void SegmentRemuxer::use_init_section(InitSection init) {
     const bool changed = !same_bytes(init_, init);
@@ -44,15 +44,11 @@ void SegmentRemuxer::begin_transport_stream() {
 }
 
 void SegmentRemuxer::begin(media::InputKind kind) {
-    if (!worker_) {
-        worker_ = std::make_unique<media::RemuxWorker>(
-            attempt_.strand(), options_, [&attempt = attempt_] { attempt.wake(); });
-    }
     skip_ = given_;
     taken_ = 0;
-    worker_->begin({kind, tables_version_, next_time_});
+    worker_.begin({kind, tables_version_, next_time_});
     if (kind == media::InputKind::mp4 && init_) {
-        worker_->feed(*init_);
+        worker_.feed(*init_);
     }
 }
 
@@ -61,16 +57,16 @@ asio::awaitable<Result<void>> SegmentRemuxer::write(std::string_view bytes) {
     if (taken_ > kMaxSegmentBytes) {
         co_return fail(ErrorCode::too_large, "the segment is too large");
     }
-    worker_->feed(bytes);
+    worker_.feed(bytes);
     for (;;) {
         if (auto given = co_await give_out(); !given) {
             co_return given;
         }
-        if (worker_->outcome()) {
+        if (worker_.outcome()) {
             // Before its end a job is over only when it failed.
-            co_return fail(worker_->outcome()->error());
+            co_return fail(worker_.outcome()->error());
         }
-        if (worker_->unsent() <= kMaxUnsent) {
+        if (worker_.unsent() <= kMaxUnsent) {
             co_return Result<void>{};
         }
         if (auto slept =
@@ -82,16 +78,16 @@ asio::awaitable<Result<void>> SegmentRemuxer::write(std::string_view bytes) {
 }
 
 asio::awaitable<Result<void>> SegmentRemuxer::finish() {
-    worker_->finish();
+    worker_.finish();
     for (;;) {
-        const bool over = worker_->outcome().has_value();
+        const bool over = worker_.outcome().has_value();
         if (auto given = co_await give_out(); !given) {
             co_return given;
         }
         if (over) {
             break;
         }
-        if (worker_->outcome()) {
+        if (worker_.outcome()) {
             continue; // it came while we were giving out
         }
         if (auto slept =
@@ -100,7 +96,7 @@ asio::awaitable<Result<void>> SegmentRemuxer::finish() {
             co_return slept;
         }
     }
-    const Result<media::JobResult>& outcome = *worker_->outcome();
+    const Result<media::JobResult>& outcome = *worker_.outcome();
     if (!outcome) {
         co_return fail(outcome.error());
     }
@@ -109,7 +105,7 @@ asio::awaitable<Result<void>> SegmentRemuxer::finish() {
 }
 
 asio::awaitable<Result<void>> SegmentRemuxer::give_out() {
-    const std::string output = worker_->take_output();
+    const std::string output = worker_.take_output();
     std::string_view rest = output;
     const std::size_t known = std::min<std::uint64_t>(skip_, rest.size());
     skip_ -= known;

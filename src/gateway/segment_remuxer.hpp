@@ -9,7 +9,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string_view>
 
 namespace plex_tuner::gateway {
@@ -19,7 +18,8 @@ namespace plex_tuner::gateway {
 /// of it is left out then. Confined to the session's strand.
 class SegmentRemuxer {
 public:
-    SegmentRemuxer(Attempt& attempt, MediaSink& sink, media::WorkerOptions options);
+    /// `worker` outlives it; others may use it between segments.
+    SegmentRemuxer(Attempt& attempt, MediaSink& sink, media::RemuxWorker& worker);
 
     /// A segment follows, of whatever form, behind a seam that the sink has been told of.
     void begin_segment() noexcept { given_ = 0; }
@@ -42,9 +42,8 @@ private:
 
     Attempt& attempt_;
     MediaSink& sink_;
-    media::WorkerOptions options_;
-    std::unique_ptr<media::RemuxWorker> worker_; ///< null until there is something to remux
-    InitSection init_;                           ///< of the segment
+    media::RemuxWorker& worker_;
+    InitSection init_; ///< of the segment
     bool any_segment_ = false;
     bool init_due_ = false;           ///< no transport stream has begun with init_ yet
     std::uint8_t tables_version_ = 0; ///< rises when the init section changes

@@ -44,6 +44,7 @@ void SegmentCursor::loaded(MediaPlaylist playlist, SteadyTime now) {
         playlist_ = std::move(playlist);
         next_ = start_sequence();
         pending_discontinuity_ = true;
+        pending_restart_ = true;
         last_news_ = now;
         schedule(now, true);
         return;
@@ -81,19 +82,31 @@ std::optional<SegmentCursor::Next> SegmentCursor::next() {
         ++next_;
         // Servers that do not count (the number is then 0) lose tags, never gain any.
         const std::uint64_t before = discontinuities_before(segment.sequence);
-        const bool more = before > std::exchange(discontinuities_, before);
+        const std::uint64_t known = std::exchange(discontinuities_, before);
         // Where a stream begins there is nothing to be discontinuous with.
-        const bool seam = (segment.discontinuity || more) && given_;
+        const bool seam = (segment.discontinuity || before > known) && given_;
+        if (seam && !pending_restart_) {
+            time_bases_ += std::max<std::uint64_t>(before > known ? before - known : 0, 1);
+        }
         if (segment.gap) {
             pending_discontinuity_ = given_;
             continue;
         }
-        Next result{.segment = segment, .discontinuity = seam || pending_discontinuity_};
+        time_bases_ += std::exchange(pending_restart_, false) ? 1 : 0;
+        Next result{.segment = segment,
+            .discontinuity = seam || pending_discontinuity_,
+            .time_bases = std::exchange(time_bases_, 0)};
         pending_discontinuity_ = false;
         given_ = true;
         return result;
     }
     return std::nullopt;
+}
+
+void SegmentCursor::start_at(std::uint64_t sequence) noexcept {
+    if (started_) {
+        next_ = std::clamp(sequence, playlist_.media_sequence, playlist_.end_sequence());
+    }
 }
 
 const Segment* SegmentCursor::find(std::uint64_t sequence) const noexcept {

@@ -45,13 +45,19 @@ std::uint64_t rate_of(const Variant& variant) noexcept {
 }
 
 /// Larger is better; compared in the order of importance.
-auto kind_of(const MasterPlaylist& master, const Variant& variant) noexcept {
-    const bool has_its_sound = separate_audio(master, variant) == nullptr;
-    return std::tuple(has_video(variant), usable(variant), has_its_sound);
+auto kind_of(const Variant& variant) noexcept {
+    return std::tuple(has_video(variant), usable(variant));
 }
 
+/// Of two that are alike, the one that takes half the requests.
 auto rank(const MasterPlaylist& master, const Variant& variant) noexcept {
-    return std::tuple(kind_of(master, variant), rate_of(variant));
+    const bool has_its_sound = separate_audio(master, variant) == nullptr;
+    return std::tuple(kind_of(variant), rate_of(variant), has_its_sound);
+}
+
+/// Which rendition of a group is heard.
+int preference(const Rendition& rendition) noexcept {
+    return rendition.is_default ? 2 : rendition.autoselect ? 1 : 0;
 }
 
 } // namespace
@@ -72,7 +78,7 @@ std::vector<const Variant*> variant_ladder(const MasterPlaylist& master) {
     for (const Variant& variant : master.variants) {
         const bool known = std::ranges::any_of(
             ladder, [&](const Variant* other) { return rate_of(*other) == rate_of(variant); });
-        if (!known && rate_of(variant) != 0 && kind_of(master, variant) == kind_of(master, *best)) {
+        if (!known && rate_of(variant) != 0 && kind_of(variant) == kind_of(*best)) {
             ladder.push_back(&variant);
         }
     }
@@ -82,19 +88,18 @@ std::vector<const Variant*> variant_ladder(const MasterPlaylist& master) {
 }
 
 const Rendition* separate_audio(const MasterPlaylist& master, const Variant& variant) noexcept {
-    if (variant.audio_group.empty()) {
+    if (variant.audio_group.empty() || !has_video(variant)) {
         return nullptr;
     }
     const Rendition* best = nullptr;
     for (const Rendition& rendition : master.renditions) {
-        if (rendition.type != "AUDIO" || rendition.group_id != variant.audio_group) {
-            continue;
-        }
-        if (best == nullptr || (rendition.is_default && !best->is_default)) {
+        if (rendition.type == "AUDIO" && rendition.group_id == variant.audio_group &&
+            (best == nullptr || preference(rendition) > preference(*best))) {
             best = &rendition;
         }
     }
-    return best != nullptr && !best->uri.empty() ? best : nullptr;
+    const bool is_beside = best != nullptr && !best->uri.empty() && best->uri != variant.uri;
+    return is_beside ? best : nullptr;
 }
 
 } // namespace plex_tuner::hls

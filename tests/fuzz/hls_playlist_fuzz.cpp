@@ -52,6 +52,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         } else {
             const auto& media = std::get<MediaPlaylist>(*playlist);
             check_media(media);
+            const auto matching = matching_sequence(media, cursor.playlist(), media.media_sequence);
+            check(matching == media.media_sequence || matching <= media.end_sequence());
             cursor.loaded(media, now);
             std::size_t given = 0;
             while (cursor.next()) {

@@ -134,9 +134,9 @@ using Playlist = std::variant<MasterPlaylist, MediaPlaylist>;
 
 /// The variant to relay: highest bandwidth whose codecs a transport stream can carry and Plex can
 /// use (H.264, HEVC, MPEG-2, AAC, AC-3, E-AC-3, MPEG audio; unnamed codecs count as usable), audio
-/// only when there is nothing else, and one with its sound in it before one whose sound is a
-/// separate rendition. Without a usable codec the highest bandwidth. nullptr only when there are no
-/// variants. The pointer is into `master`.
+/// only when there is nothing else; of two that are alike the one with its sound in it. Without a
+/// usable codec the highest bandwidth. nullptr only when there are no variants. The pointer is into
+/// `master`.
 [[nodiscard]] const Variant* choose_variant(const MasterPlaylist& master) noexcept;
 
 /// What choose_variant() gives, and those of the same kind with less bandwidth, highest first: what
@@ -144,9 +144,18 @@ using Playlist = std::variant<MasterPlaylist, MediaPlaylist>;
 /// counts. Empty only when there are no variants. The pointers are into `master`.
 [[nodiscard]] std::vector<const Variant*> variant_ladder(const MasterPlaylist& master);
 
-/// The audio rendition with its own playlist that `variant` needs beside it, preferring DEFAULT;
-/// nullptr when sound is inside the variant. Such a pair needs a remuxer.
+/// The audio rendition with its own playlist that `variant` needs beside it: of its group the one
+/// marked DEFAULT, else AUTOSELECT, else the first. nullptr when sound is inside the variant: no
+/// group, a rendition without a URI, or a variant that is sound itself.
 [[nodiscard]] const Rendition* separate_audio(
     const MasterPlaylist& master, const Variant& variant) noexcept;
+
+/// The segment of `sound` in which the segment of `pictures` with that number begins, when both are
+/// renditions of one presentation, loaded at about the same time (RFC 8216 section 6.2.4): by
+/// EXT-X-PROGRAM-DATE-TIME where both have it, else by how far it is from the begin of playlists
+/// that end, else by number, and where the numbers have nothing in common by the distance from the
+/// live end. May be one past the end.
+[[nodiscard]] std::uint64_t matching_sequence(
+    const MediaPlaylist& sound, const MediaPlaylist& pictures, std::uint64_t sequence) noexcept;
 
 } // namespace plex_tuner::hls

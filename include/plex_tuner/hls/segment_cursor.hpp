@@ -29,6 +29,9 @@ public:
     struct Next {
         Segment segment;            ///< URIs from the newest load, as tokens in them may change
         bool discontinuity = false; ///< to be marked before it: by the playlist, a gap or a restart
+        /// So many time bases began since the segment given before: discontinuities of the playlist
+        /// and restarts. What is missing between two segments begins none.
+        std::uint64_t time_bases = 0;
     };
 
     SegmentCursor() = default;
@@ -52,6 +55,10 @@ public:
 
     /// The segment of that number in the newest load; nullptr when it is not listed (any more).
     [[nodiscard]] const Segment* find(std::uint64_t sequence) const noexcept;
+
+    /// Goes on with that segment, or with the nearest there is. Nothing before the first load that
+    /// lists one.
+    void start_at(std::uint64_t sequence) noexcept;
 
     /// The segment given last could not be had: the following one is a discontinuity.
     void segment_lost() noexcept { pending_discontinuity_ = true; }
@@ -88,7 +95,9 @@ private:
     bool given_ = false;     ///< a segment has been given
     std::uint64_t next_ = 0; ///< sequence number to give next
     bool pending_discontinuity_ = false;
+    bool pending_restart_ = false;
     std::uint64_t discontinuities_ = 0; ///< up to the segment given last
+    std::uint64_t time_bases_ = 0;      ///< begun in gaps passed over
     int stale_copies_ = 0;
     SteadyTime reload_at_{};
     std::optional<SteadyTime> last_news_;

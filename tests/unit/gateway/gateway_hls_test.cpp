@@ -232,9 +232,6 @@ TEST_F(GatewayHlsTest, ForeignFormsAreRefusedByName) {
          "\"com.microsoft.playready\"\n#EXTINF:1,\n" +
                 segment_url(1) + "\n",
             "com.microsoft.playready"},
-        {"#EXTM3U\n#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"a\",NAME=\"x\",URI=\"a.m3u8\"\n"
-         "#EXT-X-STREAM-INF:BANDWIDTH=1,AUDIO=\"a\"\nv.m3u8\n",
-            "separate audio"},
     };
     int number = 1;
     for (const auto& [text, name] : cases) {

@@ -250,5 +250,40 @@ TEST(SegmentCursor, ServersThatDoNotCountDiscontinuitiesMakeNone) {
     EXPECT_EQ(take(cursor), "103 104");
 }
 
+TEST(SegmentCursor, CountsTheTimeBasesThatBegan) {
+    SegmentCursor cursor;
+    MediaPlaylist list = window(101, 8);
+    list.discontinuity_sequence = 40;
+    list.segments[1].gap = true;
+    list.segments[3].discontinuity = true;
+    list.segments[4].gap = true;
+    list.segments[4].discontinuity = true;
+    list.segments[5].discontinuity = true;
+    cursor.loaded(ended(std::move(list)), kStart);
+    cursor.start_at(101);
+    std::string bases;
+    while (const auto next = cursor.next()) {
+        bases += std::to_string(next->segment.sequence) + ":" + std::to_string(next->time_bases) +
+                 (next->discontinuity ? "! " : " ");
+    }
+    EXPECT_EQ(bases, "101:0 103:0! 104:1! 106:2! 107:0 108:0 ");
+    cursor.loaded(window(1, 3), kStart);
+    const auto restarted = cursor.next();
+    ASSERT_TRUE(restarted);
+    EXPECT_EQ(restarted->time_bases, 1U);
+}
+
+TEST(SegmentCursor, StartsWhereItIsTold) {
+    SegmentCursor cursor;
+    cursor.start_at(7);
+    cursor.loaded(window(1, 10), kStart);
+    cursor.start_at(4);
+    EXPECT_EQ(cursor.next()->segment.sequence, 4U);
+    cursor.start_at(0);
+    EXPECT_EQ(cursor.next()->segment.sequence, 1U);
+    cursor.start_at(50);
+    EXPECT_FALSE(cursor.has_next());
+}
+
 } // namespace
 } // namespace plex_tuner::hls

@@ -52,14 +52,14 @@ TEST(ChooseVariant, UnusableCodecsLose) {
         "high");
 }
 
-TEST(ChooseVariant, SoundInTheVariantBeforeSeparateSound) {
+TEST(ChooseVariant, SeparateSoundIsNoWorseUnlessAllElseIsEqual) {
     const std::string rendition = "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"a\",NAME=\"en\",URI=\"en\"\n";
-    EXPECT_EQ(chosen(rendition + "#EXT-X-STREAM-INF:BANDWIDTH=900,AUDIO=\"a\"\nsilent\n"
+    EXPECT_EQ(chosen(rendition + "#EXT-X-STREAM-INF:BANDWIDTH=900,AUDIO=\"a\"\nbeside\n"
                                  "#EXT-X-STREAM-INF:BANDWIDTH=300\nmuxed\n"),
+        "beside");
+    EXPECT_EQ(chosen(rendition + "#EXT-X-STREAM-INF:BANDWIDTH=900,AUDIO=\"a\"\nbeside\n"
+                                 "#EXT-X-STREAM-INF:BANDWIDTH=900\nmuxed\n"),
         "muxed");
-    EXPECT_EQ(chosen(rendition + "#EXT-X-STREAM-INF:BANDWIDTH=900,AUDIO=\"a\"\nhigh\n"
-                                 "#EXT-X-STREAM-INF:BANDWIDTH=300,AUDIO=\"a\"\nlow\n"),
-        "high");
 }
 
 TEST(ChooseVariant, NothingFromNothing) {
@@ -84,6 +84,39 @@ TEST(SeparateAudio, OnlyRenditionsWithTheirOwnPlaylist) {
     EXPECT_EQ(separate_audio(master, master.variants[1]), nullptr);
     EXPECT_EQ(separate_audio(master, master.variants[2]), nullptr);
     EXPECT_EQ(separate_audio(master, master.variants[3]), nullptr);
+}
+
+TEST(SeparateAudio, DefaultThenAutoselectThenTheFirst) {
+    const std::string media = "#EXTM3U\n#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"a\",NAME=";
+    const std::string plain = "\"x\",URI=\"x.m3u8\"\n";
+    const std::string automatic = "\"y\",AUTOSELECT=YES,URI=\"y.m3u8\"\n";
+    const std::string by_default = "\"z\",AUTOSELECT=YES,DEFAULT=YES,URI=\"z.m3u8\"\n";
+    const std::string inside = "\"w\",AUTOSELECT=YES,DEFAULT=YES\n";
+    const auto heard = [&](std::initializer_list<std::string> renditions) {
+        std::string text;
+        for (const std::string& rendition : renditions) {
+            text += media + rendition;
+        }
+        const auto playlist = parse(text + "#EXT-X-STREAM-INF:BANDWIDTH=1,AUDIO=\"a\"\n1\n");
+        const auto& master = std::get<MasterPlaylist>(*playlist);
+        const Rendition* audio = separate_audio(master, master.variants.front());
+        return audio != nullptr ? audio->uri : "none";
+    };
+    EXPECT_EQ(heard({plain, automatic, by_default}), "z.m3u8");
+    EXPECT_EQ(heard({plain, automatic}), "y.m3u8");
+    EXPECT_EQ(heard({plain, "\"v\",URI=\"v.m3u8\"\n"}), "x.m3u8");
+    EXPECT_EQ(heard({plain, automatic, inside}), "none");
+}
+
+TEST(SeparateAudio, AVariantThatIsSoundNeedsNone) {
+    const auto playlist =
+        parse("#EXTM3U\n#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"a\",NAME=\"x\",URI=\"x.m3u8\"\n"
+              "#EXT-X-STREAM-INF:BANDWIDTH=1,CODECS=\"mp4a.40.2\",AUDIO=\"a\"\nother.m3u8\n"
+              "#EXT-X-STREAM-INF:BANDWIDTH=1,AUDIO=\"a\"\nx.m3u8\n");
+    ASSERT_TRUE(playlist);
+    const auto& master = std::get<MasterPlaylist>(*playlist);
+    EXPECT_EQ(separate_audio(master, master.variants[0]), nullptr);
+    EXPECT_EQ(separate_audio(master, master.variants[1]), nullptr);
 }
 
 TEST(VariantLadder, StepsDownAmongVariantsOfTheSameKind) {
