@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "adts_repair.hpp"
+#include "clock_sender.hpp"
 #include "join_gate.hpp"
+#include "known_types.hpp"
 #include "picture_of_unit.hpp"
 #include "program_map.hpp"
+#include "table_sender.hpp"
 #include "timeline.hpp"
 #include "type_inspection.hpp"
 #include "unit_collector.hpp"
+#include "unit_sender.hpp"
 
-#include <plex_tuner/ts/clock_fields.hpp>
 #include <plex_tuner/ts/splicer.hpp>
 
 #include <array>
-#include <map>
 #include <utility>
 #include <vector>
 
@@ -19,31 +21,9 @@ namespace plex_tuner::ts {
 
 namespace {
 
-constexpr std::int64_t kTicksPerTimestamp = kPcrHz / kTimestampHz;
-/// PAT and PMT come at least so often, in media time and in bytes.
-constexpr std::int64_t kTablesEvery = kTimestampHz / 10;
-constexpr std::size_t kTablesEveryBytes = 256 * 1024;
 /// A stream that has not shown itself after so long is no longer announced.
 constexpr std::int64_t kSilentAfter = 3 * kTimestampHz;
-/// Without a clock reference for so long the program gets its own, this far ahead of the units.
-constexpr std::int64_t kNoClockAfter = kTimestampHz;
-constexpr std::int64_t kClockLead = kTimestampHz / 2;
-constexpr std::int64_t kClockEvery = kTimestampHz / 25;
 constexpr std::uint8_t kNoTrack = 0xFF;
-
-[[nodiscard]] UnitCollector::Content content_of(const ProgramMap::Place& place) {
-    if (place.kind == ProgramMap::Kind::video) {
-        return UnitCollector::Content::video;
-    }
-    const Codec codec = place.codec;
-    const bool is_pes = place.kind == ProgramMap::Kind::audio || codec == Codec::teletext ||
-                        codec == Codec::dvb_subtitle || codec == Codec::timed_metadata;
-    return is_pes ? UnitCollector::Content::pes : UnitCollector::Content::others;
-}
-
-[[nodiscard]] MutablePacket packet_at(std::span<std::uint8_t> packets, std::size_t at) {
-    return packets.subspan(at).first<kPacketSize>();
-}
 
 } // namespace
 
@@ -75,7 +55,7 @@ public:
         for (Track& track : tracks_) {
             track.collector.abandon();
             if (track.inspection) {
-                track.inspection = std::make_unique<TypeInspection>(track.inspected);
+                track.inspection = std::make_unique<TypeInspection>(track.inspection->announced());
             }
         }
     }
@@ -132,10 +112,9 @@ private:
     struct Track {
         UnitCollector collector;
         UnitCollector::Content content;
-        std::uint8_t counter = 0;                     ///< of the next packet with payload
+        UnitSender sender{};
         bool seen = false;                            ///< since the program in force began
         std::unique_ptr<TypeInspection> inspection{}; ///< while it goes on
-        ElementaryStream inspected{};
         AdtsRepair adts{};
     };
 
@@ -182,13 +161,13 @@ private:
 
     void conclude(std::size_t index) {
         const auto inspection = std::move(tracks_[index].inspection);
-        const ElementaryStream announced = std::move(tracks_[index].inspected);
-        known_[announced.pid] = {announced, inspection->found()};
+        const ElementaryStream& announced = inspection->announced();
+        known_.learn(announced, inspection->found());
         if (inspection->found() != Codec::unknown) {
             ++counters_.corrected_types;
             map_.correct(announced_as(announced, inspection->found()));
             follow_places();
-            write_tables();
+            tables_.update();
         }
         const std::vector<std::uint8_t>& held = inspection->held();
         for (std::size_t at = 0; at < held.size(); at += kPacketSize) {
@@ -200,10 +179,9 @@ private:
         finish_piece();
         map_.adopt(*tracker_.tables());
         for (const ElementaryStream& stream : tracker_.tables()->pmt.streams) {
-            const auto known = known_.find(stream.pid);
-            if (known != known_.end() && known->second.announced == stream &&
-                known->second.codec != Codec::unknown) {
-                map_.correct(announced_as(stream, known->second.codec));
+            const Codec known = known_.find(stream).value_or(Codec::unknown);
+            if (known != Codec::unknown) {
+                map_.correct(announced_as(stream, known));
             }
         }
         follow_places();
@@ -213,18 +191,15 @@ private:
             track.adts.restart();
         }
         for (const ElementaryStream& stream : tracker_.tables()->pmt.streams) {
-            const auto known = known_.find(stream.pid);
             const std::uint8_t track = track_of_[stream.pid];
             if (track != kNoTrack && TypeInspection::is_worthwhile(stream) &&
-                (known == known_.end() || known->second.announced != stream)) {
+                !known_.find(stream)) {
                 tracks_[track].inspection = std::make_unique<TypeInspection>(stream);
-                tracks_[track].inspected = stream;
             }
         }
         program_since_.reset();
-        own_clock_ = false;
-        clock_since_.reset();
-        write_tables();
+        clock_.restart();
+        tables_.update();
     }
 
     /// Brings the tracks in line with the places of the program.
@@ -232,7 +207,7 @@ private:
         const auto& places = map_.places();
         track_of_.fill(kNoTrack);
         for (std::size_t i = 0; i < places.size() && i < kNoTrack; ++i) {
-            const auto content = content_of(places[i]);
+            const auto content = UnitCollector::content_of(places[i].codec);
             if (i >= tracks_.size()) {
                 tracks_.push_back({.collector = UnitCollector(content), .content = content});
             } else if (tracks_[i].content != content) {
@@ -248,8 +223,6 @@ private:
         }
     }
 
-    void write_tables() { tables_due_ = map_.write() || tables_due_; }
-
     void emit(std::size_t index, StreamUnit unit) {
         const bool joins = !gate_.is_open();
         const bool is_main = index == map_.main();
@@ -261,7 +234,7 @@ private:
             track.seen = true;
             if (!map_.places()[index].announced) {
                 map_.announce(index, true);
-                write_tables();
+                tables_.update();
             }
         }
         std::int64_t shift = timeline_.shift();
@@ -290,8 +263,10 @@ private:
         if (unit.header && map_.places()[index].codec == Codec::aac_adts) {
             repair_adts(track.adts, unit);
         }
-        send_tables_if_due(unit.packets.size());
-        send(index, unit, shift);
+        tables_.before_media(unit.packets.size());
+        track.sender.send(unit,
+            {.pid = map_.places()[index].pid, .shift = shift, .is_clock = index == map_.clock()},
+            clock_, sink_);
     }
 
     void repair_adts(AdtsRepair& adts, const StreamUnit& unit) {
@@ -306,7 +281,7 @@ private:
     void on_main_time(std::int64_t time) {
         if (!program_since_) {
             program_since_ = time;
-            clock_since_ = time;
+            clock_.begin(time);
         }
         if (timestamp_difference(time, *program_since_) > kSilentAfter) {
             program_since_ = time;
@@ -317,129 +292,30 @@ private:
                     map_.announce(i, false);
                 }
             }
-            write_tables();
+            tables_.update();
         }
-        if (!own_clock_ && timestamp_difference(time, *clock_since_) > kNoClockAfter) {
-            own_clock_ = true;
-            map_.set_clock(map_.main());
-            write_tables();
+        const std::size_t main = *map_.main();
+        if (clock_.takes_over(time)) {
+            map_.set_clock(main);
+            tables_.update();
         }
-        if (own_clock_ &&
-            (!own_clock_sent_ || timestamp_difference(time, *own_clock_sent_) >= kClockEvery)) {
-            own_clock_sent_ = time;
-            send_own_clock(timestamp_add(time, -kClockLead));
-        }
-        if (!tables_sent_ || timestamp_difference(time, *tables_sent_) >= kTablesEvery ||
-            timestamp_difference(time, *tables_sent_) < 0) {
-            tables_due_ = true;
-            tables_sent_ = time;
-        }
+        clock_.send_if_due(time, map_.places()[main].pid, tracks_[main].sender.last_counter());
+        tables_.on_time(time);
     }
-
-    void send_own_clock(std::int64_t time) {
-        const auto main = map_.main();
-        const std::int64_t pcr = time * kTicksPerTimestamp;
-        if (main && timeline_.admit_clock(pcr)) {
-            const Packet packet = pcr_packet(map_.places()[*main].pid,
-                static_cast<std::uint8_t>((tracks_[*main].counter + 15) & 0x0F), pcr);
-            sink_.packets(packet);
-        }
-    }
-
-    void send_tables_if_due(std::size_t more) {
-        bytes_since_tables_ += more;
-        if (!tables_due_ && bytes_since_tables_ < kTablesEveryBytes) {
-            return;
-        }
-        tables_due_ = false;
-        bytes_since_tables_ = 0;
-        table_packets_.clear();
-        pat_counter_ += append_section_packets(
-            kPatPid, map_.pat(), static_cast<std::uint8_t>(pat_counter_ & 0x0F), table_packets_);
-        pmt_counter_ += append_section_packets(map_.pmt_pid(), map_.pmt(),
-            static_cast<std::uint8_t>(pmt_counter_ & 0x0F), table_packets_);
-        sink_.packets(table_packets_);
-    }
-
-    void send(std::size_t index, StreamUnit unit, std::int64_t shift) {
-        const std::uint16_t pid = map_.places()[index].pid;
-        Track& track = tracks_[index];
-        for (std::size_t at = 0; at < unit.packets.size(); at += kPacketSize) {
-            const MutablePacket packet = packet_at(unit.packets, at);
-            const PacketView view(packet.data());
-            if (view.adaptation_flags() != 0) {
-                patch_adaptation(packet, index, unit.header ? std::optional(shift) : std::nullopt);
-            }
-            packet[1] = static_cast<std::uint8_t>((packet[1] & 0xE0) | pid >> 8);
-            packet[2] = static_cast<std::uint8_t>(pid);
-            const std::uint8_t counter =
-                view.has_payload() ? track.counter : (track.counter + 15) & 0x0F;
-            packet[3] = static_cast<std::uint8_t>((packet[3] & 0xF0) | counter);
-            track.counter = (counter + 1) & 0x0F;
-        }
-        if (unit.header && shift != 0) {
-            const MutablePacket first = packet_at(unit.packets, 0);
-            for (const ClockField field : find_clock_fields(PacketView(first.data()))) {
-                if (field.kind == ClockField::Kind::timestamp) {
-                    advance_clock(first, field, shift * kTicksPerTimestamp);
-                }
-            }
-        }
-        sink_.packets(unit.packets);
-    }
-
-    /// A clock reference goes with the unit it stands in; flags of seams are hidden with them.
-    void patch_adaptation(
-        MutablePacket packet, std::size_t index, std::optional<std::int64_t> unit_shift) {
-        constexpr std::uint8_t kDiscontinuityFlag = 0x80;
-        packet[5] = static_cast<std::uint8_t>(packet[5] & ~kDiscontinuityFlag);
-        const auto pcr = PacketView(packet.data()).pcr();
-        if (!pcr) {
-            return;
-        }
-        const bool is_clock = index == map_.clock() && !own_clock_;
-        const auto shift = unit_shift ? unit_shift : timeline_.place_clock(*pcr);
-        if (!is_clock || !shift) {
-            remove_pcr(packet);
-            return;
-        }
-        advance_clock(packet, {.kind = ClockField::Kind::pcr, .offset = kPcrOffset},
-            *shift * kTicksPerTimestamp);
-        if (!timeline_.admit_clock(*PacketView(packet.data()).pcr())) {
-            remove_pcr(packet);
-            return;
-        }
-        clock_since_ = timeline_.now();
-    }
-
-    static constexpr std::uint8_t kPcrOffset = 6;
 
     PacketSink& sink_;
     ProgramTracker tracker_;
     ProgramMap map_;
+    TableSender tables_{map_, sink_};
     Timeline timeline_;
+    ClockSender clock_{timeline_, sink_};
     JoinGate gate_;
     std::vector<Track> tracks_;
     std::array<std::uint8_t, kPidCount> track_of_{}; ///< by PID of the source
     bool holds_ = false;
 
-    /// What an inspection has shown; unknown: nothing against the PMT.
-    struct Known {
-        ElementaryStream announced;
-        Codec codec = Codec::unknown;
-    };
-
-    std::map<std::uint16_t, Known> known_; ///< by PID of the source
-    bool tables_due_ = false;
-    std::optional<std::int64_t> tables_sent_;
-    std::size_t bytes_since_tables_ = 0;
-    std::size_t pat_counter_ = 0;
-    std::size_t pmt_counter_ = 0;
-    std::vector<std::uint8_t> table_packets_;
+    KnownTypes known_;
     std::optional<std::int64_t> program_since_; ///< of the tables in force, or the last look at it
-    std::optional<std::int64_t> clock_since_;   ///< when a clock reference was sent last
-    bool own_clock_ = false;
-    std::optional<std::int64_t> own_clock_sent_;
     KeyFrameHasher first_picture_;
     std::uint64_t media_packets_ = 0;
     Counters counters_;

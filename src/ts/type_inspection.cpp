@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <utility>
 
 namespace plex_tuner::ts {
 namespace {
@@ -200,8 +201,9 @@ bool TypeInspection::is_worthwhile(const ElementaryStream& stream) noexcept {
     return is_unclear || is_inspected_video(stream.codec) || is_inspected_audio(stream.codec);
 }
 
-TypeInspection::TypeInspection(const ElementaryStream& announced) noexcept
-    : announced_(announced.codec == Codec::private_data ? Codec::unknown : announced.codec) {}
+TypeInspection::TypeInspection(ElementaryStream announced)
+    : stream_(std::move(announced)),
+      announced_(stream_.codec == Codec::private_data ? Codec::unknown : stream_.codec) {}
 
 bool TypeInspection::feed(PacketView packet) {
     if (holds()) {

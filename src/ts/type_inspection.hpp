@@ -20,7 +20,10 @@ public:
     /// Whether the bytes could show that the PMT is wrong about it.
     [[nodiscard]] static bool is_worthwhile(const ElementaryStream& stream) noexcept;
 
-    explicit TypeInspection(const ElementaryStream& announced) noexcept;
+    explicit TypeInspection(ElementaryStream announced);
+
+    /// The stream as the PMT has it.
+    [[nodiscard]] const ElementaryStream& announced() const noexcept { return stream_; }
 
     /// True when it is over.
     [[nodiscard]] bool feed(PacketView packet);
@@ -45,7 +48,8 @@ private:
     [[nodiscard]] Verdict look_at_audio();
     [[nodiscard]] Verdict conclude(Codec codec) noexcept;
 
-    Codec announced_;
+    ElementaryStream stream_;
+    Codec announced_; ///< unknown also for private data
     Codec found_ = Codec::unknown;
     std::vector<std::uint8_t> held_;
     std::vector<std::uint8_t> elementary_; ///< since the first PES packet began
