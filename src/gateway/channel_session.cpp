@@ -50,7 +50,7 @@ ChannelSession::ChannelSession(asio::io_context& io, fetch::Client& client, cons
     : identity_(std::move(identity)), options_(options), counters_(counters),
       host_(std::move(host)), strand_(asio::make_strand(io)),
       log_(log.with({{"channel", identity_.guide_number}, {"tuner", identity_.tuner}})),
-      output_(options.ring_bytes),
+      output_(options.ring_bytes), waiting_room_(options.start_keep_alive, output_),
       upstream_(strand_, client, options, std::move(sources), *this, counters, log_),
       linger_timer_(strand_), keep_alive_timer_(strand_), start_timer_(strand_), opened_at_(now()) {
     LiveCounters::add(counters_.channels_open);
@@ -366,7 +366,7 @@ void ChannelSession::trim() {
         if (viewer->positioned) {
             needed = std::min(needed, viewer->position);
         } else if (viewer->early && !viewer->jumping) {
-            needed = std::min(needed, output_.first_access()->offset);
+            needed = std::min(needed, viewer->told_until.value_or(output_.first_access()->offset));
         }
     }
     output_.ring().trim(needed);

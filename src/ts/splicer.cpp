@@ -83,6 +83,12 @@ public:
         }
     }
 
+    void send_tables() {
+        if (tracker_.tables()) {
+            tables_.send();
+        }
+    }
+
     void settle_for_anything() noexcept { gate_.settle_for_anything(); }
 
     [[nodiscard]] Progress progress() const noexcept {
@@ -347,6 +353,10 @@ void Splicer::seam(Seam kind, bool new_program) {
 
 void Splicer::settle_for_anything() noexcept {
     state_->settle_for_anything();
+}
+
+void Splicer::send_tables() {
+    state_->send_tables();
 }
 
 Splicer::Progress Splicer::progress() const noexcept {

@@ -29,9 +29,10 @@ public:
     /// `bytes` of media are about to be sent: sends what is due before them.
     void before_media(std::size_t bytes);
 
-private:
+    /// Sends the tables now. There must have been an update.
     void send();
 
+private:
     ProgramMap& map_;
     PacketSink& sink_;
     bool due_ = false;

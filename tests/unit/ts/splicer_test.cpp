@@ -154,6 +154,31 @@ std::vector<std::int64_t> frames(int count, std::int64_t begin = 0) {
     return times;
 }
 
+TEST(Splicer, GivesOutTablesWhenAskedAndGoesOnWithThem) {
+    Output output;
+    Splicer splicer(output);
+    splicer.send_tables();
+    EXPECT_THAT(output.bytes, IsEmpty()) << "no program is known";
+    TsBuilder builder;
+    splicer.feed(builder.tables().bytes());
+    splicer.send_tables();
+    splicer.send_tables();
+    EXPECT_EQ(output.bytes.size(), 4 * kPacketSize);
+    builder.clear();
+    for (int i = 0; i < 20; ++i) {
+        builder.video(i == 0 ? h264::key_frame() : h264::p_frame(), i * kFrame).audio(i * kFrame);
+    }
+    splicer.feed(builder.bytes());
+    output.expect_clean();
+    ASSERT_TRUE(output.tables());
+    EXPECT_EQ(output.tables()->pmt.version, 0) << "they have not changed";
+
+    splicer.seam(Seam::discontinuity, true);
+    const std::size_t before = output.bytes.size();
+    splicer.send_tables();
+    EXPECT_EQ(output.bytes.size(), before) << "those of the other source are not known";
+}
+
 TEST(Splicer, TheFirstPieceKeepsItsTimesAndPids) {
     const Output output = splice({piece({.begin = 900'000})});
     EXPECT_EQ(output.times(kVideoPid), frames(10, 900'000));
