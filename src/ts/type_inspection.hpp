@@ -30,6 +30,12 @@ public:
     /// Nothing more comes for now: found() is what can be said.
     void finish();
 
+    /// The stream has shown something.
+    [[nodiscard]] bool has_begun() const noexcept { return started_; }
+
+    /// It has begun with a frame of the sound it is announced as: no proof, but a good sign.
+    [[nodiscard]] bool begins_as_announced() const noexcept;
+
     /// Whether packets wait in held().
     [[nodiscard]] bool holds() const noexcept { return announced_ == Codec::unknown; }
 
@@ -46,6 +52,8 @@ private:
     [[nodiscard]] Verdict look();
     [[nodiscard]] Verdict look_at_video();
     [[nodiscard]] Verdict look_at_audio();
+    /// Whether a decoder of what the PMT says plays that sound.
+    [[nodiscard]] bool is_as_announced(Codec codec) const noexcept;
     [[nodiscard]] Verdict conclude(Codec codec) noexcept;
 
     ElementaryStream stream_;
