@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "channel_session.hpp"
 
+#include <plex_tuner/base/hash.hpp>
+
 #include <algorithm>
 #include <utility>
 
@@ -26,16 +28,6 @@ constexpr milliseconds kKeepAlive{500};
 
 [[nodiscard]] SteadyTime now() {
     return std::chrono::steady_clock::now();
-}
-
-/// As PLEX_TUNER_SLATES takes it.
-[[nodiscard]] std::string picture_name(std::uint64_t hash) {
-    constexpr std::size_t kDigits = 16;
-    std::string name(kDigits, '0');
-    for (std::size_t i = kDigits; i-- > 0; hash >>= 4U) {
-        name[i] = "0123456789abcdef"[hash & 0xFU];
-    }
-    return name;
 }
 
 [[nodiscard]] std::int64_t ms_since(SteadyTime begin) {
@@ -239,7 +231,8 @@ void ChannelSession::judge() {
         output_.settle_for_anything();
     }
     if (progress.first_picture && progress.first_picture != first_picture_) {
-        log_.info("first picture", {{"hash", picture_name(*progress.first_picture)}});
+        // As PLEX_TUNER_SLATES takes it.
+        log_.info("first picture", {{"hash", hash_digits(*progress.first_picture)}});
     }
     first_picture_ = progress.first_picture;
     auto verdict = watch_.look(progress, stream_pace_.ahead(time), time);
