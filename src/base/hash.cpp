@@ -3,13 +3,12 @@
 
 namespace plex_tuner {
 
-std::string Fnv1a::hex() const {
+std::string hash_digits(std::uint64_t hash) {
     constexpr std::string_view kDigits = "0123456789abcdef";
     std::string out(16, '0');
-    std::uint64_t rest = state_;
     for (auto digit = out.rbegin(); digit != out.rend(); ++digit) {
-        *digit = kDigits[rest & 0xF];
-        rest >>= 4;
+        *digit = kDigits[hash & 0xF];
+        hash >>= 4;
     }
     return out;
 }

@@ -165,6 +165,23 @@ void set_guide_options(engine::ServiceOptions& options, const config::Config& co
         .new_or_repeat = settings.plex_repairs.is_new};
 }
 
+gateway::KeepAliveOptions keep_alive_options(const config::StreamSettings& settings) {
+    using std::chrono::milliseconds;
+    switch (settings.start_keep_alive) {
+    case config::StartKeepAlive::off:
+        break;
+    case config::StartKeepAlive::null:
+        return {.kind = gateway::StartKeepAlive::null,
+            .interval = milliseconds(settings.null_keep_alive_ms),
+            .null_packets = settings.null_keep_alive_packets};
+    case config::StartKeepAlive::psi:
+        return {.kind = gateway::StartKeepAlive::psi,
+            .interval = milliseconds(settings.program_keep_alive_ms),
+            .null_packets = settings.null_keep_alive_packets};
+    }
+    return {};
+}
+
 /// What an empty setting means depends on what is on disk.
 void choose_source(engine::ServiceOptions& options, const log::Logger& logger) {
     if (!options.index.accounts.empty()) {
@@ -228,6 +245,7 @@ Result<engine::ServiceOptions> make_service_options(const config::Config& config
     options.gateway.start_timeout = config.stream.start_timeout;
     options.gateway.recovery_timeout = config.stream.recovery_timeout;
     options.gateway.slates = config.stream.slates;
+    options.gateway.start_keep_alive = keep_alive_options(config.stream);
     options.gateway.write_deadline = config.stream.write_deadline;
     options.gateway.ring_bytes = config.stream.ring_bytes;
     options.gateway.multicast_interface = config.stream.multicast_interface;

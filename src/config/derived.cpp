@@ -100,6 +100,22 @@ void read_subscription_file(Loaded& loaded, const Inputs& inputs) {
                                                : home / ".local/state/plex-tuner/shared";
 }
 
+/// The older switches count where START_KEEPALIVE is not set.
+void choose_keep_alive(Loaded& loaded) {
+    StreamSettings& stream = loaded.config.stream;
+    std::string& origin = loaded.provenance[name_of("START_KEEPALIVE")];
+    if (origin != "default") {
+        return;
+    }
+    if (stream.program_keep_alive) {
+        stream.start_keep_alive = StartKeepAlive::psi;
+        origin = loaded.provenance[name_of("WEBSAFE_PROGRAM_KEEPALIVE")];
+    } else if (stream.null_keep_alive) {
+        stream.start_keep_alive = StartKeepAlive::null;
+        origin = loaded.provenance[name_of("WEBSAFE_NULL_TS_KEEPALIVE")];
+    }
+}
+
 } // namespace
 
 void complete(Loaded& loaded, const Inputs& inputs) {
@@ -125,6 +141,7 @@ void complete(Loaded& loaded, const Inputs& inputs) {
         warn_about_half_account(loaded, account, number);
     }
     name_the_tuner(loaded, inputs);
+    choose_keep_alive(loaded);
     read_subscription_file(loaded, inputs);
     warn_about_half_account(loaded, config.account, 1);
 }

@@ -24,6 +24,8 @@ constexpr std::array<std::pair<std::string_view, ProviderGuides>, 3> kProviderGu
         {"off", ProviderGuides::off}}};
 constexpr std::array<std::pair<std::string_view, TitleFallback>, 2> kTitleFallbacks = {
     {{"", TitleFallback::none}, {"channel", TitleFallback::channel}}};
+constexpr std::array<std::pair<std::string_view, StartKeepAlive>, 3> kStartKeepAlives = {
+    {{"off", StartKeepAlive::off}, {"null", StartKeepAlive::null}, {"psi", StartKeepAlive::psi}}};
 constexpr std::array<std::pair<std::string_view, log::Level>, 4> kLevels = {
     {{"debug", log::Level::debug}, {"info", log::Level::info}, {"warn", log::Level::warn},
         {"error", log::Level::error}}};
@@ -340,6 +342,22 @@ constexpr std::array kFields = {
          "How long a channel stays connected after its last viewer left; 0: not at all."}),
     row<TimeoutKind, &C::stream, &StreamSettings::start_timeout>(Group::stream,
         {"START_TIMEOUT", "", "15s", "", "How long a channel may take to deliver its first picture."}),
+    row<EnumKind<StartKeepAlive, kStartKeepAlives>, &C::stream, &StreamSettings::start_keep_alive>(Group::stream,
+        {"START_KEEPALIVE", "", "off", "",
+         "What viewers are sent while they wait for the first picture of a channel, for those who give up when no bytes come: null packets, or PAT and PMT of the channel (psi) once they are known. The status line goes out with the first of them, so a channel that does not start can no longer be refused with `807`: its connection ends, and the log says why."}),
+    row<BooleanKind, &C::stream, &StreamSettings::null_keep_alive>(Group::stream,
+        {"WEBSAFE_NULL_TS_KEEPALIVE", "", "false", "", "Older name of START_KEEPALIVE=null."}),
+    row<IntegerKind<int, 25, 60'000>, &C::stream, &StreamSettings::null_keep_alive_ms>(Group::stream,
+        {"WEBSAFE_NULL_TS_KEEPALIVE_MS", "", "100", "",
+         "Milliseconds from the request to the first null packets, and between them."}),
+    row<IntegerKind<int, 1, 64>, &C::stream, &StreamSettings::null_keep_alive_packets>(Group::stream,
+        {"WEBSAFE_NULL_TS_KEEPALIVE_PACKETS", "", "1", "", "Null packets sent each time."}),
+    row<BooleanKind, &C::stream, &StreamSettings::program_keep_alive>(Group::stream,
+        {"WEBSAFE_PROGRAM_KEEPALIVE", "", "false", "",
+         "Older name of START_KEEPALIVE=psi; wins over WEBSAFE_NULL_TS_KEEPALIVE."}),
+    row<IntegerKind<int, 100, 60'000>, &C::stream, &StreamSettings::program_keep_alive_ms>(Group::stream,
+        {"WEBSAFE_PROGRAM_KEEPALIVE_MS", "", "500", "",
+         "Milliseconds from the request to the first PAT and PMT, and between them; null packets in their place until they are known."}),
     row<TimeoutKind, &C::stream, &StreamSettings::recovery_timeout>(Group::stream,
         {"RECOVERY_TIMEOUT", "", "60s", "",
          "How long a channel whose sources have all failed is tried to be brought back; meanwhile its viewers are sent null packets, then they are let go."}),

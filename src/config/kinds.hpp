@@ -11,6 +11,7 @@
 #include "parse_url.hpp"
 
 #include <plex_tuner/base/ascii.hpp>
+#include <plex_tuner/base/hash.hpp>
 #include <plex_tuner/base/hour_shift.hpp>
 #include <plex_tuner/base/redact.hpp>
 
@@ -188,12 +189,8 @@ struct PictureHashListKind : OpenKind {
 
     static std::string show(const Value& value) {
         std::string out;
-        for (std::uint64_t hash : value) {
-            std::string digits(kDigits, '0');
-            for (std::size_t i = kDigits; i-- > 0; hash >>= 4U) {
-                digits[i] = "0123456789abcdef"[hash & 0xFU];
-            }
-            out += (out.empty() ? "" : ",") + digits;
+        for (const std::uint64_t hash : value) {
+            out += (out.empty() ? "" : ",") + hash_digits(hash);
         }
         return out;
     }

@@ -2,6 +2,7 @@
 #include "channel_output.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace plex_tuner::gateway {
@@ -46,6 +47,29 @@ void ChannelOutput::pad() {
         filling_.insert(filling_.end(), null.begin(), null.end());
     }
     publish();
+}
+
+void ChannelOutput::repeat_tables() {
+    splicer_.send_tables();
+    publish();
+}
+
+std::vector<std::uint8_t> ChannelOutput::tables_between(
+    StreamPosition from, StreamPosition to) const {
+    std::vector<std::uint8_t> found;
+    const auto& tables = scanner_.tables();
+    std::array<SlabPtr, 1> slab;
+    while (tables && from < to && ring_.slabs_from(from, slab) > 0) {
+        const ts::Bytes bytes = slab[0]->bytes();
+        const StreamPosition end = std::min(to, slab[0]->end());
+        for (; from < end; from += ts::kPacketSize) {
+            const ts::PacketView packet(bytes.data() + (from - slab[0]->begin()));
+            if (packet.pid() == ts::kPatPid || packet.pid() == tables->pmt_pid) {
+                found.insert(found.end(), packet.bytes().begin(), packet.bytes().end());
+            }
+        }
+    }
+    return found;
 }
 
 void ChannelOutput::packets(ts::Bytes packets) {

@@ -56,6 +56,18 @@ public:
 
     [[nodiscard]] ts::Splicer::Progress progress() const noexcept { return splicer_.progress(); }
 
+    /// PAT and PMT, for viewers who wait while nothing comes; nothing before they are known.
+    void repeat_tables();
+
+    /// Up to where those viewers may be sent tables; see ts::StreamScanner.
+    [[nodiscard]] std::optional<ts::AccessPoint> waiting_place() const {
+        return scanner_.waiting_place();
+    }
+
+    /// The packets of PAT and PMT in [from, to) of the ring; `from` is not below its begin.
+    [[nodiscard]] std::vector<std::uint8_t> tables_between(
+        StreamPosition from, StreamPosition to) const;
+
     /// Null packets, to keep connections alive in which nothing comes.
     void pad();
 

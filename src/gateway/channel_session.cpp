@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "channel_session.hpp"
 
+#include <plex_tuner/base/hash.hpp>
+
 #include <algorithm>
 #include <utility>
 
@@ -28,16 +30,6 @@ constexpr milliseconds kKeepAlive{500};
     return std::chrono::steady_clock::now();
 }
 
-/// As PLEX_TUNER_SLATES takes it.
-[[nodiscard]] std::string picture_name(std::uint64_t hash) {
-    constexpr std::size_t kDigits = 16;
-    std::string name(kDigits, '0');
-    for (std::size_t i = kDigits; i-- > 0; hash >>= 4U) {
-        name[i] = "0123456789abcdef"[hash & 0xFU];
-    }
-    return name;
-}
-
 [[nodiscard]] std::int64_t ms_since(SteadyTime begin) {
     return std::chrono::duration_cast<milliseconds>(now() - begin).count();
 }
@@ -50,7 +42,7 @@ ChannelSession::ChannelSession(asio::io_context& io, fetch::Client& client, cons
     : identity_(std::move(identity)), options_(options), counters_(counters),
       host_(std::move(host)), strand_(asio::make_strand(io)),
       log_(log.with({{"channel", identity_.guide_number}, {"tuner", identity_.tuner}})),
-      output_(options.ring_bytes),
+      output_(options.ring_bytes), waiting_room_(options.start_keep_alive, output_),
       upstream_(strand_, client, options, std::move(sources), *this, counters, log_),
       linger_timer_(strand_), keep_alive_timer_(strand_), start_timer_(strand_), opened_at_(now()) {
     LiveCounters::add(counters_.channels_open);
@@ -239,7 +231,8 @@ void ChannelSession::judge() {
         output_.settle_for_anything();
     }
     if (progress.first_picture && progress.first_picture != first_picture_) {
-        log_.info("first picture", {{"hash", picture_name(*progress.first_picture)}});
+        // As PLEX_TUNER_SLATES takes it.
+        log_.info("first picture", {{"hash", hash_digits(*progress.first_picture)}});
     }
     first_picture_ = progress.first_picture;
     auto verdict = watch_.look(progress, stream_pace_.ahead(time), time);
@@ -366,7 +359,7 @@ void ChannelSession::trim() {
         if (viewer->positioned) {
             needed = std::min(needed, viewer->position);
         } else if (viewer->early && !viewer->jumping) {
-            needed = std::min(needed, output_.first_access()->offset);
+            needed = std::min(needed, viewer->told_until.value_or(output_.first_access()->offset));
         }
     }
     output_.ring().trim(needed);

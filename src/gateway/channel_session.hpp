@@ -9,6 +9,7 @@
 #include "stream_pace.hpp"
 #include "upstream.hpp"
 #include "viewer.hpp"
+#include "waiting_room.hpp"
 
 #include <functional>
 #include <memory>
@@ -125,6 +126,8 @@ private:
     [[nodiscard]] std::optional<ViewerEnd> fill(Viewer& viewer);
     [[nodiscard]] std::optional<ViewerEnd> lap(Viewer& viewer);
     [[nodiscard]] bool place(Viewer& viewer);
+    /// Sends a viewer that waits for its place something, when it is time.
+    void keep_waiting(Viewer& viewer);
     [[nodiscard]] bool must_hold(SteadyTime now) const;
     void release_hold();
 
@@ -142,6 +145,7 @@ private:
     Strand strand_;
     log::Logger log_;
     ChannelOutput output_;
+    WaitingRoom waiting_room_;
     Upstream upstream_;
     RateMeter rate_;
     StreamPace stream_pace_;

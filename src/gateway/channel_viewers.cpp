@@ -25,6 +25,7 @@ constexpr std::chrono::minutes kLapWindow{1};
 void ChannelSession::attach(std::shared_ptr<Viewer> viewer) {
     assert(strand_.running_in_this_thread());
     viewer->early = !placed_;
+    waiting_room_.enter(*viewer, now());
     viewers_.push_back(std::move(viewer));
     release_hold();
 }
@@ -52,7 +53,8 @@ asio::awaitable<std::optional<ViewerEnd>> ChannelSession::next(Viewer& viewer) {
         if (!viewer.batch.empty()) {
             co_return std::nullopt;
         }
-        viewer.wake.expires_at(viewer.stop_at.value_or(SteadyTime::max()));
+        viewer.wake.expires_at(
+            std::min(viewer.stop_at.value_or(SteadyTime::max()), viewer.keep_alive_at));
         viewer.waiting = true;
         co_await viewer.wake.async_wait(
             asio::bind_executor(strand_, asio::as_tuple(asio::use_awaitable)));
@@ -82,6 +84,7 @@ std::optional<ViewerEnd> ChannelSession::fill(Viewer& viewer) {
     }
     if (count == 0) {
         if (!closed_) {
+            keep_waiting(viewer);
             return std::nullopt;
         }
         ViewerEnd end = end_;
@@ -116,6 +119,13 @@ std::optional<ViewerEnd> ChannelSession::lap(Viewer& viewer) {
     return std::nullopt;
 }
 
+void ChannelSession::keep_waiting(Viewer& viewer) {
+    if (waiting_room_.serve(viewer, now()) && !std::exchange(viewer.kept_waiting, true)) {
+        log_.info(
+            "viewer kept waiting", {{"viewer", viewer.id}, {"with", waiting_room_.kind_name()}});
+    }
+}
+
 bool ChannelSession::place(Viewer& viewer) {
     const Ring& ring = output_.ring();
     // Those who waited for the channel to start get all of it, later ones the newest.
@@ -129,8 +139,10 @@ bool ChannelSession::place(Viewer& viewer) {
     placed_ = true;
     viewer.position = point->offset;
     viewer.positioned = true;
-    viewer.batch.set_preamble(viewer.jumping ? point->jump_preamble() : point->preamble());
+    viewer.batch.set_preamble(
+        viewer.jumping ? point->jump_preamble() : waiting_room_.preamble(viewer, *point));
     viewer.jumping = false;
+    waiting_room_.leave(viewer);
     return true;
 }
 

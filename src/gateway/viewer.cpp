@@ -2,6 +2,7 @@
 #include "viewer.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <boost/asio/cancellation_type.hpp>
 
@@ -25,6 +26,11 @@ void Batch::commit(std::size_t count, StreamPosition position) noexcept {
         add(asio::const_buffer(bytes.data(), bytes.size()));
         end_ = slab.end();
     }
+}
+
+void Batch::commit_alone(std::vector<std::uint8_t> packets) noexcept {
+    preamble_ = std::move(packets);
+    add(asio::buffer(preamble_));
 }
 
 void Batch::add(asio::const_buffer buffer) noexcept {

@@ -48,6 +48,9 @@ public:
 
     void commit(std::size_t count, StreamPosition position) noexcept;
 
+    /// Sends these packets and nothing of the ring.
+    void commit_alone(std::vector<std::uint8_t> packets) noexcept;
+
     [[nodiscard]] std::span<const asio::const_buffer> buffers() const noexcept {
         return {buffers_.data(), buffer_count_};
     }
@@ -91,7 +94,10 @@ struct Viewer {
     bool positioned = false;
     bool jumping = false; ///< has had data before, position is lost
     StreamPosition position = 0;
-    std::deque<SteadyTime> laps; ///< of the last minute
+    SteadyTime keep_alive_at = SteadyTime::max(); ///< see WaitingRoom
+    bool kept_waiting = false;                    ///< has been sent something by it
+    std::optional<StreamPosition> told_until;     ///< has been sent the tables before that
+    std::deque<SteadyTime> laps;                  ///< of the last minute
     std::uint64_t laps_total = 0;
     std::optional<SteadyTime::duration> duration;
     std::optional<SteadyTime> stop_at;

@@ -91,13 +91,22 @@ public:
         exchange_.on_disconnect({});
         seat_->leave();
         if (joined_) {
-            log_.info("viewer left", {{"viewer", viewer_->id}, {"reason", end.reason},
-                                         {"bytes", viewer_->bytes}, {"ms", ms_since(begun_)}});
+            log_end(end);
         }
         co_return end;
     }
 
 private:
+    void log_end(const ViewerEnd& end) const {
+        log::Logger log = log_;
+        if (end.error && viewer_->kept_waiting && !viewer_->positioned) {
+            // It would have been the answer, but the keep-alive had begun another.
+            log = log.with({{"error", to_header(*end.error)}, {"detail", end.detail}});
+        }
+        log.info("viewer left", {{"viewer", viewer_->id}, {"reason", end.reason},
+                                    {"bytes", viewer_->bytes}, {"ms", ms_since(begun_)}});
+    }
+
     [[nodiscard]] asio::awaitable<ViewerEnd> relay() {
         co_await asio::this_coro::throw_if_cancelled(false);
         const OpenCount open(core_->counters.viewers_open);
@@ -235,11 +244,14 @@ asio::awaitable<void> serve_viewer(
         }
         ViewerStream stream(core, std::move(admission->session), exchange, request, log);
         end = co_await stream.run();
-        if (!end.retry) {
+        if (!end.retry || exchange.started()) {
             break;
         }
     }
-    if (end.error && !exchange.started()) {
+    if (exchange.started()) {
+        co_return;
+    }
+    if (end.error) {
         co_await refuse(*core, exchange, log, *end.error, std::move(end.detail));
     } else if (end.retry) {
         co_await refuse(*core, exchange, log, TuneError::no_video_data, std::move(end.detail));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bit_reader.hpp"
 #include "sequence_header.hpp"
+#include "vui.hpp"
 
 #include <algorithm>
 #include <array>
@@ -13,7 +14,6 @@ constexpr std::uint32_t kMaxShortTermSets = 64;
 constexpr std::uint32_t kMaxLongTermPictures = 32;
 constexpr std::uint32_t kMaxReferences = 16;
 constexpr std::uint32_t kMaxOrderBits = 16;
-constexpr std::uint8_t kExtendedAspect = 255;
 
 struct Source {
     bool progressive = false;
@@ -116,42 +116,6 @@ bool skip_coding_tools(BitReader& reader, std::uint32_t order_bits) noexcept {
     return !reader.overrun();
 }
 
-struct Vui {
-    bool fields = false; ///< each picture is a field
-    std::uint64_t units = 0, scale = 0;
-};
-
-/// vui_parameters() of annex E.2.1 up to its timing.
-Vui read_vui(BitReader& reader) noexcept {
-    Vui vui;
-    if (reader.flag() && reader.bits(8) == kExtendedAspect) {
-        reader.skip(32);
-    }
-    if (reader.flag()) {
-        reader.skip(1); // overscan
-    }
-    if (reader.flag()) {
-        reader.skip(4);
-        if (reader.flag()) {
-            reader.skip(24);
-        }
-    }
-    if (reader.flag()) {
-        reader.skip_golombs(2); // where chroma samples are
-    }
-    reader.skip(1);
-    vui.fields = reader.flag();
-    reader.skip(1);
-    if (reader.flag()) {
-        reader.skip_golombs(4); // default display window
-    }
-    if (reader.flag()) {
-        vui.units = reader.bits(32);
-        vui.scale = reader.bits(32);
-    }
-    return vui;
-}
-
 } // namespace
 
 std::optional<VideoFormat> parse_hevc_sps(Bytes unit) {
@@ -193,7 +157,7 @@ std::optional<VideoFormat> parse_hevc_sps(Bytes unit) {
     }
     Vui vui;
     if (skip_coding_tools(reader, order_bits) && reader.flag()) {
-        vui = read_vui(reader);
+        vui = read_hevc_vui(reader);
         if (reader.overrun()) {
             vui = {};
         }

@@ -58,7 +58,7 @@ void ProgramMap::adopt(const ProgramTables& source) {
         pmt_pid_ = source.pmt_pid;
     }
     descriptors_ = source.pmt.descriptors;
-    clock_.reset();
+    own_clock_.reset();
     for (Place& place : places_) {
         place.source_pid.reset();
         place.stream.reset();
@@ -84,7 +84,7 @@ void ProgramMap::adopt(const ProgramTables& source) {
         place->source_pid = stream.pid;
         place->stream = stream;
     }
-    const bool has_clock = source_clock_pid_ == kNullPid || clock();
+    const bool has_clock = source_clock_pid_ == kNullPid || find_clock();
     if (!has_clock) {
         const auto clock = std::ranges::find(places_, Kind::clock, &Place::kind);
         const std::uint16_t pid = free_pid(source_clock_pid_);
@@ -95,6 +95,7 @@ void ProgramMap::adopt(const ProgramTables& source) {
         }
         place.source_pid = source_clock_pid_;
     }
+    look_up();
 }
 
 void ProgramMap::correct(const ElementaryStream& stream) {
@@ -116,9 +117,25 @@ void ProgramMap::correct(const ElementaryStream& stream) {
     place->language = stream.language;
     place->source_pid = stream.pid;
     place->stream = stream;
+    look_up();
 }
 
-std::optional<std::size_t> ProgramMap::main() const noexcept {
+void ProgramMap::announce(std::size_t place, bool announced) {
+    places_[place].announced = announced;
+    look_up();
+}
+
+void ProgramMap::set_clock(std::optional<std::size_t> place) {
+    own_clock_ = place;
+    look_up();
+}
+
+void ProgramMap::look_up() noexcept {
+    main_ = find_main();
+    clock_ = own_clock_ ? own_clock_ : find_clock();
+}
+
+std::optional<std::size_t> ProgramMap::find_main() const noexcept {
     for (const Kind kind : {Kind::video, Kind::audio}) {
         for (std::size_t i = 0; i < places_.size(); ++i) {
             if (places_[i].kind == kind && places_[i].source_pid && places_[i].announced) {
@@ -129,10 +146,7 @@ std::optional<std::size_t> ProgramMap::main() const noexcept {
     return std::nullopt;
 }
 
-std::optional<std::size_t> ProgramMap::clock() const noexcept {
-    if (clock_) {
-        return clock_;
-    }
+std::optional<std::size_t> ProgramMap::find_clock() const noexcept {
     const auto place = std::ranges::find_if(
         places_, [&](const Place& one) { return one.source_pid == source_clock_pid_; });
     return place == places_.end()
@@ -142,8 +156,8 @@ std::optional<std::size_t> ProgramMap::clock() const noexcept {
 
 bool ProgramMap::write() {
     Pmt pmt{.program_number = program_number_, .version = version_, .descriptors = descriptors_};
-    if (const auto clock = this->clock()) {
-        pmt.pcr_pid = places_[*clock].pid;
+    if (clock_) {
+        pmt.pcr_pid = places_[*clock_].pid;
     }
     for (const Place& place : places_) {
         if (place.stream && place.announced) {

@@ -37,15 +37,16 @@ public:
     [[nodiscard]] const std::vector<Place>& places() const noexcept { return places_; }
 
     /// Whether a stream stands in the PMT; one that never shows itself should not.
-    void announce(std::size_t place, bool announced) { places_[place].announced = announced; }
+    void announce(std::size_t place, bool announced);
 
     /// The clock of the program: a place, or nullopt for the one the source names.
-    void set_clock(std::optional<std::size_t> place) { clock_ = place; }
+    void set_clock(std::optional<std::size_t> place);
 
     /// The place that decoding goes by: the first video that is announced, else the first sound.
-    [[nodiscard]] std::optional<std::size_t> main() const noexcept;
+    [[nodiscard]] std::optional<std::size_t> main() const noexcept { return main_; }
+
     /// The place that clock references are read from.
-    [[nodiscard]] std::optional<std::size_t> clock() const noexcept;
+    [[nodiscard]] std::optional<std::size_t> clock() const noexcept { return clock_; }
 
     /// Brings the sections up to date; true when they have changed.
     bool write();
@@ -59,6 +60,10 @@ public:
 private:
     [[nodiscard]] Place* find(Kind kind, const ElementaryStream& stream);
     [[nodiscard]] std::uint16_t free_pid(std::uint16_t wanted) const;
+    [[nodiscard]] std::optional<std::size_t> find_main() const noexcept;
+    [[nodiscard]] std::optional<std::size_t> find_clock() const noexcept;
+    /// Places have changed.
+    void look_up() noexcept;
 
     std::vector<Place> places_;
     std::uint16_t transport_stream_id_ = 0;
@@ -66,6 +71,8 @@ private:
     std::uint16_t pmt_pid_ = kNullPid;
     std::vector<std::uint8_t> descriptors_;
     std::uint16_t source_clock_pid_ = kNullPid;
+    std::optional<std::size_t> own_clock_; ///< in place of the one the source names
+    std::optional<std::size_t> main_;      ///< asked for with every packet, like clock_
     std::optional<std::size_t> clock_;
     std::uint8_t version_ = 0;
     std::vector<std::uint8_t> pat_;

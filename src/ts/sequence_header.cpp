@@ -2,6 +2,7 @@
 #include "sequence_header.hpp"
 
 #include "bit_reader.hpp"
+#include "vui.hpp"
 
 #include <algorithm>
 #include <array>
@@ -12,7 +13,6 @@ namespace plex_tuner::ts {
 namespace {
 
 constexpr std::uint64_t kMaxRate = 300;
-constexpr std::uint8_t kExtendedAspect = 255;
 constexpr unsigned kMacroblock = 16;
 
 /// Profiles whose SPS names the chroma format (7.3.2.1.1).
@@ -68,32 +68,6 @@ void skip_picture_order(BitReader& reader) noexcept {
         reader.skip_golombs(2);
         reader.skip_golombs(std::min<std::uint32_t>(reader.unsigned_golomb(), 255));
     }
-}
-
-/// vui_parameters() of annex E.1.1 up to its timing.
-FrameRate read_h264_vui(BitReader& reader) noexcept {
-    if (reader.flag() && reader.bits(8) == kExtendedAspect) {
-        reader.skip(32);
-    }
-    if (reader.flag()) {
-        reader.skip(1); // overscan
-    }
-    if (reader.flag()) {
-        reader.skip(4);
-        if (reader.flag()) {
-            reader.skip(24);
-        }
-    }
-    if (reader.flag()) {
-        reader.skip_golombs(2); // where chroma samples are
-    }
-    if (!reader.flag()) {
-        return {};
-    }
-    const std::uint64_t units = reader.bits(32);
-    const std::uint64_t scale = reader.bits(32);
-    // A tick is a field here, also where there are only frames (E.2.1).
-    return reader.overrun() ? FrameRate{} : frame_rate(scale, units * 2);
 }
 
 } // namespace
@@ -174,7 +148,9 @@ std::optional<VideoFormat> parse_h264_sps(Bytes unit) {
         return std::nullopt;
     }
     if (has_vui) {
-        format.rate = read_h264_vui(reader);
+        const Vui vui = read_h264_vui(reader);
+        // A tick is a field here, also where there are only frames (E.2.1).
+        format.rate = reader.overrun() ? FrameRate{} : frame_rate(vui.scale, vui.units * 2);
     }
     return format;
 }

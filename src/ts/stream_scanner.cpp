@@ -69,10 +69,7 @@ void StreamScanner::feed(Bytes packets, std::uint64_t offset, std::vector<Access
         RandomAccessFinder::Outcome outcome = finder_.feed(packet, offset);
         if (outcome.candidate) {
             candidate_tables_ = tracker_.tables();
-            candidate_counters_.clear();
-            for (const std::uint16_t pid : pids_) {
-                candidate_counters_.push_back({.pid = pid, .counter = counters_[pid]});
-            }
+            copy_counters(candidate_counters_);
         }
         if (outcome.found) {
             points.push_back({.offset = outcome.found->offset,
@@ -83,6 +80,31 @@ void StreamScanner::feed(Bytes packets, std::uint64_t offset, std::vector<Access
         }
         remember(packet);
     }
+    end_ = offset;
+}
+
+void StreamScanner::copy_counters(std::vector<PidCounter>& out) const {
+    out.clear();
+    for (const std::uint16_t pid : pids_) {
+        out.push_back({.pid = pid, .counter = counters_[pid]});
+    }
+}
+
+std::optional<AccessPoint> StreamScanner::waiting_place() const {
+    const auto pending = finder_.pending();
+    const auto& tables = pending ? candidate_tables_ : tracker_.tables();
+    if (!tables) {
+        return std::nullopt;
+    }
+    AccessPoint place{.offset = pending.value_or(end_),
+        .reason = AccessReason::any_picture,
+        .pts = {},
+        .tables = tables,
+        .counters = candidate_counters_};
+    if (!pending) {
+        copy_counters(place.counters);
+    }
+    return place;
 }
 
 void StreamScanner::seam(bool new_program) {

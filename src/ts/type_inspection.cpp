@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <utility>
 
 namespace plex_tuner::ts {
 namespace {
@@ -200,8 +201,9 @@ bool TypeInspection::is_worthwhile(const ElementaryStream& stream) noexcept {
     return is_unclear || is_inspected_video(stream.codec) || is_inspected_audio(stream.codec);
 }
 
-TypeInspection::TypeInspection(const ElementaryStream& announced) noexcept
-    : announced_(announced.codec == Codec::private_data ? Codec::unknown : announced.codec) {}
+TypeInspection::TypeInspection(ElementaryStream announced)
+    : stream_(std::move(announced)),
+      announced_(stream_.codec == Codec::private_data ? Codec::unknown : stream_.codec) {}
 
 bool TypeInspection::feed(PacketView packet) {
     if (holds()) {
@@ -291,9 +293,7 @@ TypeInspection::Verdict TypeInspection::look_at_video() {
 
 TypeInspection::Verdict TypeInspection::look_at_audio() {
     if (announced_ != Codec::unknown) {
-        const Codec codec = frames_in_row(announced_, elementary_, kConfirming);
-        // E-AC-3 decoders play AC-3; the other way round they do not.
-        if (codec == announced_ || (codec == Codec::ac3 && announced_ == Codec::eac3)) {
+        if (is_as_announced(frames_in_row(announced_, elementary_, kConfirming))) {
             return Verdict::over;
         }
     }
@@ -306,6 +306,19 @@ TypeInspection::Verdict TypeInspection::look_at_audio() {
     }
     return elementary_.size() >= kMaxAudioBytes || units_ > kMaxAudioUnits ? Verdict::over
                                                                            : Verdict::open;
+}
+
+bool TypeInspection::begins_as_announced() const noexcept {
+    if (!is_inspected_audio(announced_) || elementary_.size() < kAudioHeaderBytes) {
+        return false;
+    }
+    const auto frame = frame_at(announced_, elementary_);
+    return frame && is_as_announced(frame->codec);
+}
+
+bool TypeInspection::is_as_announced(Codec codec) const noexcept {
+    // E-AC-3 decoders play AC-3; the other way round they do not.
+    return codec == announced_ || (codec == Codec::ac3 && announced_ == Codec::eac3);
 }
 
 TypeInspection::Verdict TypeInspection::conclude(Codec codec) noexcept {

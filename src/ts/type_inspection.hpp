@@ -20,12 +20,21 @@ public:
     /// Whether the bytes could show that the PMT is wrong about it.
     [[nodiscard]] static bool is_worthwhile(const ElementaryStream& stream) noexcept;
 
-    explicit TypeInspection(const ElementaryStream& announced) noexcept;
+    explicit TypeInspection(ElementaryStream announced);
+
+    /// The stream as the PMT has it.
+    [[nodiscard]] const ElementaryStream& announced() const noexcept { return stream_; }
 
     /// True when it is over.
     [[nodiscard]] bool feed(PacketView packet);
     /// Nothing more comes for now: found() is what can be said.
     void finish();
+
+    /// The stream has shown something.
+    [[nodiscard]] bool has_begun() const noexcept { return started_; }
+
+    /// It has begun with a frame of the sound it is announced as: no proof, but a good sign.
+    [[nodiscard]] bool begins_as_announced() const noexcept;
 
     /// Whether packets wait in held().
     [[nodiscard]] bool holds() const noexcept { return announced_ == Codec::unknown; }
@@ -43,9 +52,12 @@ private:
     [[nodiscard]] Verdict look();
     [[nodiscard]] Verdict look_at_video();
     [[nodiscard]] Verdict look_at_audio();
+    /// Whether a decoder of what the PMT says plays that sound.
+    [[nodiscard]] bool is_as_announced(Codec codec) const noexcept;
     [[nodiscard]] Verdict conclude(Codec codec) noexcept;
 
-    Codec announced_;
+    ElementaryStream stream_;
+    Codec announced_; ///< unknown also for private data
     Codec found_ = Codec::unknown;
     std::vector<std::uint8_t> held_;
     std::vector<std::uint8_t> elementary_; ///< since the first PES packet began

@@ -9,6 +9,15 @@ constexpr std::size_t kPesFixedBytes = 6;
 
 } // namespace
 
+UnitCollector::Content UnitCollector::content_of(Codec codec) noexcept {
+    if (is_video(codec)) {
+        return Content::video;
+    }
+    const bool is_pes = is_audio(codec) || codec == Codec::teletext ||
+                        codec == Codec::dvb_subtitle || codec == Codec::timed_metadata;
+    return is_pes ? Content::pes : Content::others;
+}
+
 bool UnitCollector::follows(PacketView packet) noexcept {
     duplicate_ = false;
     const int counter = packet.continuity_counter();

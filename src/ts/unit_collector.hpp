@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <plex_tuner/ts/codec.hpp>
 #include <plex_tuner/ts/packet.hpp>
 #include <plex_tuner/ts/pes.hpp>
 
@@ -29,6 +30,8 @@ public:
         pes,    ///< other PES packets
         others, ///< sections and what is not known: each packet stands for itself
     };
+
+    [[nodiscard]] static Content content_of(Codec codec) noexcept;
 
     /// Longer PES packets are passed on in parts.
     static constexpr std::size_t kMaxUnitBytes = std::size_t{4} << 20;

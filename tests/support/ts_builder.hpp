@@ -79,6 +79,16 @@ inline ByteVector p_frame() {
 }
 } // namespace h264
 
+/// AAC, 48 kHz, stereo: a header that is right, and no sound in it. `size` is 7 or more.
+inline ByteVector adts_frame(std::size_t size) {
+    ByteVector frame(size, 0x55);
+    const ByteVector header{0xFF, 0xF1, 0x4C, static_cast<std::uint8_t>(0x80 | size >> 11),
+        static_cast<std::uint8_t>(size >> 3), static_cast<std::uint8_t>((size & 7) << 5 | 0x1F),
+        0xFC};
+    std::ranges::copy(header, frame.begin());
+    return frame;
+}
+
 struct PesOptions {
     std::uint8_t stream_id = 0xE0;
     std::optional<std::int64_t> pts{};
@@ -172,7 +182,7 @@ public:
         PesOptions options;
         options.stream_id = 0xC0;
         options.pts = pts;
-        return pes(kAudioPid, ByteVector(size, 0x55), options);
+        return pes(kAudioPid, adts_frame(size), options);
     }
 
     TsBuilder& null() { return raw(ts::null_packet()); }

@@ -7,6 +7,9 @@
 
 namespace plex_tuner {
 
+/// A hash as texts name it: 16 lower-case hex digits.
+[[nodiscard]] std::string hash_digits(std::uint64_t hash);
+
 /// FNV-1a, 64 bit: stable over releases and machines, for ids and validators. Not for untrusted
 /// hash-table keys and not for security.
 class Fnv1a {
@@ -21,7 +24,7 @@ public:
     [[nodiscard]] constexpr std::uint64_t value() const noexcept { return state_; }
 
     /// 16 lower-case hex digits.
-    [[nodiscard]] std::string hex() const;
+    [[nodiscard]] std::string hex() const { return hash_digits(state_); }
 
 private:
     std::uint64_t state_ = 0xcbf29ce484222325ULL;

@@ -174,10 +174,19 @@ struct LineupSettings {
     [[nodiscard]] int effective_max_channels() const noexcept;
 };
 
+/// What viewers are sent while they wait for the first picture of a channel.
+enum class StartKeepAlive { off, null, psi };
+
 struct StreamSettings {
-    Milliseconds linger{};             ///< upstream kept after the last viewer left
-    Milliseconds start_timeout{};      ///< from the request to the first bytes of the channel
-    Milliseconds recovery_timeout{};   ///< without media for longer viewers are let go
+    Milliseconds linger{};           ///< upstream kept after the last viewer left
+    Milliseconds start_timeout{};    ///< from the request to the first bytes of the channel
+    Milliseconds recovery_timeout{}; ///< without media for longer viewers are let go
+    StartKeepAlive start_keep_alive = StartKeepAlive::off; ///< the switches below are in it
+    bool null_keep_alive = false;
+    int null_keep_alive_ms = 0;      ///< between two times
+    int null_keep_alive_packets = 0; ///< each time
+    bool program_keep_alive = false;
+    int program_keep_alive_ms = 0;
     std::vector<std::uint64_t> slates; ///< hashes of pictures that stand for a missing channel
     Milliseconds write_deadline{};     ///< a viewer that takes nothing for so long is dropped
     std::size_t ring_bytes = 0;        ///< per channel

@@ -22,6 +22,22 @@
 
 namespace plex_tuner::gateway {
 
+/// What viewers are sent while they wait for the first picture of a channel.
+enum class StartKeepAlive : std::uint8_t {
+    off,
+    null, ///< null packets
+    /// PAT and PMT of the channel, which go on when it plays; null packets until they are known.
+    psi,
+};
+
+struct KeepAliveOptions {
+    StartKeepAlive kind = StartKeepAlive::off;
+    /// Between two times. The first comes after the first of them: what starts or fails sooner is
+    /// answered as if there were no keep-alive.
+    std::chrono::milliseconds interval{100};
+    int null_packets = 1; ///< each time; 1 to 64
+};
+
 struct Options {
     int tuner_count = 2; ///< channels open at once; viewers of one channel share its tuner
     std::chrono::milliseconds linger{5'000}; ///< upstream kept after the last viewer left
@@ -30,6 +46,7 @@ struct Options {
     /// How long a channel that has played may be without media before its viewers are let go;
     /// meanwhile they are sent null packets.
     std::chrono::milliseconds recovery_timeout{60'000};
+    KeepAliveOptions start_keep_alive{};
     std::chrono::milliseconds write_deadline{
         10'000}; ///< a viewer that takes nothing for so long is dropped
     /// Upper bound per channel. What is held is what the slowest viewer has not had yet, and what
@@ -101,6 +118,8 @@ public:
     ///   806  no source of the channel is of a kind that can be played (none was asked): http,
     ///        https, udp, rtp and file are
     ///   807  no source gave video within start_timeout
+    /// With a start keep-alive the status line goes out before that is decided: a channel that does
+    /// not start then ends a stream of null packets or tables, and only the log says why.
     /// A forced tuner is only where a channel that does not play yet is opened: one that plays is
     /// shared, on the tuner it has. A channel without viewers gives up its tuner to another at
     /// once. Range is ignored. HEAD is answered without an upstream. Returns when the viewer is

@@ -79,6 +79,12 @@ public:
     /// one.
     void settle_for_anything() noexcept { settle_ = true; }
 
+    /// Where a PES packet begins of which it is not known yet whether it is an access point: one
+    /// that is found later lies there or behind what has been fed.
+    [[nodiscard]] std::optional<std::uint64_t> pending() const noexcept {
+        return examining_ ? std::optional(candidate_.offset) : std::nullopt;
+    }
+
     /// `offset` is the position of the packet in the caller's count of bytes; it rises.
     [[nodiscard]] Outcome feed(PacketView packet, std::uint64_t offset) {
         const std::uint16_t pid = packet.pid();

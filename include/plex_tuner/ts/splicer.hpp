@@ -93,6 +93,10 @@ public:
     /// long.
     void settle_for_anything() noexcept;
 
+    /// Gives out PAT and PMT although no media comes, for those who wait for it; nothing while the
+    /// program is not known.
+    void send_tables();
+
     [[nodiscard]] Progress progress() const noexcept;
 
     [[nodiscard]] Counters counters() const noexcept;

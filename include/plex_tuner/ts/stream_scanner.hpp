@@ -56,6 +56,11 @@ public:
         return tracker_.tables();
     }
 
+    /// The place up to which a viewer who waits for an access point may be sent tables and nothing
+    /// else: the next point lies there or behind it. No place to begin, but it has the preamble of
+    /// one. nullopt before PAT and PMT.
+    [[nodiscard]] std::optional<AccessPoint> waiting_place() const;
+
     [[nodiscard]] const ProgramTracker& tracker() const noexcept { return tracker_; }
 
     /// The wait for a key frame takes too long: take the next start of anything.
@@ -67,6 +72,7 @@ public:
 
 private:
     void remember(PacketView packet);
+    void copy_counters(std::vector<PidCounter>& out) const;
 
     static constexpr std::uint8_t kNoCounter = 0xFF;
 
@@ -74,6 +80,7 @@ private:
     RandomAccessFinder finder_;
     std::vector<std::uint8_t> counters_; ///< by PID
     std::vector<std::uint16_t> pids_;    ///< those with a counter
+    std::uint64_t end_ = 0;              ///< offset behind what has been fed
     std::vector<PidCounter> candidate_counters_;
     std::shared_ptr<const ProgramTables> candidate_tables_;
 };

@@ -21,6 +21,7 @@ TEST(Fnv1a, HexHasSixteenDigits) {
     EXPECT_EQ(Fnv1a().hex(), "cbf29ce484222325");
     EXPECT_EQ(Fnv1a().add("foobar").hex(), "85944171f73967e8");
     EXPECT_EQ(Fnv1a().add("\xFF").hex().size(), 16U);
+    EXPECT_EQ(hash_digits(0xFF), "00000000000000ff");
 }
 
 } // namespace

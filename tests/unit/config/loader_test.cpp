@@ -74,6 +74,10 @@ TEST_F(LoaderTest, DefaultsAreThoseOfTheSpecification) {
     EXPECT_EQ(c.stream.linger, 5s);
     EXPECT_EQ(c.stream.start_timeout, 15s);
     EXPECT_EQ(c.stream.recovery_timeout, 60s);
+    EXPECT_EQ(c.stream.start_keep_alive, StartKeepAlive::off);
+    EXPECT_EQ(c.stream.null_keep_alive_ms, 100);
+    EXPECT_EQ(c.stream.null_keep_alive_packets, 1);
+    EXPECT_EQ(c.stream.program_keep_alive_ms, 500);
     EXPECT_EQ(c.stream.write_deadline, 10s);
     EXPECT_EQ(c.stream.ring_bytes, std::size_t{16} << 20U);
     EXPECT_EQ(c.fetch.user_agent, "PlexTuner/1.2.3");
@@ -213,6 +217,11 @@ TEST_F(LoaderTest, EveryFieldIsRead) {
         {"PLEX_TUNER_LINEUP_TAKE", "4"}, {"PLEX_TUNER_LINEUP_SHARD", "2/13"},
         {"PLEX_TUNER_LINEUP_NAME", "main"}, {"PLEX_TUNER_LINGER", "0"},
         {"PLEX_TUNER_START_TIMEOUT", "1.5s"}, {"PLEX_TUNER_RECOVERY_TIMEOUT", "7s"},
+        {"PLEX_TUNER_START_KEEPALIVE", "null"}, {"PLEX_TUNER_WEBSAFE_NULL_TS_KEEPALIVE", "1"},
+        {"PLEX_TUNER_WEBSAFE_NULL_TS_KEEPALIVE_MS", "25"},
+        {"PLEX_TUNER_WEBSAFE_NULL_TS_KEEPALIVE_PACKETS", "64"},
+        {"PLEX_TUNER_WEBSAFE_PROGRAM_KEEPALIVE", "1"},
+        {"PLEX_TUNER_WEBSAFE_PROGRAM_KEEPALIVE_MS", "200"},
         {"PLEX_TUNER_SLATES", "00000000000000ff, 1234567890abcdef"},
         {"PLEX_TUNER_MULTICAST_INTERFACE", "eth1"}, {"PLEX_TUNER_WRITE_DEADLINE", "2s"},
         {"PLEX_TUNER_RING_BYTES", "4MiB"}, {"PLEX_TUNER_USER_AGENT", "VLC/3"},
@@ -277,6 +286,12 @@ TEST_F(LoaderTest, EveryFieldIsRead) {
     EXPECT_EQ(c.lineup.guide_number_offset, -100);
     EXPECT_EQ(c.stream.linger, 0s);
     EXPECT_EQ(c.stream.start_timeout, 1500ms);
+    EXPECT_EQ(c.stream.start_keep_alive, StartKeepAlive::null);
+    EXPECT_TRUE(c.stream.null_keep_alive);
+    EXPECT_EQ(c.stream.null_keep_alive_ms, 25);
+    EXPECT_EQ(c.stream.null_keep_alive_packets, 64);
+    EXPECT_TRUE(c.stream.program_keep_alive);
+    EXPECT_EQ(c.stream.program_keep_alive_ms, 200);
     EXPECT_EQ(c.stream.recovery_timeout, 7s);
     EXPECT_THAT(c.stream.slates, ElementsAre(0xFFU, 0x1234567890abcdefU));
     EXPECT_EQ(c.stream.write_deadline, 2s);
@@ -289,6 +304,21 @@ TEST_F(LoaderTest, EveryFieldIsRead) {
     EXPECT_EQ(c.fetch.ca_bundle, "/etc/ca.pem");
     EXPECT_EQ(c.log.level, log::Level::debug);
     EXPECT_EQ(c.log.format, log::Format::json);
+}
+
+TEST_F(LoaderTest, OlderSwitchesAskForAKeepAlive) {
+    inputs_.environment = {{"PLEX_TUNER_WEBSAFE_NULL_TS_KEEPALIVE", "true"}};
+    Loaded loaded = load(inputs_);
+    EXPECT_EQ(loaded.config.stream.start_keep_alive, StartKeepAlive::null);
+    EXPECT_EQ(loaded.provenance.at("PLEX_TUNER_START_KEEPALIVE"),
+        "env PLEX_TUNER_WEBSAFE_NULL_TS_KEEPALIVE");
+
+    inputs_.environment["PLEX_TUNER_WEBSAFE_PROGRAM_KEEPALIVE"] = "true";
+    EXPECT_EQ(load(inputs_).config.stream.start_keep_alive, StartKeepAlive::psi);
+
+    inputs_.environment["PLEX_TUNER_START_KEEPALIVE"] = "off";
+    EXPECT_EQ(load(inputs_).config.stream.start_keep_alive, StartKeepAlive::off);
+    EXPECT_THAT(load(inputs_).warnings, IsEmpty());
 }
 
 TEST_F(LoaderTest, FurtherAccountsAreNumbered) {

@@ -102,7 +102,7 @@ void append_piece(TsBuilder& builder, const PieceOptions& options) {
                 ByteVector(500, 0x66)});
         builder.pes(options.video_pid, units,
             {.pts = time, .pcr = timestamp_add(time, -options.clock_before) * 300});
-        builder.pes(options.audio_pid, ByteVector(100, 0x55),
+        builder.pes(options.audio_pid, adts_frame(100),
             {.stream_id = 0xC0, .pts = timestamp_add(time, -options.sound_behind)});
         builder.null();
     }
@@ -154,6 +154,31 @@ std::vector<std::int64_t> frames(int count, std::int64_t begin = 0) {
     return times;
 }
 
+TEST(Splicer, GivesOutTablesWhenAskedAndGoesOnWithThem) {
+    Output output;
+    Splicer splicer(output);
+    splicer.send_tables();
+    EXPECT_THAT(output.bytes, IsEmpty()) << "no program is known";
+    TsBuilder builder;
+    splicer.feed(builder.tables().bytes());
+    splicer.send_tables();
+    splicer.send_tables();
+    EXPECT_EQ(output.bytes.size(), 4 * kPacketSize);
+    builder.clear();
+    for (int i = 0; i < 20; ++i) {
+        builder.video(i == 0 ? h264::key_frame() : h264::p_frame(), i * kFrame).audio(i * kFrame);
+    }
+    splicer.feed(builder.bytes());
+    output.expect_clean();
+    ASSERT_TRUE(output.tables());
+    EXPECT_EQ(output.tables()->pmt.version, 0) << "they have not changed";
+
+    splicer.seam(Seam::discontinuity, true);
+    const std::size_t before = output.bytes.size();
+    splicer.send_tables();
+    EXPECT_EQ(output.bytes.size(), before) << "those of the other source are not known";
+}
+
 TEST(Splicer, TheFirstPieceKeepsItsTimesAndPids) {
     const Output output = splice({piece({.begin = 900'000})});
     EXPECT_EQ(output.times(kVideoPid), frames(10, 900'000));
@@ -166,13 +191,71 @@ TEST(Splicer, TheFirstPieceKeepsItsTimesAndPids) {
 TEST(Splicer, BeforeItHoldsPacketsPassAtOnce) {
     Output output;
     Splicer splicer(output);
-    const ByteVector bytes = piece();
-    splicer.feed(Bytes(bytes).first(4 * kPacketSize)); // tables and half a picture
+    TsBuilder builder;
+    builder.tables().audio(0);
+    append_piece(builder, {});
+    const ByteVector& bytes = builder.bytes();
+    constexpr std::size_t kPart = 7 * kPacketSize; // tables, sound, tables and half a picture
+    splicer.feed(Bytes(bytes).first(kPart));
     EXPECT_EQ(output.times(kVideoPid), frames(1));
-    EXPECT_EQ(output.bytes.size(), 4 * kPacketSize);
+    EXPECT_EQ(output.bytes.size(), 4 * kPacketSize) << "tables and pictures; sound is held";
     splicer.hold(true);
-    splicer.feed(Bytes(bytes).subspan(4 * kPacketSize));
+    splicer.feed(Bytes(bytes).subspan(kPart));
     EXPECT_EQ(output.times(kVideoPid), frames(9));
+    output.expect_clean();
+}
+
+/// Players take the first PMT for good.
+TEST(Splicer, TheFirstTablesWaitForTheFirstSound) {
+    TsBuilder builder;
+    builder.pat().pmt(
+        {TsBuilder::stream(kVideoPid, 0x1B), TsBuilder::stream(kAudioPid, 0x81)}); // it is AAC
+    builder.video(joined({h264::key_frame(), ByteVector(500, 0x66)}), 0);
+    Output output;
+    Splicer splicer(output);
+    splicer.feed(builder.bytes());
+    EXPECT_THAT(output.bytes, IsEmpty());
+    for (int i = 0; i < 4; ++i) {
+        builder.clear();
+        splicer.feed(builder.audio(i * kFrame).bytes());
+    }
+    ASSERT_TRUE(output.tables());
+    EXPECT_EQ(output.tables()->audio()->stream_type, 0x0F);
+    ProgramTracker first;
+    static_cast<void>(first.feed(PacketView(output.bytes.data())));
+    static_cast<void>(first.feed(PacketView(output.bytes.data() + kPacketSize)));
+    ASSERT_TRUE(first.tables());
+    EXPECT_EQ(first.tables()->audio()->stream_type, 0x0F) << "from the first on";
+    splicer.finish_piece();
+    EXPECT_EQ(output.times(kVideoPid), frames(1));
+    EXPECT_EQ(output.times(kAudioPid), frames(4));
+    output.expect_clean();
+}
+
+TEST(Splicer, TheFirstTablesDoNotWaitLongForSoundThatDoesNotCome) {
+    TsBuilder builder;
+    builder.tables();
+    for (int i = 0; i < 40; ++i) {
+        builder.video(i == 0 ? h264::key_frame() : h264::p_frame(), i * kFrame);
+    }
+    Output output;
+    Splicer splicer(output);
+    splicer.feed(builder.bytes());
+    EXPECT_EQ(output.times(kVideoPid), frames(40));
+    output.expect_clean();
+}
+
+TEST(Splicer, WhatWaitsForSoundIsNotLostAtTheEndOfThePiece) {
+    TsBuilder builder;
+    builder.tables();
+    for (int i = 0; i < 3; ++i) {
+        builder.video(i == 0 ? h264::key_frame() : h264::p_frame(), i * kFrame);
+    }
+    Output output;
+    Splicer splicer(output);
+    splicer.feed(builder.bytes());
+    splicer.finish_piece();
+    EXPECT_EQ(output.times(kVideoPid), frames(3));
     output.expect_clean();
 }
 

@@ -43,6 +43,52 @@ std::vector<AccessPoint> scan(StreamScanner& scanner, const ByteVector& bytes, s
     return points;
 }
 
+/// A viewer who waits is sent the tables before the waiting place and no others, at whatever moment
+/// it asks: with those before the point that is found later its counters have no gap.
+TEST(StreamScanner, TablesBeforeTheWaitingPlaceLeadToTheNextPoint) {
+    TsBuilder builder;
+    for (int picture = 0; picture < 12; ++picture) {
+        ByteVector frame = picture == 11 ? h264::key_frame() : h264::p_frame();
+        frame.insert(frame.end(), 700, 0x77);
+        builder.tables().video(frame, picture * 3'600).audio(picture * 3'600);
+    }
+    const ByteVector& bytes = builder.bytes();
+    StreamScanner scanner;
+    std::vector<AccessPoint> points;
+    std::vector<AccessPoint> places;
+    for (std::size_t at = 0; at < bytes.size() && points.empty(); at += kPacketSize) {
+        scanner.feed(Bytes(bytes).subspan(at, kPacketSize), at, points);
+        if (const auto place = scanner.waiting_place(); place && points.empty()) {
+            places.push_back(*place);
+        }
+    }
+    ASSERT_EQ(points.size(), 1U);
+    ASSERT_FALSE(places.empty());
+    for (const AccessPoint& place : places) {
+        ASSERT_LE(place.offset, points[0].offset);
+        ByteVector viewer = place.preamble();
+        for (std::size_t at = place.offset; at < points[0].offset; at += kPacketSize) {
+            const PacketView packet(bytes.data() + at);
+            if (packet.pid() == kPatPid || packet.pid() == kPmtPid) {
+                viewer.insert(viewer.end(), packet.bytes().begin(), packet.bytes().end());
+            }
+        }
+        const ByteVector rest = tail(bytes, points[0].offset);
+        viewer.insert(viewer.end(), rest.begin(), rest.end());
+        Inspector inspector;
+        inspector.feed(viewer);
+        EXPECT_EQ(inspector.totals().continuity_errors, 0U) << place.offset;
+    }
+}
+
+TEST(StreamScanner, NobodyWaitsWithTablesBeforeThereAreSome) {
+    StreamScanner scanner;
+    std::vector<AccessPoint> points;
+    EXPECT_FALSE(scanner.waiting_place());
+    scanner.feed(TsBuilder().pat().bytes(), 0, points);
+    EXPECT_FALSE(scanner.waiting_place());
+}
+
 TEST(StreamScanner, FindsEachKeyFrameInEveryChunking) {
     const ByteVector bytes = sample().bytes();
     for (std::size_t packets = 1; packets < 30; ++packets) {

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <plex_tuner/ts/packet.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace plex_tuner::ts {
+
+/// The first packets of a stream, kept until it is clear how it has to be announced: players take
+/// the first PMT they see for good. Bounded in media time and bytes. Pure; not thread-safe.
+class Prelude {
+public:
+    void begin() noexcept { open_ = true; }
+
+    /// Packets are to be kept.
+    [[nodiscard]] bool is_open() const noexcept { return open_; }
+
+    [[nodiscard]] bool is_empty() const noexcept { return packets_.empty(); }
+
+    void add(PacketView packet);
+
+    /// So much is kept that viewers should wait no longer.
+    [[nodiscard]] bool is_long() const noexcept { return long_; }
+
+    /// Ends it: the packets, in order.
+    [[nodiscard]] std::vector<std::uint8_t> take() noexcept;
+
+private:
+    bool open_ = false;
+    bool long_ = false;
+    std::vector<std::uint8_t> packets_;
+    std::uint16_t timed_pid_ = kNullPid;     ///< whose times are looked at
+    std::optional<std::int64_t> first_time_; ///< 90 kHz
+};
+
+} // namespace plex_tuner::ts

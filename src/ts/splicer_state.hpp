@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "adts_repair.hpp"
+#include "clock_sender.hpp"
+#include "join_gate.hpp"
+#include "known_types.hpp"
+#include "picture_of_unit.hpp"
+#include "prelude.hpp"
+#include "program_map.hpp"
+#include "table_sender.hpp"
+#include "timeline.hpp"
+#include "type_inspection.hpp"
+#include "unit_collector.hpp"
+#include "unit_sender.hpp"
+
+#include <plex_tuner/ts/splicer.hpp>
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace plex_tuner::ts {
+
+/// A Splicer at work: follows the tables of the source, sends each packet on its way through
+/// inspection, collection and timeline, and keeps what viewers are told in line with it.
+class Splicer::State {
+public:
+    explicit State(PacketSink& sink) : sink_(sink) { track_of_.fill(kNoTrack); }
+
+    void feed(Bytes packets);
+    void finish_piece();
+    void abandon_piece();
+    void seam(Seam kind, bool new_program);
+    void hold(bool hold);
+    void send_tables();
+
+    void settle_for_anything() noexcept { gate_.settle_for_anything(); }
+
+    [[nodiscard]] Progress progress() const noexcept;
+    [[nodiscard]] Counters counters() const noexcept;
+
+private:
+    static constexpr std::uint8_t kNoTrack = 0xFF;
+
+    /// The sending side of a place of the program; the two have the same index.
+    struct Track {
+        UnitCollector collector;
+        UnitCollector::Content content;
+        UnitSender sender{};
+        bool seen = false;                            ///< since the program in force began
+        std::unique_ptr<TypeInspection> inspection{}; ///< while it goes on
+        AdtsRepair adts{};
+    };
+
+    [[nodiscard]] bool holds(UnitCollector::Content content) const noexcept;
+    void feed(PacketView packet);
+    /// One of the first packets: it goes on once the streams have shown what they are.
+    void keep(std::size_t index, PacketView packet);
+    void end_prelude();
+    /// Sound that has begun, or of which nothing has come yet, may be something else than the PMT
+    /// says. (Pictures show it with the key frame that viewers begin with.)
+    [[nodiscard]] bool is_unclear() const noexcept;
+
+    void collect(PacketView packet);
+    /// The packet of a stream that is not known to be what the PMT says.
+    void inspect(std::size_t index, PacketView packet);
+    /// Announces the stream as what its inspection, which is over, has shown.
+    [[nodiscard]] std::unique_ptr<TypeInspection> correct(std::size_t index);
+    void conclude(std::size_t index);
+
+    /// Other tables of the source are in force.
+    void adopt();
+    /// Brings the tracks in line with the places of the program.
+    void follow_places();
+
+    void emit(std::size_t index, StreamUnit unit);
+    void repair_adts(AdtsRepair& adts, const StreamUnit& unit);
+    /// What is due from time to time.
+    void on_main_time(std::int64_t time);
+
+    PacketSink& sink_;
+    ProgramTracker tracker_;
+    ProgramMap map_;
+    TableSender tables_{map_, sink_};
+    Timeline timeline_;
+    ClockSender clock_{timeline_, sink_};
+    JoinGate gate_;
+    std::vector<Track> tracks_;
+    std::array<std::uint8_t, kPidCount> track_of_{}; ///< by PID of the source
+    bool holds_ = false;
+    KnownTypes known_;
+    Prelude prelude_;
+    std::optional<std::int64_t> program_since_; ///< of the tables in force, or the last look at it
+    KeyFrameHasher first_picture_;
+    std::uint64_t media_packets_ = 0;
+    Counters counters_;
+};
+
+} // namespace plex_tuner::ts

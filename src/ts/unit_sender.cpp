@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "unit_sender.hpp"
+
+#include <optional>
+
+namespace plex_tuner::ts {
+
+namespace {
+
+constexpr std::int64_t kTicksPerTimestamp = kPcrHz / kTimestampHz;
+constexpr std::uint8_t kDiscontinuityFlag = 0x80;
+
+[[nodiscard]] MutablePacket packet_at(std::span<std::uint8_t> packets, std::size_t at) {
+    return packets.subspan(at).first<kPacketSize>();
+}
+
+} // namespace
+
+void UnitSender::send(const StreamUnit& unit, Form form, ClockSender& clock, PacketSink& sink) {
+    for (std::size_t at = 0; at < unit.packets.size(); at += kPacketSize) {
+        const MutablePacket packet = packet_at(unit.packets, at);
+        const PacketView view(packet.data());
+        if (view.adaptation_flags() != 0) {
+            // Flags of seams are hidden with them; a clock goes with the unit it stands in.
+            packet[5] = static_cast<std::uint8_t>(packet[5] & ~kDiscontinuityFlag);
+            clock.patch(
+                packet, form.is_clock, unit.header ? std::optional(form.shift) : std::nullopt);
+        }
+        packet[1] = static_cast<std::uint8_t>((packet[1] & 0xE0) | form.pid >> 8);
+        packet[2] = static_cast<std::uint8_t>(form.pid);
+        const std::uint8_t counter = view.has_payload() ? counter_ : last_counter();
+        packet[3] = static_cast<std::uint8_t>((packet[3] & 0xF0) | counter);
+        counter_ = (counter + 1) & 0x0F;
+    }
+    if (unit.header && form.shift != 0) {
+        const MutablePacket first = packet_at(unit.packets, 0);
+        for (const ClockField field : find_clock_fields(PacketView(first.data()))) {
+            if (field.kind == ClockField::Kind::timestamp) {
+                advance_clock(first, field, form.shift * kTicksPerTimestamp);
+            }
+        }
+    }
+    sink.packets(unit.packets);
+}
+
+} // namespace plex_tuner::ts
