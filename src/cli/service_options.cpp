@@ -88,19 +88,6 @@ Result<hdhr::Device> make_device(const config::Config& config,
     return device;
 }
 
-/// An account is known to the streaming hosts of its provider, and to no other.
-std::vector<fetch::Credentials> stream_credentials(const config::Config& config) {
-    std::vector<fetch::Credentials> credentials;
-    for (const config::AccountSettings& account : config.accounts()) {
-        if (account.has_account()) {
-            for (const Url& base : account.bases()) {
-                credentials.push_back({base.origin(), account.user, account.password});
-            }
-        }
-    }
-    return credentials;
-}
-
 /// The guides of accounts, for when no playlist names one.
 std::vector<engine::GuideSource> account_guides(
     const engine::IndexOptions& index, const fetch::Limits& limits) {
@@ -193,6 +180,18 @@ void choose_source(engine::ServiceOptions& options, const log::Logger& logger) {
 }
 
 } // namespace
+
+std::vector<fetch::Credentials> stream_credentials(const config::Config& config) {
+    std::vector<fetch::Credentials> credentials;
+    for (const config::AccountSettings& account : config.accounts()) {
+        if (account.has_account()) {
+            for (const Url& base : account.bases()) {
+                credentials.push_back({base.origin(), account.user, account.password});
+            }
+        }
+    }
+    return credentials;
+}
 
 Result<engine::ServiceOptions> make_service_options(const config::Config& config,
     lineup::Options lineup, std::string_view version, const log::Logger& logger) {
