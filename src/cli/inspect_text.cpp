@@ -19,7 +19,7 @@ constexpr double kPtsPerMs = static_cast<double>(ts::kTimestampHz) / 1'000;
 constexpr std::size_t kMaxPids = 64;
 
 std::string line(std::string_view name, const std::string& text) {
-    return fmt::format("{:<13}{}\n", name, text);
+    return fmt::format("{:<15}{}\n", name, text);
 }
 
 std::string ms_text(double ms) {
@@ -128,9 +128,13 @@ std::string clock_text(const SurveyReport& report) {
 }
 
 std::string table_text(const ts::SurveyTables& table) {
-    return table.count == 0
-               ? std::string("none")
-               : fmt::format("{}, {}", table.count, steps_text(table.interval, kPcrPerMs));
+    return table.count == 0 ? std::string("none")
+           : table.interval.count == 0
+               ? fmt::format("{}", table.count)
+               // Where the clock ticks seldom, the least says nothing.
+               : fmt::format("{}, every {} (at most {})", table.count,
+                     ms_text(table.interval.mean() / kPcrPerMs),
+                     ms_text(static_cast<double>(table.interval.max) / kPcrPerMs));
 }
 
 std::string key_frame_text(const SurveyReport& report) {

@@ -230,6 +230,9 @@ Result<engine::ServiceOptions> make_service_options(const config::Config& config
     options.gateway.write_deadline = config.stream.write_deadline;
     options.gateway.ring_bytes = config.stream.ring_bytes;
     options.gateway.multicast_interface = config.stream.multicast_interface;
+    options.gateway.debug_tee = {.directory = config.stream.debug_tee_directory,
+        .bytes = config.stream.debug_tee_bytes,
+        .files = static_cast<std::size_t>(config.stream.debug_tee_files)};
     options.gateway.upstream_limits = options.index.limits;
     options.gateway.credentials = stream_credentials(config);
     choose_source(options, logger);

@@ -63,8 +63,13 @@ std::uint64_t ChannelSession::bits_per_second() const noexcept {
 }
 
 std::shared_ptr<const ts::StreamFormat> ChannelSession::format() const {
-    const std::lock_guard lock(format_mutex_);
+    const std::lock_guard lock(status_mutex_);
     return format_;
+}
+
+StreamInsight ChannelSession::insight() const {
+    const std::lock_guard lock(status_mutex_);
+    return insight_;
 }
 
 // --- life ---------------------------------------------------------------------------------------
@@ -157,6 +162,7 @@ void ChannelSession::finish(const UpstreamEnd& end) {
         break;
     }
     finished_ = true;
+    tee_.reset();
     linger_timer_.cancel();
     keep_alive_timer_.cancel();
     log_.info("channel closed",
@@ -219,6 +225,9 @@ void ChannelSession::begin_upstream() {
         output_.seam(ts::Seam::discontinuity, true);
     }
     first_upstream_ = false;
+    if (DebugTee* const tee = host_->debug_tee(); tee != nullptr) {
+        tee_ = tee->begin(identity_.guide_number, identity_.guide_name);
+    }
     watch_.begin(now());
 }
 
@@ -227,7 +236,10 @@ void ChannelSession::seam(ts::Seam kind) {
 }
 
 void ChannelSession::feed(std::string_view bytes) {
-    output_.feed(bytes);
+    if (tee_) {
+        tee_->write(bytes);
+    }
+    output_.feed(bytes, now());
     account(bytes.size());
     judge();
 }
@@ -308,6 +320,7 @@ void ChannelSession::account(std::size_t fed) {
     pass_on(counters_.splices, seen_.splices, splicing.splices + splicing.jumps);
     pass_on(counters_.damaged_tables, seen_.damaged_tables, splicing.damaged_tables);
     tell_repairs(splicing);
+    tell_insight(splicing);
     tell_start();
     const ts::Splicer::Progress progress = output_.progress();
     if (progress.media_packets != std::exchange(seen_.media, progress.media_packets)) {
@@ -328,8 +341,19 @@ void ChannelSession::tell_format() {
     if (options_.observer != nullptr) {
         options_.observer->stream_format(identity_.channel_id, *output_.format());
     }
-    const std::lock_guard lock(format_mutex_);
+    const std::lock_guard lock(status_mutex_);
     format_ = output_.format();
+}
+
+void ChannelSession::tell_insight(const ts::Splicer::Counters& splicing) {
+    const std::lock_guard lock(status_mutex_);
+    insight_ = {.key_frames = output_.key_frames().intervals(),
+        .clock = output_.clock().recent(),
+        .continuity_errors = splicing.continuity_errors,
+        .sync_losses = output_.sync_losses(),
+        .dropped_packets = splicing.dropped_packets,
+        .damaged_units = splicing.damaged_units,
+        .splices = splicing.splices + splicing.jumps};
 }
 
 void ChannelSession::tell_start() {

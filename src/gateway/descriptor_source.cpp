@@ -41,7 +41,10 @@ private:
 };
 
 [[nodiscard]] Error refusal(BodyKind kind) {
-    return Error(kind == BodyKind::empty ? ErrorCode::empty_body : ErrorCode::unsupported,
+    if (kind == BodyKind::empty) {
+        return Error(ErrorCode::empty_body, "it is empty");
+    }
+    return Error(ErrorCode::unsupported,
         std::string("it holds ")
             .append(describe(kind))
             .append("; only MPEG transport streams can be read from files"));

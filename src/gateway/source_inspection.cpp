@@ -77,8 +77,16 @@ public:
         inspection.bytes = sink_.bytes();
         inspection.segments_missed = sink_.missed_segments();
         inspection.datagrams_lost = sink_.lost_datagrams();
+        inspection.end = end_of(result);
+        sink_.conclude(
+            inspection.end == InspectionEnd::over, inspection.end == InspectionEnd::broken);
         inspection.report = sink_.survey().report();
-        conclude(inspection, std::move(result));
+        if (inspection.end == InspectionEnd::broken) {
+            inspection.error = std::move(result).error();
+        } else if (!inspection.has_stream()) {
+            inspection.error = Error(ErrorCode::empty_body,
+                interrupted_ ? "interrupted before any media came" : "no media came");
+        }
         return inspection;
     }
 
@@ -101,19 +109,15 @@ private:
         });
     }
 
-    void conclude(Inspection& inspection, Result<void> result) const {
+    [[nodiscard]] InspectionEnd end_of(const Result<void>& result) const {
         if (interrupted_) {
-            inspection.end = InspectionEnd::interrupted;
-        } else if (time_is_up_ || sink_.has_enough()) {
-            inspection.end = InspectionEnd::limit;
-        } else if (!result && result.error().message() != kStreamEnded) {
-            inspection.end = InspectionEnd::broken;
-            inspection.error = std::move(result).error();
+            return InspectionEnd::interrupted;
         }
-        if (!inspection.has_stream() && !inspection.error) {
-            inspection.error = Error(ErrorCode::empty_body,
-                interrupted_ ? "interrupted before any media came" : "no media came");
+        if (time_is_up_ || sink_.has_enough()) {
+            return InspectionEnd::limit;
         }
+        const bool over = result || result.error().message() == kStreamEnded;
+        return over ? InspectionEnd::over : InspectionEnd::broken;
     }
 
     const InspectionOptions& options_;

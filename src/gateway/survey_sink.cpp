@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -15,8 +16,33 @@ constexpr std::chrono::hours kNoLimit{24 * 365};
 
 } // namespace
 
+void SurveySink::begin_anew() {
+    if (std::exchange(abandoned_, false)) {
+        survey_.abandon_piece();
+    }
+}
+
+void SurveySink::seam(ts::Seam kind) {
+    begin_anew();
+    survey_.seam(kind);
+}
+
+void SurveySink::finish_piece() {
+    begin_anew();
+    survey_.finish_piece();
+}
+
+void SurveySink::conclude(bool ended, bool broken) {
+    if (broken) {
+        begin_anew();
+    } else if (ended) {
+        survey_.finish_piece();
+    }
+}
+
 void SurveySink::feed(std::string_view bytes) {
     const SteadyTime now = std::chrono::steady_clock::now();
+    begin_anew();
     first_byte_ = first_byte_.value_or(now);
     bytes_ += bytes.size();
     survey_.feed(ts::bytes_of(bytes), now);

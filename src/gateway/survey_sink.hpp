@@ -23,13 +23,16 @@ public:
         std::chrono::milliseconds patience)
         : attempt_(attempt), limit_(limit), patience_(patience), least_patience_(patience) {}
 
-    void seam(ts::Seam kind) override { survey_.seam(kind); }
+    void seam(ts::Seam kind) override;
 
     void feed(std::string_view bytes) override;
 
-    void finish_piece() override { survey_.finish_piece(); }
+    void finish_piece() override;
 
-    void abandon_piece() override { survey_.abandon_piece(); }
+    void abandon_piece() override { abandoned_ = true; }
+
+    /// The source is over: it ended where it should, it broke off, or (neither) it was left.
+    void conclude(bool ended, bool broken);
 
     void segments_missed(std::uint64_t count) override { segments_missed_ += count; }
 
@@ -55,6 +58,8 @@ public:
     [[nodiscard]] bool has_enough() const noexcept { return has_enough_; }
 
 private:
+    void begin_anew();
+
     Attempt& attempt_;
     std::optional<std::chrono::milliseconds> limit_;
     std::chrono::milliseconds patience_;
@@ -64,7 +69,8 @@ private:
     std::optional<SteadyTime> first_byte_;
     std::uint64_t segments_missed_ = 0;
     std::uint64_t datagrams_lost_ = 0;
-    bool watching_ = false; ///< the attempt's deadline is for stalls
+    bool abandoned_ = false; ///< the piece; it counts when another follows
+    bool watching_ = false;  ///< the attempt's deadline is for stalls
     bool has_enough_ = false;
 };
 

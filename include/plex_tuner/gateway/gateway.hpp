@@ -4,6 +4,7 @@
 #include <plex_tuner/fetch/client.hpp>
 #include <plex_tuner/gateway/connection_slots.hpp>
 #include <plex_tuner/gateway/failover_reason.hpp>
+#include <plex_tuner/gateway/stream_insight.hpp>
 #include <plex_tuner/gateway/stream_observer.hpp>
 #include <plex_tuner/lineup/lineup.hpp>
 #include <plex_tuner/log/logger.hpp>
@@ -13,6 +14,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,6 +23,13 @@
 #include <boost/asio/io_context.hpp>
 
 namespace plex_tuner::gateway {
+
+/// Copies of what sources send, in files, for debugging.
+struct DebugTeeOptions {
+    std::filesystem::path directory;
+    std::uint64_t bytes = 0; ///< of each connection, from its begin; 0: no copies
+    std::size_t files = 20;  ///< the oldest go
+};
 
 struct Options {
     int tuner_count = 2; ///< channels open at once; viewers of one channel share its tuner
@@ -46,6 +55,7 @@ struct Options {
     /// Where multicast groups are joined unless their address says so: name or address of a network
     /// interface; empty: where the system's routes lead.
     std::string multicast_interface;
+    DebugTeeOptions debug_tee{};
     ConnectionSlots* slots = nullptr;   ///< asked before a source is opened; outlives the gateway
     StreamObserver* observer = nullptr; ///< outlives the gateway
 };
@@ -67,6 +77,7 @@ struct TunerStatus {
     std::size_t viewers = 0;
     std::uint64_t bits_per_second = 0;
     std::shared_ptr<const ts::StreamFormat> format = {}; ///< null until it is known
+    StreamInsight insight = {};
 };
 
 struct Counters {
@@ -80,8 +91,9 @@ struct Counters {
     std::uint64_t damaged_units = 0;  ///< PES packets left out because something of them is missing
     std::uint64_t splices = 0;        ///< seams that viewers do not see
     std::uint64_t damaged_tables = 0; ///< PAT and PMT sections of no use
-    std::uint64_t segments_missed = 0; ///< HLS segments gone before they could be fetched
-    std::uint64_t datagrams_lost = 0;  ///< of RTP sources
+    std::uint64_t segments_missed = 0;   ///< HLS segments gone before they could be fetched
+    std::uint64_t datagrams_lost = 0;    ///< of RTP sources
+    std::uint64_t tee_bytes_dropped = 0; ///< left out of debug copies, for the disk was too slow
     std::uint64_t rejected_all_tuners_in_use = 0;
 };
 
