@@ -8,6 +8,10 @@
 namespace plex_tuner::ts {
 namespace {
 
+/// Servers often begin with what they have kept. When the first window is so much of it shorter or
+/// longer than it plays, it says nothing of how the stream comes.
+constexpr std::int64_t kBurst = 10;
+
 /// 27 MHz.
 [[nodiscard]] std::int64_t ticks_of(SteadyTime::duration duration) noexcept {
     constexpr std::int64_t kTicksPerMicrosecond = kPcrHz / 1'000'000;
@@ -39,6 +43,7 @@ void ClockMeter::take(PacketView packet, SteadyTime now) noexcept {
     ++count_;
     if (!last_) {
         last_ = pcr;
+        fresh_ = true;
         begin_window(now);
         return;
     }
@@ -46,6 +51,7 @@ void ClockMeter::take(PacketView packet, SteadyTime now) noexcept {
     last_ = pcr;
     if (step < 0 || step > kMaxStep) {
         jumps_ += packet.discontinuity() ? 0 : 1;
+        fresh_ = true;
         begin_window(now);
         return;
     }
@@ -71,10 +77,13 @@ void ClockMeter::begin_window(SteadyTime now) noexcept {
 void ClockMeter::end_window(SteadyTime now) noexcept {
     const std::int64_t media = played_ - window_played_;
     const std::int64_t took = ticks_of(now - window_begin_);
-    if (took >= media / 2 && took <= media * 2) {
+    const bool own_pace = fresh_ ? took >= media - media / kBurst && took <= media + media / kBurst
+                                 : took >= media / 2 && took <= media * 2;
+    if (own_pace) {
         current_.jitter = latest_ - earliest_;
         overall_.jitter = std::max(overall_.jitter.value_or(0), *current_.jitter);
     }
+    fresh_ = false;
     recent_ = current_;
     whole_ = true;
     begin_window(now);

@@ -24,7 +24,7 @@ public:
         StepStats interval{}; ///< between clock references, jumps left out; 27 MHz
         /// The most by which arrival strayed from the clock, peak to peak, 27 MHz. Empty when the
         /// stream did not come at its own pace (less than half or more than twice as fast), as what
-        /// is read from a disk.
+        /// is read from a disk, or began with a burst.
         std::optional<std::int64_t> jitter{};
 
         friend bool operator==(const Window&, const Window&) = default;
@@ -81,6 +81,7 @@ private:
     Window recent_;
     Window overall_;
     bool whole_ = false; ///< recent_ is set
+    bool fresh_ = true;  ///< the window is the first behind a begin or a jump
     SteadyTime window_begin_{};
     std::int64_t window_played_ = 0;         ///< at its begin
     std::int64_t earliest_ = 0, latest_ = 0; ///< arrival against the clock, in the window

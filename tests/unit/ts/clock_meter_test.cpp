@@ -73,6 +73,16 @@ TEST(ClockMeter, WhatDoesNotComeAtItsPaceHasNoJitter) {
         watched(600, [](std::int64_t time) { return time * 3; }).overall().jitter, std::nullopt);
 }
 
+TEST(ClockMeter, ABurstAtTheBeginIsNoJitter) {
+    // Four seconds come at once.
+    const auto arrival = [](std::int64_t time) {
+        return std::max<std::int64_t>(time - 4'000, 0);
+    };
+    EXPECT_EQ(watched(260, arrival).recent().jitter, std::nullopt);
+    EXPECT_EQ(watched(520, arrival).recent().jitter, 0);
+    EXPECT_EQ(watched(520, arrival).overall().jitter, 0);
+}
+
 TEST(ClockMeter, JumpsAreNotPlayedAndCountedUnlessAnnounced) {
     ClockMeter meter;
     const auto feed = [&](std::int64_t ms, bool announced) {
