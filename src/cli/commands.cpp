@@ -27,6 +27,8 @@ constexpr auto kCommands = std::to_array<Command>({
         epg_link_report_command},
     {"guide-health", "print what the guide of the running tuner has for each channel",
         guide_health_command},
+    {"inspect", "say what is in a stream and what is wrong with it: a URL, a file, or - for stdin",
+        inspect_command},
     {"config", "print the effective configuration, with where each value comes from",
         config_command},
 });

@@ -10,14 +10,6 @@ namespace plex_tuner::cli {
 
 namespace {
 
-fetch::Limits limits_of(const config::FetchSettings& settings) {
-    fetch::Limits limits;
-    limits.connect = settings.connect_timeout;
-    limits.first_byte = settings.first_byte_timeout;
-    limits.stall = settings.stall_timeout;
-    return limits;
-}
-
 Result<engine::Account> make_account(const config::AccountSettings& settings) {
     engine::Account account;
     account.key = engine::account_key(settings.user, settings.tag);
@@ -74,6 +66,14 @@ std::filesystem::path shared_directory(const config::Config& config, const log::
 
 } // namespace
 
+fetch::Limits make_limits(const config::FetchSettings& settings) {
+    fetch::Limits limits;
+    limits.connect = settings.connect_timeout;
+    limits.first_byte = settings.first_byte_timeout;
+    limits.stall = settings.stall_timeout;
+    return limits;
+}
+
 Result<engine::IndexOptions> make_index_options(
     const config::Config& config, const log::Logger& logger) {
     engine::IndexOptions options;
@@ -89,7 +89,7 @@ Result<engine::IndexOptions> make_index_options(
     options.live_only = config.provider.live_only;
     options.skip_health = config.catalog.skip_health;
     options.max_shrink = config.provider.max_shrink;
-    options.limits = limits_of(config.fetch);
+    options.limits = make_limits(config.fetch);
     options.catalog = config.catalog.file;
     options.state_directory = config.catalog.state_directory;
     if (!options.accounts.empty()) {
@@ -111,7 +111,7 @@ fetch::ClientOptions make_client_options(const config::Config& config) {
 
 fetch::Limits make_guide_limits(const config::Config& config, std::chrono::milliseconds timeout) {
     // Panels make a guide while they send it: it may pause wherever it may be late.
-    fetch::Limits limits = limits_of(config.fetch);
+    fetch::Limits limits = make_limits(config.fetch);
     limits.first_byte = timeout;
     limits.stall = std::max(limits.stall, timeout);
     return limits;

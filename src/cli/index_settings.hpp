@@ -15,6 +15,9 @@ namespace plex_tuner::cli {
 [[nodiscard]] Result<engine::IndexOptions> make_index_options(
     const config::Config& config, const log::Logger& logger);
 
+/// Of one request.
+[[nodiscard]] fetch::Limits make_limits(const config::FetchSettings& settings);
+
 [[nodiscard]] fetch::ClientOptions make_client_options(const config::Config& config);
 
 /// Of one request for a guide.

@@ -88,19 +88,6 @@ Result<hdhr::Device> make_device(const config::Config& config,
     return device;
 }
 
-/// An account is known to the streaming hosts of its provider, and to no other.
-std::vector<fetch::Credentials> stream_credentials(const config::Config& config) {
-    std::vector<fetch::Credentials> credentials;
-    for (const config::AccountSettings& account : config.accounts()) {
-        if (account.has_account()) {
-            for (const Url& base : account.bases()) {
-                credentials.push_back({base.origin(), account.user, account.password});
-            }
-        }
-    }
-    return credentials;
-}
-
 /// The guides of accounts, for when no playlist names one.
 std::vector<engine::GuideSource> account_guides(
     const engine::IndexOptions& index, const fetch::Limits& limits) {
@@ -211,6 +198,18 @@ void choose_source(engine::ServiceOptions& options, const log::Logger& logger) {
 
 } // namespace
 
+std::vector<fetch::Credentials> stream_credentials(const config::Config& config) {
+    std::vector<fetch::Credentials> credentials;
+    for (const config::AccountSettings& account : config.accounts()) {
+        if (account.has_account()) {
+            for (const Url& base : account.bases()) {
+                credentials.push_back({base.origin(), account.user, account.password});
+            }
+        }
+    }
+    return credentials;
+}
+
 Result<engine::ServiceOptions> make_service_options(const config::Config& config,
     lineup::Options lineup, std::string_view version, const log::Logger& logger) {
     using std::chrono::duration_cast;
@@ -249,6 +248,9 @@ Result<engine::ServiceOptions> make_service_options(const config::Config& config
     options.gateway.write_deadline = config.stream.write_deadline;
     options.gateway.ring_bytes = config.stream.ring_bytes;
     options.gateway.multicast_interface = config.stream.multicast_interface;
+    options.gateway.debug_tee = {.directory = config.stream.debug_tee_directory,
+        .bytes = config.stream.debug_tee_bytes,
+        .files = static_cast<std::size_t>(config.stream.debug_tee_files)};
     options.gateway.upstream_limits = options.index.limits;
     options.gateway.credentials = stream_credentials(config);
     choose_source(options, logger);

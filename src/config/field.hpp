@@ -18,7 +18,7 @@ inline constexpr unsigned kConfigCommand = 1U << 2U;
 inline constexpr unsigned kIndex = 1U << 3U;
 inline constexpr unsigned kProbe = 1U << 4U;
 inline constexpr unsigned kLineup = 1U << 5U;
-inline constexpr unsigned kReports = 1U << 6U; ///< epg-link-report and guide-health
+inline constexpr unsigned kReports = 1U << 6U; ///< epg-link-report, guide-health and inspect
 inline constexpr unsigned kServices = kRun | kServe | kConfigCommand; ///< what a tuner needs
 inline constexpr unsigned kEveryCommand = kServices | kIndex | kProbe | kLineup | kReports;
 

@@ -40,6 +40,7 @@ using TimeoutKind = DurationKind<100, kHourMs, false>;
 using LingerKind = DurationKind<1, kHourMs, true>;
 using RefreshKind = DurationKind<kSecondMs, 30 * 24 * kHourMs, true>;
 using SharedAgeKind = DurationKind<kSecondMs, 24 * kHourMs, true>;
+using TeeBytesKind = ByteSizeKind<0, 1ULL << 40>;
 using RingKind = ByteSizeKind<1ULL << 20, 1ULL << 30>;
 
 struct Text {
@@ -371,6 +372,13 @@ constexpr std::array kFields = {
     row<TextKind, &C::stream, &StreamSettings::multicast_interface>(Group::stream,
         {"MULTICAST_INTERFACE", "", "", "where the system's routes lead",
          "Network interface on which multicast groups of udp and rtp sources are joined: its name (`eth0`) or one of its addresses. `?iface=` and `?localaddr=` in the address of a source come first."}),
+    row<TeeBytesKind, &C::stream, &StreamSettings::debug_tee_bytes>(Group::stream,
+        {"DEBUG_TEE_BYTES", "", "0", "",
+         "For debugging: copy so much of what each connection to a source sends, from its begin, to a file; 0: nothing. Streams do not wait for the disk."}),
+    row<PathKind, &C::stream, &StreamSettings::debug_tee_directory>(Group::stream,
+        {"DEBUG_TEE_DIR", "", "/tmp/plextuner-debug-tee", "", "Where these copies go, named after time, channel number and name."}),
+    row<IntegerKind<int, 1, 10'000>, &C::stream, &StreamSettings::debug_tee_files>(Group::stream,
+        {"DEBUG_TEE_FILES", "", "20", "", "How many of them there may be; the oldest go."}),
 
     row<TextKind, &C::fetch, &FetchSettings::user_agent>(Group::fetch,
         {"USER_AGENT", "", "", "`PlexTuner/<version>`", "User-Agent of every request to providers."}),
@@ -447,7 +455,8 @@ unsigned command_bit(std::string_view subcommand) noexcept {
     if (subcommand == "lineup") {
         return kLineup;
     }
-    if (subcommand == "epg-link-report" || subcommand == "guide-health") {
+    if (subcommand == "epg-link-report" || subcommand == "guide-health" ||
+        subcommand == "inspect") {
         return kReports;
     }
     return subcommand == "config" ? kConfigCommand : 0U;

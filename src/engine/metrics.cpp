@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "metrics.hpp"
 
+#include "stream_metrics.hpp"
+
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -167,6 +169,11 @@ constexpr auto kMetrics = std::to_array<Metric>({
         [](const F& f) {
             return number(f.gateway.datagrams_lost);
         }},
+    {{"plex_tuner_debug_tee_dropped_bytes_total", "counter",
+         "Bytes left out of debug copies because the disk was too slow."},
+        [](const F& f) {
+            return number(f.gateway.tee_bytes_dropped);
+        }},
     {{"plex_tuner_http_connections", "gauge", "HTTP connections open."},
         [](const F& f) {
             return number(f.http.connections_open.load());
@@ -310,7 +317,8 @@ void add_rows(std::string& out, const Metrics& metrics, const std::vector<Subjec
 
 constexpr auto kDescriptions = [] {
     std::array<MetricDescription, kMetrics.size() + kProviderMetrics.size() +
-                                      kAccountMetrics.size() + kFailoverMetrics.size()>
+                                      kAccountMetrics.size() + kFailoverMetrics.size() +
+                                      kStreamMetrics.size()>
         descriptions;
     for (std::size_t i = 0; i < kMetrics.size(); ++i) {
         descriptions[i] = kMetrics[i].description;
@@ -325,6 +333,10 @@ constexpr auto kDescriptions = [] {
     for (std::size_t i = 0; i < kFailoverMetrics.size(); ++i) {
         descriptions[kMetrics.size() + kProviderMetrics.size() + kAccountMetrics.size() + i] =
             kFailoverMetrics[i].description;
+    }
+    for (std::size_t i = 0; i < kStreamMetrics.size(); ++i) {
+        descriptions[descriptions.size() - kStreamMetrics.size() + i] =
+            kStreamMetrics[i].description;
     }
     return descriptions;
 }();
@@ -351,6 +363,12 @@ std::string metrics_text(const MetricsFacts& facts) {
         [](const state::AccountSlots& account) { return "account=\"" + account.account + "\""; });
     add_rows(out, kFailoverMetrics, failover_reasons(), facts, [](gateway::FailoverReason reason) {
         return "reason=\"" + std::string(to_string(reason)) + "\"";
+    });
+    std::vector<gateway::TunerStatus> open;
+    std::ranges::copy_if(facts.tuners, std::back_inserter(open),
+        [](const gateway::TunerStatus& tuner) { return !tuner.channel_id.empty(); });
+    add_rows(out, kStreamMetrics, open, facts, [](const gateway::TunerStatus& tuner) {
+        return "tuner=\"" + std::to_string(tuner.index) + "\"";
     });
     return out;
 }

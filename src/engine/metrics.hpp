@@ -15,6 +15,12 @@
 
 namespace plex_tuner::engine {
 
+struct MetricDescription {
+    std::string_view name;
+    std::string_view type; ///< counter or gauge
+    std::string_view help;
+};
+
 struct MetricsFacts {
     const Snapshot& snapshot;
     const RefreshCounters& refresh;
@@ -27,17 +33,13 @@ struct MetricsFacts {
     std::vector<state::GovernorStatus> providers = {}; ///< that were asked for lists
     WallTime now{};
     std::vector<state::AccountSlots> accounts = {}; ///< whose connections are counted
-};
-
-struct MetricDescription {
-    std::string_view name;
-    std::string_view type; ///< counter or gauge
-    std::string_view help;
+    std::vector<gateway::TunerStatus> tuners = {};
 };
 
 /// Every metric of /metrics, in order; those of providers have one line a provider, with the label
 /// provider="host:port#account", those of connections one an account, with the label account="…";
-/// the account is a hash. In order: the table the page and
+/// the account is a hash; those of streams one an open tuner, with the label tuner="0". In order:
+/// the table the page and
 /// docs/reference/metrics.md are made of.
 [[nodiscard]] std::span<const MetricDescription> metric_descriptions();
 

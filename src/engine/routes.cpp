@@ -340,7 +340,7 @@ void Routes::add_operation_routes() {
         const auto providers = co_await refresher_.provider_status();
         std::string text = metrics_text({*snapshot, refresher_.counters(), server_->counters(),
             gateway_.counters(), in_use, options_.gateway.tuner_count, options_.version, started_,
-            providers, clock_.wall(), co_await refresher_.account_slots()});
+            providers, clock_.wall(), co_await refresher_.account_slots(), tuners});
         ignore(co_await exchange.send(
             net::Response::text(200, std::move(text), "text/plain; version=0.0.4; charset=utf-8")));
     });

@@ -32,15 +32,16 @@ std::string link(const std::string& url) {
 
 void add_tuners(std::string& page, const std::vector<gateway::TunerStatus>& tuners) {
     page += "<h2>Tuners</h2>\n<table><tr><th>Tuner</th><th>Channel</th><th class=\"n\">Viewers</th>"
-            "<th class=\"n\">Mb/s</th><th>Stream</th></tr>\n";
+            "<th class=\"n\">Mb/s</th><th>Stream</th><th>Condition</th></tr>\n";
     for (const gateway::TunerStatus& tuner : tuners) {
         const std::string channel =
             tuner.channel_id.empty() ? "idle" : html(tuner.guide_number + " " + tuner.guide_name);
         page += fmt::format("<tr><td>{}</td><td>{}</td><td class=\"n\">{}</td><td "
-                            "class=\"n\">{:.1f}</td><td>{}</td>"
+                            "class=\"n\">{:.1f}</td><td>{}</td><td>{}</td>"
                             "</tr>\n",
             tuner.index, channel, tuner.viewers, static_cast<double>(tuner.bits_per_second) / 1e6,
-            tuner.format ? html(stream_text(*tuner.format)) : std::string());
+            tuner.format ? html(stream_text(*tuner.format)) : std::string(),
+            html(insight_text(tuner.insight)));
     }
     page += "</table>\n";
 }

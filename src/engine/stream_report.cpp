@@ -2,8 +2,11 @@
 #include "stream_report.hpp"
 
 #include <plex_tuner/base/document_text.hpp>
+#include <plex_tuner/ts/pes.hpp>
 
 #include <cmath>
+#include <initializer_list>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -57,6 +60,33 @@ std::string format_json(const ts::StreamFormat& format) {
     return out + "]";
 }
 
+constexpr double kPcrPerMs = static_cast<double>(ts::kPcrHz) / 1'000;
+constexpr double kPtsPerMs = static_cast<double>(ts::kTimestampHz) / 1'000;
+
+std::string steps_json(std::string_view name, const ts::StepStats& steps, double per_ms) {
+    return steps.count == 0 ? std::string()
+                            : fmt::format(R"(,"{}":{{"min":{:.1f},"mean":{:.1f},"max":{:.1f}}})",
+                                  name, static_cast<double>(steps.min) / per_ms,
+                                  steps.mean() / per_ms, static_cast<double>(steps.max) / per_ms);
+}
+
+std::string insight_json(const gateway::StreamInsight& insight) {
+    std::string out = steps_json("key_frame_interval_ms", insight.key_frames, kPtsPerMs) +
+                      steps_json("pcr_interval_ms", insight.clock.interval, kPcrPerMs);
+    if (insight.clock.jitter) {
+        out += fmt::format(
+            R"(,"pcr_jitter_ms":{:.1f})", static_cast<double>(*insight.clock.jitter) / kPcrPerMs);
+    }
+    return out + fmt::format(R"(,"continuity_errors":{},"sync_losses":{},"dropped_packets":{},)"
+                             R"("damaged_units":{},"splices":{})",
+                     insight.continuity_errors, insight.sync_losses, insight.dropped_packets,
+                     insight.damaged_units, insight.splices);
+}
+
+std::string ms_text(double ms) {
+    return ms >= 1'000 ? fmt::format("{:.3g} s", ms / 1'000) : fmt::format("{:.3g} ms", ms);
+}
+
 } // namespace
 
 std::string streams_json(const std::vector<gateway::TunerStatus>& tuners) {
@@ -67,12 +97,40 @@ std::string streams_json(const std::vector<gateway::TunerStatus>& tuners) {
         }
         out += out.size() > 1 ? ",\n" : "";
         out += fmt::format(
-            R"({{"tuner":{},"number":{},"name":{},"viewers":{},"bits_per_second":{}{}}})",
+            R"({{"tuner":{},"number":{},"name":{},"viewers":{},"bits_per_second":{}{}{}}})",
             tuner.index, json_quoted(tuner.guide_number), json_quoted(tuner.guide_name),
             tuner.viewers, tuner.bits_per_second,
-            tuner.format ? format_json(*tuner.format) : std::string());
+            tuner.format ? format_json(*tuner.format) : std::string(), insight_json(tuner.insight));
     }
     return out + "]\n";
+}
+
+std::string insight_text(const gateway::StreamInsight& insight) {
+    std::string out;
+    const auto add = [&](std::string_view separator, const std::string& text) {
+        out += (out.empty() ? std::string_view() : separator);
+        out += text;
+    };
+    if (insight.key_frames.count > 0) {
+        add("; ", "key frames every " + ms_text(insight.key_frames.mean() / kPtsPerMs));
+    }
+    if (insight.clock.interval.count > 0) {
+        add("; ", "PCR every " + ms_text(insight.clock.interval.mean() / kPcrPerMs));
+        if (insight.clock.jitter) {
+            add(", ", "jitter " + ms_text(static_cast<double>(*insight.clock.jitter) / kPcrPerMs));
+        }
+    }
+    std::string_view separator = "; ";
+    using Count = std::pair<std::uint64_t, std::string_view>;
+    for (const auto& [count, what] : std::initializer_list<Count>{
+             {insight.continuity_errors, "continuity errors"}, {insight.sync_losses, "sync losses"},
+             {insight.damaged_units, "damaged units"}, {insight.splices, "splices"}}) {
+        if (count > 0) {
+            add(separator, fmt::format("{} {}", count, what));
+            separator = ", ";
+        }
+    }
+    return out;
 }
 
 std::string stream_text(const ts::StreamFormat& format) {

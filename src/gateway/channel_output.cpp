@@ -13,9 +13,12 @@ constexpr std::size_t kSlabReserve = 8 * ts::kPacketSize;
 
 } // namespace
 
-void ChannelOutput::feed(std::string_view bytes) {
+void ChannelOutput::feed(std::string_view bytes, SteadyTime now) {
     to_come_ = bytes.size();
-    packetizer_.feed(ts::bytes_of(bytes), [this](ts::Bytes run) { splicer_.feed(run); });
+    packetizer_.feed(ts::bytes_of(bytes), [this, now](ts::Bytes run) {
+        clock_.feed(run, now);
+        splicer_.feed(run);
+    });
     publish();
 }
 
@@ -36,6 +39,7 @@ void ChannelOutput::seam(ts::Seam kind, bool new_upstream) {
     publish();
     if (kind == ts::Seam::discontinuity || new_upstream) {
         scanner_.seam(false);
+        clock_.new_clock();
         format_scanner_.look_again();
     }
 }
@@ -102,6 +106,7 @@ void ChannelOutput::publish() {
     }
     ring_.push(slab);
     for (ts::AccessPoint& point : found_) {
+        key_frames_.see(point);
         ring_.mark(std::move(point));
         if (!first_access_) {
             first_access_ = ring_.access_point();

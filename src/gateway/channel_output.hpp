@@ -3,7 +3,10 @@
 
 #include "ring.hpp"
 
+#include <plex_tuner/base/clock.hpp>
+#include <plex_tuner/ts/clock_meter.hpp>
 #include <plex_tuner/ts/format_scanner.hpp>
+#include <plex_tuner/ts/key_frame_meter.hpp>
 #include <plex_tuner/ts/packetizer.hpp>
 #include <plex_tuner/ts/splicer.hpp>
 #include <plex_tuner/ts/stream_scanner.hpp>
@@ -24,7 +27,8 @@ public:
     explicit ChannelOutput(std::size_t ring_bytes) : splicer_(*this), ring_(ring_bytes) {}
 
     /// Each feed() ends with a slab, so nothing waits here but PES packets that are not whole.
-    void feed(std::string_view bytes);
+    /// `now`: when the bytes arrived.
+    void feed(std::string_view bytes, SteadyTime now);
     /// The piece ended where it should.
     void finish_piece();
     /// The piece broke off.
@@ -53,6 +57,11 @@ public:
 
     /// What the splicer did, and what the sources did wrong.
     [[nodiscard]] ts::Splicer::Counters splicing() const noexcept { return splicer_.counters(); }
+
+    /// The clock of the sources, as it arrives.
+    [[nodiscard]] const ts::ClockMeter& clock() const noexcept { return clock_; }
+
+    [[nodiscard]] const ts::KeyFrameMeter& key_frames() const noexcept { return key_frames_; }
 
     [[nodiscard]] ts::Splicer::Progress progress() const noexcept { return splicer_.progress(); }
 
@@ -89,9 +98,11 @@ private:
     void publish();
 
     ts::Packetizer packetizer_;
+    ts::ClockMeter clock_;
     ts::Splicer splicer_;
     ts::StreamScanner scanner_;
     ts::FormatScanner format_scanner_;
+    ts::KeyFrameMeter key_frames_;
     Ring ring_;
     std::vector<std::uint8_t> filling_;
     std::size_t to_come_ = 0; ///< bytes of the running feed() that are not in filling_ yet

@@ -55,8 +55,13 @@ std::uint64_t ChannelSession::bits_per_second() const noexcept {
 }
 
 std::shared_ptr<const ts::StreamFormat> ChannelSession::format() const {
-    const std::lock_guard lock(format_mutex_);
+    const std::lock_guard lock(status_mutex_);
     return format_;
+}
+
+StreamInsight ChannelSession::insight() const {
+    const std::lock_guard lock(status_mutex_);
+    return insight_;
 }
 
 // --- life ---------------------------------------------------------------------------------------
@@ -149,6 +154,7 @@ void ChannelSession::finish(const UpstreamEnd& end) {
         break;
     }
     finished_ = true;
+    tee_.reset();
     linger_timer_.cancel();
     keep_alive_timer_.cancel();
     log_.info("channel closed",
@@ -211,6 +217,9 @@ void ChannelSession::begin_upstream() {
         output_.seam(ts::Seam::discontinuity, true);
     }
     first_upstream_ = false;
+    if (DebugTee* const tee = host_->debug_tee(); tee != nullptr) {
+        tee_ = tee->begin(identity_.guide_number, identity_.guide_name);
+    }
     watch_.begin(now());
 }
 
@@ -219,7 +228,10 @@ void ChannelSession::seam(ts::Seam kind) {
 }
 
 void ChannelSession::feed(std::string_view bytes) {
-    output_.feed(bytes);
+    if (tee_) {
+        tee_->write(bytes);
+    }
+    output_.feed(bytes, now());
     account(bytes.size());
     judge();
 }
@@ -278,75 +290,6 @@ void ChannelSession::segments_missed(std::uint64_t count) {
 
 void ChannelSession::datagrams_lost(std::uint64_t count) {
     LiveCounters::add(counters_.datagrams_lost, count);
-}
-
-void ChannelSession::account(std::size_t fed) {
-    const SteadyTime time = now();
-    if (fed > 0) {
-        total_bytes_ += fed;
-        LiveCounters::add(counters_.bytes_in, fed);
-        rate_.add(fed, time);
-    }
-    const auto pass_on = [](LiveCounters::Counter& counter, std::uint64_t& seen,
-                             std::uint64_t value) {
-        if (value != seen) {
-            LiveCounters::add(counter, value - std::exchange(seen, value));
-        }
-    };
-    const ts::Splicer::Counters splicing = output_.splicing();
-    pass_on(counters_.continuity_errors, seen_.continuity_errors, splicing.continuity_errors);
-    pass_on(counters_.sync_losses, seen_.sync_losses, output_.sync_losses());
-    pass_on(counters_.dropped_packets, seen_.dropped_packets, splicing.dropped_packets);
-    pass_on(counters_.damaged_units, seen_.damaged_units, splicing.damaged_units);
-    pass_on(counters_.splices, seen_.splices, splicing.splices + splicing.jumps);
-    pass_on(counters_.damaged_tables, seen_.damaged_tables, splicing.damaged_tables);
-    tell_repairs(splicing);
-    tell_start();
-    const ts::Splicer::Progress progress = output_.progress();
-    if (progress.media_packets != std::exchange(seen_.media, progress.media_packets)) {
-        upstream_.on_media(time);
-    }
-    if (progress.clock) {
-        stream_pace_.on_clock(*progress.clock, time);
-    }
-    if (output_.format() != format_) {
-        tell_format();
-    }
-    trim();
-    wake_viewers();
-}
-
-void ChannelSession::tell_format() {
-    // Whoever sees it in the status finds that the observer knows it.
-    if (options_.observer != nullptr) {
-        options_.observer->stream_format(identity_.channel_id, *output_.format());
-    }
-    const std::lock_guard lock(format_mutex_);
-    format_ = output_.format();
-}
-
-void ChannelSession::tell_start() {
-    if (!start_.has_started()) {
-        start_.look(output_, total_bytes_, now());
-        if (start_.has_started()) {
-            start_.write(log_);
-        }
-    }
-}
-
-void ChannelSession::tell_repairs(const ts::Splicer::Counters& splicing) {
-    const auto rose = [](std::uint64_t& seen, std::uint64_t value) {
-        return value > std::exchange(seen, value);
-    };
-    if (rose(seen_.corrected_types, splicing.corrected_types)) {
-        log_.info("stream types corrected", {{"streams", splicing.corrected_types}});
-    }
-    if (rose(seen_.repaired_aac, splicing.repaired_aac)) {
-        log_.info("AAC channel configuration written", {{"streams", splicing.repaired_aac}});
-    }
-    if (rose(seen_.unrepaired_aac, splicing.unrepaired_aac)) {
-        log_.info("AAC without channel configuration", {{"streams", splicing.unrepaired_aac}});
-    }
 }
 
 void ChannelSession::trim() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "channel_output.hpp"
+#include "debug_tee.hpp"
 #include "gather_policy.hpp"
 #include "rate_meter.hpp"
 #include "source_watch.hpp"
@@ -34,6 +35,8 @@ public:
     virtual void release(const ChannelSession& session) = 0;
     /// The same, but only if the session has no viewers; true when it was taken.
     [[nodiscard]] virtual bool release_if_idle(const ChannelSession& session) = 0;
+    /// Null: none is wanted. Outlives the session.
+    [[nodiscard]] virtual DebugTee* debug_tee() = 0;
     /// The session's upstream is closed and its last log line written.
     virtual void session_finished() = 0;
 };
@@ -66,6 +69,7 @@ public:
     [[nodiscard]] std::uint64_t bits_per_second() const noexcept;
     /// null until it is known.
     [[nodiscard]] std::shared_ptr<const ts::StreamFormat> format() const;
+    [[nodiscard]] StreamInsight insight() const;
     /// Opens the upstream, once that of `predecessor` (may be null) is closed: accounts often allow
     /// only one connection.
     void start(const std::shared_ptr<ChannelSession>& predecessor);
@@ -119,6 +123,7 @@ private:
     void keep_alive();
     void tell_start();
     void tell_format();
+    void tell_insight(const ts::Splicer::Counters& splicing);
     /// What of the stream is not sent as it came, or should not have been.
     void tell_repairs(const ts::Splicer::Counters& splicing);
     void wake_viewers();
@@ -152,6 +157,7 @@ private:
     SourceWatch watch_;
     std::optional<std::uint64_t> first_picture_; ///< of the source, as it was named in the log
     GatherPolicy gather_;
+    std::unique_ptr<DebugTee::Copy> tee_; ///< of the running connection; may be null
 
     std::vector<std::shared_ptr<Viewer>> viewers_;
     asio::steady_timer linger_timer_;
@@ -173,8 +179,9 @@ private:
     std::uint64_t total_bytes_ = 0;
     Seen seen_;
 
-    mutable std::mutex format_mutex_;
+    mutable std::mutex status_mutex_;
     std::shared_ptr<const ts::StreamFormat> format_; ///< of output_, for other threads
+    StreamInsight insight_;                          ///< likewise
 };
 
 } // namespace plex_tuner::gateway

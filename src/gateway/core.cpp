@@ -31,6 +31,9 @@ Core::Core(asio::io_context& context, fetch::Client& fetch_client, Options gatew
     log::Logger gateway_log)
     : io(context), client(fetch_client), options(std::move(gateway_options)),
       log(std::move(gateway_log)), tuners(options.tuner_count, options.max_viewers_per_channel),
+      tee_(options.debug_tee.bytes > 0
+               ? std::make_unique<DebugTee>(options.debug_tee, counters, log)
+               : nullptr),
       strand_(asio::make_strand(context)), idle_timer_(strand_) {}
 
 std::expected<Tuners::Admission, TuneError> Core::admit(const StreamRequest& request) {

@@ -3,6 +3,7 @@
 
 #include "channel_session.hpp"
 #include "counters.hpp"
+#include "debug_tee.hpp"
 #include "tuner_table.hpp"
 
 #include <plex_tuner/gateway/gateway.hpp>
@@ -33,6 +34,8 @@ public:
         return tuners.release_if_idle(session);
     }
 
+    [[nodiscard]] DebugTee* debug_tee() override { return tee_.get(); }
+
     void session_finished() override { changed(); }
 
     /// Ends every session, also one that has no tuner any more and plays its rest to its viewers.
@@ -56,6 +59,7 @@ public:
     std::atomic<std::uint64_t> serving{0}; ///< running calls of serve()
 
 private:
+    std::unique_ptr<DebugTee> tee_; ///< null: none is wanted
     [[nodiscard]] bool idle() const noexcept;
 
     void remember(const std::shared_ptr<ChannelSession>& session);

@@ -6,6 +6,7 @@
 
 #include <plex_tuner/base/ascii.hpp>
 #include <plex_tuner/base/percent.hpp>
+#include <plex_tuner/gateway/source_inspection.hpp>
 #include <plex_tuner/ts/packetizer.hpp>
 #include <plex_tuner/ts/pes.hpp>
 
@@ -117,8 +118,9 @@ private:
     std::size_t bytes_ = 0;
 };
 
-/// RFC 8089: on this machine, absolute.
-[[nodiscard]] Result<std::string> path_of(const Url& url) {
+} // namespace
+
+Result<std::string> path_of_file_url(const Url& url) {
     std::string path = percent::decode(url.path());
     const bool local = url.host().empty() || ascii::iequals(url.host(), "localhost");
     if (!local || !path.starts_with('/') || path.contains('\0')) {
@@ -128,11 +130,9 @@ private:
     return path;
 }
 
-} // namespace
-
 asio::awaitable<Result<void>> play_file_source(Attempt& attempt, MediaSink& sink, const Url& url,
     std::function<void(const SourceOpened&)> opened) {
-    const auto path = path_of(url);
+    const auto path = path_of_file_url(url);
     if (!path) {
         co_return fail(path.error());
     }

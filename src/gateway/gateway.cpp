@@ -43,6 +43,7 @@ public:
                 status.viewers = viewers;
                 status.bits_per_second = session->bits_per_second();
                 status.format = session->format();
+                status.insight = session->insight();
             }
         }
         return result;

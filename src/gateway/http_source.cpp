@@ -89,7 +89,7 @@ struct Beginning {
             co_return fail(std::move(part).error());
         }
         if (part->empty()) {
-            co_return fail(ErrorCode::network, "the source ended the stream");
+            co_return fail(ErrorCode::network, std::string(kStreamEnded));
         }
         bytes = std::move(*part);
     }

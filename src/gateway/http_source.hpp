@@ -20,6 +20,9 @@ struct SourceOpened {
     std::string_view kind; ///< "ts" or "hls"; of other sources "udp", "rtp" or "file"
 };
 
+/// How a continuous stream says that it is over; for a channel that is a failure like others.
+inline constexpr std::string_view kStreamEnded = "the source ended the stream";
+
 /// Plays one http(s) source: looks at the first bytes of its body and relays a continuous transport
 /// stream, or hands an HLS playlist to HlsSource; anything else is refused by name. Returns a value
 /// when the programme is over for good (the end of an HLS playlist), else why it broke off.

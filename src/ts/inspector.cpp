@@ -103,6 +103,17 @@ void Inspector::feed(Bytes packets) {
     }
 }
 
+void Inspector::seam(bool other_clock) noexcept {
+    for (const std::uint16_t pid : pids_) {
+        State& state = *states_[pid];
+        state.counter = kNoCounter;
+        state.duplicated = false;
+        if (other_clock) {
+            state.pcr_excused = state.pts_excused = state.dts_excused = true;
+        }
+    }
+}
+
 const PidStats* Inspector::pid(std::uint16_t pid) const noexcept {
     return pid < kPidCount && states_[pid] ? &states_[pid]->stats : nullptr;
 }

@@ -34,7 +34,7 @@ void feed_channel(benchmark::State& state) {
     gateway::ChannelOutput output(16 * 1024 * 1024);
     for (auto _ : state) {
         for (std::size_t at = 0; at < bytes.size(); at += kChunk) {
-            output.feed(std::string_view(bytes).substr(at, kChunk));
+            output.feed(std::string_view(bytes).substr(at, kChunk), SteadyTime{});
         }
     }
     state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * bytes.size()));

@@ -191,6 +191,9 @@ struct StreamSettings {
     Milliseconds write_deadline{};     ///< a viewer that takes nothing for so long is dropped
     std::size_t ring_bytes = 0;        ///< per channel
     std::string multicast_interface;   ///< name or address; empty: where the routes lead
+    std::size_t debug_tee_bytes = 0;   ///< of each connection copied to a file; 0: none
+    std::filesystem::path debug_tee_directory;
+    int debug_tee_files = 0;
 };
 
 struct FetchSettings {

@@ -4,6 +4,7 @@
 #include <plex_tuner/fetch/client.hpp>
 #include <plex_tuner/gateway/connection_slots.hpp>
 #include <plex_tuner/gateway/failover_reason.hpp>
+#include <plex_tuner/gateway/stream_insight.hpp>
 #include <plex_tuner/gateway/stream_observer.hpp>
 #include <plex_tuner/lineup/lineup.hpp>
 #include <plex_tuner/log/logger.hpp>
@@ -13,6 +14,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -36,6 +38,13 @@ struct KeepAliveOptions {
     /// answered as if there were no keep-alive.
     std::chrono::milliseconds interval{100};
     int null_packets = 1; ///< each time; 1 to 64
+};
+
+/// Copies of what sources send, in files, for debugging.
+struct DebugTeeOptions {
+    std::filesystem::path directory;
+    std::uint64_t bytes = 0; ///< of each connection, from its begin; 0: no copies
+    std::size_t files = 20;  ///< the oldest go
 };
 
 struct Options {
@@ -63,6 +72,7 @@ struct Options {
     /// Where multicast groups are joined unless their address says so: name or address of a network
     /// interface; empty: where the system's routes lead.
     std::string multicast_interface;
+    DebugTeeOptions debug_tee{};
     ConnectionSlots* slots = nullptr;   ///< asked before a source is opened; outlives the gateway
     StreamObserver* observer = nullptr; ///< outlives the gateway
 };
@@ -84,6 +94,7 @@ struct TunerStatus {
     std::size_t viewers = 0;
     std::uint64_t bits_per_second = 0;
     std::shared_ptr<const ts::StreamFormat> format = {}; ///< null until it is known
+    StreamInsight insight = {};
 };
 
 struct Counters {
@@ -97,8 +108,9 @@ struct Counters {
     std::uint64_t damaged_units = 0;  ///< PES packets left out because something of them is missing
     std::uint64_t splices = 0;        ///< seams that viewers do not see
     std::uint64_t damaged_tables = 0; ///< PAT and PMT sections of no use
-    std::uint64_t segments_missed = 0; ///< HLS segments gone before they could be fetched
-    std::uint64_t datagrams_lost = 0;  ///< of RTP sources
+    std::uint64_t segments_missed = 0;   ///< HLS segments gone before they could be fetched
+    std::uint64_t datagrams_lost = 0;    ///< of RTP sources
+    std::uint64_t tee_bytes_dropped = 0; ///< left out of debug copies, for the disk was too slow
     std::uint64_t rejected_all_tuners_in_use = 0;
 };
 

@@ -47,6 +47,11 @@ public:
     /// As found last; it stays while the streams behind new tables are looked at.
     [[nodiscard]] const StreamFormat& format() const noexcept { return format_; }
 
+    /// The same with what is only half found, for somebody who will not wait.
+    [[nodiscard]] const StreamFormat& findings() const noexcept {
+        return looking_ ? found_ : format_;
+    }
+
 private:
     bool examine(Bytes packets, const std::shared_ptr<const ProgramTables>& tables);
     void begin();

@@ -61,6 +61,10 @@ public:
     /// Whole packets, a multiple of 188 bytes.
     void feed(Bytes packets);
 
+    /// A new piece follows, as a segment: counters may start anew, and with `other_clock` clocks
+    /// too; neither is an error.
+    void seam(bool other_clock) noexcept;
+
     [[nodiscard]] const StreamTotals& totals() const noexcept { return totals_; }
 
     /// nullptr when the PID has not been seen.

@@ -224,10 +224,12 @@ TEST_F(LoaderTest, EveryFieldIsRead) {
         {"PLEX_TUNER_WEBSAFE_PROGRAM_KEEPALIVE_MS", "200"},
         {"PLEX_TUNER_SLATES", "00000000000000ff, 1234567890abcdef"},
         {"PLEX_TUNER_MULTICAST_INTERFACE", "eth1"}, {"PLEX_TUNER_WRITE_DEADLINE", "2s"},
-        {"PLEX_TUNER_RING_BYTES", "4MiB"}, {"PLEX_TUNER_USER_AGENT", "VLC/3"},
-        {"PLEX_TUNER_CONNECT_TIMEOUT", "3s"}, {"PLEX_TUNER_FIRST_BYTE_TIMEOUT", "4s"},
-        {"PLEX_TUNER_STALL_TIMEOUT", "5s"}, {"PLEX_TUNER_CA_BUNDLE", "/etc/ca.pem"},
-        {"PLEX_TUNER_LOG_LEVEL", "Debug"}, {"PLEX_TUNER_LOG_FORMAT", "json"}};
+        {"PLEX_TUNER_RING_BYTES", "4MiB"}, {"PLEX_TUNER_DEBUG_TEE_BYTES", "1MiB"},
+        {"PLEX_TUNER_DEBUG_TEE_DIR", "/data/tee"}, {"PLEX_TUNER_DEBUG_TEE_FILES", "7"},
+        {"PLEX_TUNER_USER_AGENT", "VLC/3"}, {"PLEX_TUNER_CONNECT_TIMEOUT", "3s"},
+        {"PLEX_TUNER_FIRST_BYTE_TIMEOUT", "4s"}, {"PLEX_TUNER_STALL_TIMEOUT", "5s"},
+        {"PLEX_TUNER_CA_BUNDLE", "/etc/ca.pem"}, {"PLEX_TUNER_LOG_LEVEL", "Debug"},
+        {"PLEX_TUNER_LOG_FORMAT", "json"}};
     const Loaded loaded = load(inputs_);
     EXPECT_THAT(loaded.problems, IsEmpty());
     EXPECT_THAT(loaded.warnings, IsEmpty());
@@ -297,6 +299,9 @@ TEST_F(LoaderTest, EveryFieldIsRead) {
     EXPECT_EQ(c.stream.write_deadline, 2s);
     EXPECT_EQ(c.stream.ring_bytes, std::size_t{4} << 20U);
     EXPECT_EQ(c.stream.multicast_interface, "eth1");
+    EXPECT_EQ(c.stream.debug_tee_bytes, std::size_t{1} << 20U);
+    EXPECT_EQ(c.stream.debug_tee_directory, "/data/tee");
+    EXPECT_EQ(c.stream.debug_tee_files, 7);
     EXPECT_EQ(c.fetch.user_agent, "VLC/3");
     EXPECT_EQ(c.fetch.connect_timeout, 3s);
     EXPECT_EQ(c.fetch.first_byte_timeout, 4s);

@@ -73,6 +73,34 @@ TEST(Metrics, AccountsShowWhoHoldsTheirConnections) {
     EXPECT_THAT(text, HasSubstr("\nplex_tuner_account_connection_limit{account=\"1a2b\"} 2\n"));
 }
 
+TEST(Metrics, TunersThatAreOpenHaveALineEach) {
+    gateway::TunerStatus open;
+    open.index = 1;
+    open.channel_id = "a";
+    open.bits_per_second = 4'400'000;
+    open.insight = {.key_frames = {.count = 2, .min = 90'000, .max = 270'000, .sum = 360'000},
+        .clock = {.interval = {.count = 1, .min = 540'000, .max = 540'000, .sum = 540'000},
+            .jitter = 2'700'000},
+        .continuity_errors = 3,
+        .damaged_units = 1,
+        .splices = 2};
+    const RefreshCounters refresh;
+    const net::HttpServerCounters http;
+    const Snapshot snapshot;
+    const std::string text = metrics_text({snapshot, refresh, http, {}, 1, 2, "0.1.0", {}, {}, kNow,
+        {}, {gateway::TunerStatus{}, open}});
+    for (const char* line :
+        {"bits_per_second{tuner=\"1\"} 4400000\n", "key_frame_interval_seconds{tuner=\"1\"} 2\n",
+            "key_frame_interval_max_seconds{tuner=\"1\"} 3\n",
+            "pcr_interval_seconds{tuner=\"1\"} 0.02\n",
+            "pcr_interval_max_seconds{tuner=\"1\"} 0.02\n", "pcr_jitter_seconds{tuner=\"1\"} 0.1\n",
+            "continuity_errors{tuner=\"1\"} 3\n", "damaged_units{tuner=\"1\"} 1\n",
+            "splices{tuner=\"1\"} 2\n"}) {
+        EXPECT_THAT(text, HasSubstr(std::string("\nplex_tuner_stream_") + line));
+    }
+    EXPECT_THAT(text, ::testing::Not(HasSubstr("tuner=\"0\"")));
+}
+
 TEST(Metrics, CountersAreNamedAsCounters) {
     for (const MetricDescription& metric : metric_descriptions()) {
         EXPECT_EQ(metric.name.ends_with("_total"), metric.type == "counter") << metric.name;

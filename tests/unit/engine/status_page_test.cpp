@@ -62,12 +62,15 @@ TEST(StatusPage, ShowsWhatTheTunersDo) {
                              .width = 1280,
                              .height = 720,
                              .rate = {.numerator = 50, .denominator = 1}}});
+    busy.insight.key_frames = {.count = 1, .min = 180'000, .max = 180'000, .sum = 180'000};
+    busy.insight.damaged_units = 4;
     gateway::TunerStatus idle;
     idle.index = 1;
     const std::string page = status_page({snapshot, {}, "http://h", "0.1.0", false, {busy, idle}});
     EXPECT_THAT(page, HasSubstr("5.1 Five"));
     EXPECT_THAT(page, HasSubstr("4.4"));
     EXPECT_THAT(page, HasSubstr("h264 1280x720, 50 fps"));
+    EXPECT_THAT(page, HasSubstr("key frames every 2 s; 4 damaged units"));
     EXPECT_THAT(page, HasSubstr("idle"));
 }
 

@@ -122,5 +122,23 @@ TEST(Inspector, ClockJumpsAreCountedUnlessAnnounced) {
     EXPECT_EQ(announced.pid(kVideoPid)->discontinuities, 1U);
 }
 
+TEST(Inspector, AtASeamCountersMayStartAnewAndClocksOnlyWithAnother) {
+    const auto jump_at = [](bool other_clock) {
+        Inspector inspector;
+        TsBuilder first;
+        first.video(h264::p_frame(), 0).video(h264::p_frame(), 3'600);
+        inspector.feed(first.bytes());
+        inspector.seam(other_clock);
+        TsBuilder second;
+        second.set_counter(kVideoPid, 9);
+        second.video(h264::p_frame(), 100 * kTimestampHz);
+        inspector.feed(second.bytes());
+        EXPECT_EQ(inspector.totals().continuity_errors, 0U);
+        return inspector.pid(kVideoPid)->pcr.jumps;
+    };
+    EXPECT_EQ(jump_at(true), 0U);
+    EXPECT_EQ(jump_at(false), 1U);
+}
+
 } // namespace
 } // namespace plex_tuner::ts

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <plex_tuner/base/error.hpp>
+#include <plex_tuner/base/url.hpp>
+#include <plex_tuner/fetch/client.hpp>
+#include <plex_tuner/log/logger.hpp>
+#include <plex_tuner/media/remux_worker.hpp>
+#include <plex_tuner/ts/survey_report.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace plex_tuner::gateway {
+
+struct InspectionOptions {
+    /// Over after so much of the stream or so much time, whichever comes first; empty: at its end.
+    std::optional<std::chrono::milliseconds> limit{};
+    /// Without any media by then there is none.
+    std::chrono::milliseconds start_timeout{15'000};
+    fetch::Limits limits{};
+    std::vector<fetch::Credentials> credentials{}; ///< by origin; sent to no other host
+    media::WorkerOptions remuxing{};
+    std::string multicast_interface{}; ///< see Options
+};
+
+enum class InspectionEnd : std::uint8_t {
+    over,        ///< the stream ended
+    limit,       ///< of the options
+    interrupted, ///< by a signal
+    broken,      ///< the source failed
+};
+
+[[nodiscard]] std::string_view to_string(InspectionEnd end) noexcept;
+
+struct Inspection {
+    std::string kind{}; ///< "ts", "hls", "udp", "rtp" or "file"; empty: it was not opened
+    InspectionEnd end = InspectionEnd::over;
+    /// Why it broke off, or why there is nothing to tell; free of secrets.
+    std::optional<Error> error{};
+    std::chrono::milliseconds first_byte{0}; ///< of media, after the beginning
+    std::chrono::milliseconds took{0};       ///< from there to the end
+    std::uint64_t bytes = 0;                 ///< of the stream, after decryption and remuxing
+    std::uint64_t segments_missed = 0;       ///< of HLS
+    std::uint64_t datagrams_lost = 0;        ///< of RTP
+    ts::SurveyReport report{};
+
+    /// There was a transport stream.
+    [[nodiscard]] bool has_stream() const noexcept { return report.totals.packets > 0; }
+};
+
+/// Plays a source (http, https, udp, rtp) as a channel would, for nobody, and says what came.
+/// Blocks; SIGINT and SIGTERM end it with what has come so far.
+[[nodiscard]] Inspection inspect_source(fetch::Client& client, const Url& source,
+    const InspectionOptions& options, const log::Logger& log);
+
+/// The same for a file, or whatever has a path and can be read, as fast as it can be read. (No
+/// request is made with `client`.)
+[[nodiscard]] Inspection inspect_file(
+    fetch::Client& client, const std::filesystem::path& path, const InspectionOptions& options);
+
+/// The same for what is open already; `descriptor` stays open.
+[[nodiscard]] Inspection inspect_descriptor(
+    fetch::Client& client, int descriptor, const InspectionOptions& options);
+
+/// The path of a file URL on this machine (RFC 8089).
+[[nodiscard]] Result<std::string> path_of_file_url(const Url& url);
+
+} // namespace plex_tuner::gateway
