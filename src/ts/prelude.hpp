@@ -26,6 +26,9 @@ public:
     /// So much is kept that viewers should wait no longer.
     [[nodiscard]] bool is_long() const noexcept { return long_; }
 
+    /// What is kept is long enough, for there is no time.
+    void cut_short() noexcept { long_ = open_; }
+
     /// Ends it: the packets, in order.
     [[nodiscard]] std::vector<std::uint8_t> take() noexcept;
 

@@ -37,7 +37,10 @@ public:
     void hold(bool hold);
     void send_tables();
 
-    void settle_for_anything() noexcept { gate_.settle_for_anything(); }
+    void settle_for_anything() noexcept {
+        gate_.settle_for_anything();
+        prelude_.cut_short();
+    }
 
     [[nodiscard]] Progress progress() const noexcept;
     [[nodiscard]] Counters counters() const noexcept;

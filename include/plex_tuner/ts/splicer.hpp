@@ -32,8 +32,10 @@ public:
 /// packets and other programs are left out; streams that are announced and never come are taken out
 /// of the PMT; a program without clock references gets its own; a stream whose first bytes prove
 /// that it is not what the PMT says is announced as what it is. Of the first piece nothing is
-/// changed but that. Once told to hold, it gives out whole PES packets, so that a piece can break
-/// off anywhere: they come a picture later. Pure; not thread-safe.
+/// changed but that; it begins when its first sound has shown what it is, or after a second of
+/// media without any, for players take the first PMT for good. Once told to hold, it gives out
+/// whole PES packets, so that a piece can break off anywhere: they come a picture later. Pure; not
+/// thread-safe.
 class Splicer {
 public:
     struct Counters {
@@ -90,7 +92,7 @@ public:
     void seam(Seam kind, bool new_program);
 
     /// After a discontinuity: go on with any picture or sound, for a random access point takes too
-    /// long.
+    /// long. At the begin: go on without knowing what the sound is.
     void settle_for_anything() noexcept;
 
     /// Gives out PAT and PMT although no media comes, for those who wait for it; nothing while the

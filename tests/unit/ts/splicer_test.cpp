@@ -245,6 +245,20 @@ TEST(Splicer, TheFirstTablesDoNotWaitLongForSoundThatDoesNotCome) {
     output.expect_clean();
 }
 
+TEST(Splicer, WhoHasNoTimeDoesNotWaitForSound) {
+    TsBuilder builder;
+    builder.tables().video(h264::key_frame(), 0);
+    Output output;
+    Splicer splicer(output);
+    splicer.feed(builder.bytes());
+    EXPECT_THAT(output.bytes, IsEmpty());
+    splicer.settle_for_anything();
+    builder.clear();
+    splicer.feed(builder.video(h264::p_frame(), kFrame).bytes());
+    EXPECT_EQ(output.times(kVideoPid), frames(2));
+    output.expect_clean();
+}
+
 TEST(Splicer, WhatWaitsForSoundIsNotLostAtTheEndOfThePiece) {
     TsBuilder builder;
     builder.tables();
