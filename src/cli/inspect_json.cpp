@@ -90,11 +90,11 @@ std::string errors_json(const gateway::Inspection& inspection) {
     return fmt::format(
         R"({{"continuity":{},"transport":{},"invalid_packets":{},"duplicates":{},)"
         R"("sync_losses":{},"dropped_bytes":{},"damaged_units":{},"damaged_tables":{},)"
-        R"("segments_missed":{},"datagrams_lost":{}}})",
+        R"("segments_missed":{},"sound_lost":{},"datagrams_lost":{}}})",
         report.totals.continuity_errors, report.totals.transport_errors,
         report.totals.invalid_packets, report.totals.duplicates, report.framing.sync_losses,
         report.framing.dropped_bytes, report.splicing.damaged_units, report.splicing.damaged_tables,
-        inspection.segments_missed, inspection.datagrams_lost);
+        inspection.segments_missed, inspection.sound_lost, inspection.datagrams_lost);
 }
 
 std::string repairs_json(const SurveyReport& report) {

@@ -177,6 +177,7 @@ std::string error_text(const gateway::Inspection& inspection) {
         {report.splicing.damaged_units, "damaged pictures or pieces of sound"},
         {report.splicing.damaged_tables, "damaged tables"},
         {inspection.segments_missed, "segments missed"},
+        {inspection.sound_lost, "segments of sound lost"},
         {inspection.datagrams_lost, "datagrams lost"}});
     return text.empty() ? "none" : text;
 }

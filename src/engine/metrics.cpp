@@ -165,6 +165,11 @@ constexpr auto kMetrics = std::to_array<Metric>({
         [](const F& f) {
             return number(f.gateway.segments_missed);
         }},
+    {{"plex_tuner_hls_sound_lost_total", "counter",
+         "HLS segments of sound with a playlist of its own that could not be had."},
+        [](const F& f) {
+            return number(f.gateway.sound_lost);
+        }},
     {{"plex_tuner_rtp_packets_lost_total", "counter", "Packets of RTP sources that never came."},
         [](const F& f) {
             return number(f.gateway.datagrams_lost);

@@ -288,6 +288,10 @@ void ChannelSession::segments_missed(std::uint64_t count) {
     LiveCounters::add(counters_.segments_missed, count);
 }
 
+void ChannelSession::sound_lost(std::uint64_t segments) {
+    LiveCounters::add(counters_.sound_lost, segments);
+}
+
 void ChannelSession::datagrams_lost(std::uint64_t count) {
     LiveCounters::add(counters_.datagrams_lost, count);
 }

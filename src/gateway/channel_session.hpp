@@ -92,6 +92,7 @@ public:
     void finish_piece() override;
     void abandon_piece() override;
     void segments_missed(std::uint64_t count) override;
+    void sound_lost(std::uint64_t segments) override;
     void datagrams_lost(std::uint64_t count) override;
 
     [[nodiscard]] bool plausible() const override { return output_.plausible(); }

@@ -28,6 +28,7 @@ Counters LiveCounters::snapshot() const noexcept {
     result.splices = read(splices);
     result.damaged_tables = read(damaged_tables);
     result.segments_missed = read(segments_missed);
+    result.sound_lost = read(sound_lost);
     result.datagrams_lost = read(datagrams_lost);
     result.tee_bytes_dropped = read(tee_bytes_dropped);
     result.rejected_all_tuners_in_use = read(rejected_all_tuners_in_use);

@@ -20,7 +20,7 @@ struct LiveCounters {
     Counter bytes_in{0}, bytes_out{0};
     Counter continuity_errors{0}, sync_losses{0};
     Counter dropped_packets{0}, damaged_units{0}, splices{0}, damaged_tables{0};
-    Counter segments_missed{0}, datagrams_lost{0}, tee_bytes_dropped{0};
+    Counter segments_missed{0}, sound_lost{0}, datagrams_lost{0}, tee_bytes_dropped{0};
     Counter rejected_all_tuners_in_use{0};
 
     static void add(Counter& counter, std::uint64_t amount = 1) noexcept {

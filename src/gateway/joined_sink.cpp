@@ -4,10 +4,12 @@
 namespace plex_tuner::gateway {
 
 void JoinedSink::join(bool joins) {
-    if (joins && !merger_) {
-        merger_.emplace(static_cast<ts::PacketSink&>(*this));
-    } else if (!joins) {
+    if (!joins) {
         merger_.reset();
+        return;
+    }
+    if (!merger_) {
+        merger_.emplace(static_cast<ts::PacketSink&>(*this));
     }
 }
 

@@ -42,6 +42,8 @@ public:
 
     void segments_missed(std::uint64_t count) override { sink_.segments_missed(count); }
 
+    void sound_lost(std::uint64_t segments) override { sink_.sound_lost(segments); }
+
     void datagrams_lost(std::uint64_t count) override { sink_.datagrams_lost(count); }
 
     [[nodiscard]] bool plausible() const override { return sink_.plausible(); }
@@ -71,8 +73,9 @@ private:
         void finish_piece() override;
         void abandon_piece() override;
 
-        /// Pictures are what a channel is judged by.
-        void segments_missed(std::uint64_t /*count*/) override {}
+        void segments_missed(std::uint64_t count) override { owner_.sound_lost(count); }
+
+        void sound_lost(std::uint64_t segments) override { owner_.sound_lost(segments); }
 
         void datagrams_lost(std::uint64_t /*count*/) override {}
 

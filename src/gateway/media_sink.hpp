@@ -30,6 +30,8 @@ public:
     virtual void abandon_piece() = 0;
     /// So many segments of the source were gone before they could be fetched.
     virtual void segments_missed(std::uint64_t count) = 0;
+    /// So many segments of sound beside the pictures could not be had.
+    virtual void sound_lost(std::uint64_t segments) = 0;
     /// So many datagrams of the source never came.
     virtual void datagrams_lost(std::uint64_t count) = 0;
     /// False while the bytes fed in this piece look like no transport stream at all.

@@ -67,7 +67,7 @@ void SoundRendition::choose(std::optional<SoundChoice> choice) {
 }
 
 asio::awaitable<Result<void>> SoundRendition::fetch_for(
-    hls::Segment segment, const hls::MediaPlaylist& pictures) {
+    const hls::Segment& segment, const hls::MediaPlaylist& pictures) {
     waited_ = {};
     if (!choice_) {
         co_return Result<void>{};
@@ -201,16 +201,21 @@ asio::awaitable<Result<void>> SoundRendition::try_load() {
     }
     playlist_url_ = std::move(loaded->url);
     const std::uint64_t restarts = cursor_.restarts();
+    const std::uint64_t missed = cursor_.segments_missed();
     cursor_.loaded(std::move(loaded->playlist), now());
+    if (const std::uint64_t more = cursor_.segments_missed() - missed; more > 0) {
+        log_.warn("segments of sound missed: their playlist went on", {{"segments", more}});
+        joined_.sound_lost(more);
+    }
     placed_ = placed_ && cursor_.restarts() == restarts;
     co_return Result<void>{};
 }
 
 // --- segments -----------------------------------------------------------------------------------
 
-asio::awaitable<Result<void>> SoundRendition::fetch(hls::Segment segment) {
+asio::awaitable<Result<void>> SoundRendition::fetch(const hls::Segment& segment) {
     const std::uint64_t sequence = segment.sequence;
-    auto result = co_await try_fetch(std::move(segment));
+    auto result = co_await try_fetch(segment);
     if (result) {
         joined_.sound().finish_piece();
         if (std::exchange(failures_, 0) > 0) {
@@ -222,6 +227,7 @@ asio::awaitable<Result<void>> SoundRendition::fetch(hls::Segment segment) {
     joined_.sound().abandon_piece();
     cursor_.segment_lost();
     if (!attempt_.cancelled()) {
+        joined_.sound_lost(1);
         log_.write(failures_++ == 0 ? log::Level::warn : log::Level::debug, "segment of sound lost",
             {{"sequence", sequence}, {"error", result.error()}});
     }

@@ -36,7 +36,7 @@ public:
     /// Fetches the sound of a segment of `pictures` that is played next. An error only when the
     /// source cannot go on.
     [[nodiscard]] asio::awaitable<Result<void>> fetch_for(
-        hls::Segment segment, const hls::MediaPlaylist& pictures);
+        const hls::Segment& segment, const hls::MediaPlaylist& pictures);
 
     /// How long the last fetch_for() waited for a segment to be listed: that says nothing of the
     /// line.
@@ -51,7 +51,7 @@ private:
     [[nodiscard]] asio::awaitable<Result<std::optional<hls::SegmentCursor::Next>>> next(
         const hls::Segment& segment, const hls::MediaPlaylist& pictures);
     /// An error says why there is no sound in it.
-    [[nodiscard]] asio::awaitable<Result<void>> fetch(hls::Segment segment);
+    [[nodiscard]] asio::awaitable<Result<void>> fetch(const hls::Segment& segment);
     [[nodiscard]] asio::awaitable<Result<void>> try_fetch(hls::Segment segment);
     [[nodiscard]] bool is_enough(const hls::Segment& segment, hls::Seconds fetched) const;
     /// What is left of the time that pictures wait, and enough for a request.

@@ -76,6 +76,7 @@ public:
         inspection.took = std::chrono::duration_cast<milliseconds>(now() - first);
         inspection.bytes = sink_.bytes();
         inspection.segments_missed = sink_.missed_segments();
+        inspection.sound_lost = sink_.lost_sound();
         inspection.datagrams_lost = sink_.lost_datagrams();
         inspection.end = end_of(result);
         sink_.conclude(

@@ -36,6 +36,8 @@ public:
 
     void segments_missed(std::uint64_t count) override { segments_missed_ += count; }
 
+    void sound_lost(std::uint64_t segments) override { sound_lost_ += segments; }
+
     void datagrams_lost(std::uint64_t count) override { datagrams_lost_ += count; }
 
     [[nodiscard]] bool plausible() const override { return survey_.plausible(); }
@@ -59,6 +61,8 @@ public:
 
     [[nodiscard]] std::uint64_t missed_segments() const noexcept { return segments_missed_; }
 
+    [[nodiscard]] std::uint64_t lost_sound() const noexcept { return sound_lost_; }
+
     [[nodiscard]] std::uint64_t lost_datagrams() const noexcept { return datagrams_lost_; }
 
     /// As much has come as was wanted.
@@ -75,6 +79,7 @@ private:
     std::uint64_t bytes_ = 0;
     std::optional<SteadyTime> first_byte_;
     std::uint64_t segments_missed_ = 0;
+    std::uint64_t sound_lost_ = 0;
     std::uint64_t datagrams_lost_ = 0;
     bool abandoned_ = false; ///< the piece; it counts when another follows
     bool watching_ = false;  ///< the attempt's deadline is for stalls

@@ -109,6 +109,7 @@ struct Counters {
     std::uint64_t splices = 0;        ///< seams that viewers do not see
     std::uint64_t damaged_tables = 0; ///< PAT and PMT sections of no use
     std::uint64_t segments_missed = 0;   ///< HLS segments gone before they could be fetched
+    std::uint64_t sound_lost = 0;        ///< HLS segments of separate sound
     std::uint64_t datagrams_lost = 0;    ///< of RTP sources
     std::uint64_t tee_bytes_dropped = 0; ///< left out of debug copies, for the disk was too slow
     std::uint64_t rejected_all_tuners_in_use = 0;

@@ -47,6 +47,7 @@ struct Inspection {
     std::chrono::milliseconds took{0};       ///< from there to the end
     std::uint64_t bytes = 0;                 ///< of the stream, after decryption and remuxing
     std::uint64_t segments_missed = 0;       ///< of HLS
+    std::uint64_t sound_lost = 0;            ///< segments, of HLS with separate sound
     std::uint64_t datagrams_lost = 0;        ///< of RTP
     ts::SurveyReport report{};
 

@@ -25,6 +25,7 @@ TEST_F(GatewayHlsSoundTest, ALostSegmentOfSoundCostsSoundAlone) {
     EXPECT_NEAR(static_cast<double>(times.size()), 4 * kSecond / kFrame, 2);
     EXPECT_EQ(times.back() - video_times(bytes).front(), 5 * kSecond - kFrame);
     EXPECT_EQ(gateway().counters().splices, 0U);
+    EXPECT_EQ(gateway().counters().sound_lost, 1U);
 }
 
 TEST_F(GatewayHlsSoundTest, APlaylistOfSoundThatCannotBeHadLeavesThePictures) {
