@@ -174,9 +174,9 @@ private:
         }
         if (const fs::path series = choose(lists.list(ListKind::series)); !series.empty()) {
             const fs::path categories = choose(lists.list(ListKind::series_categories));
-            std::string packed;
             const auto read = assembler.add_series({.categories = categories, .records = series},
-                account, [&](std::string_view id) { return details_of(account.key, id, packed); });
+                account, [&](std::string_view id) { return details_of(account.key, id); });
+            details_reader_.reset(); // it is of this account
             if (!read) {
                 return BadFile{blame(read.error(), categories, series), named(read.error(), lists)};
             }
@@ -192,22 +192,38 @@ private:
         return std::nullopt;
     }
 
-    [[nodiscard]] std::string_view details_of(
-        std::string_view account, std::string_view series, std::string& packed) {
-        packed.clear();
+    /// Valid until the next call.
+    [[nodiscard]] std::string_view details_of(std::string_view account, std::string_view series) {
         if (details_ == nullptr) {
-            return packed;
+            return {};
         }
-        auto known = details_->get(account, series);
+        Result<std::optional<std::string_view>> known;
+        if (auto opened = open_details(account); !opened) {
+            known = fail(std::move(opened).error());
+        } else {
+            known = details_reader_->body(series);
+        }
         if (!known) {
             if (!details_failed_) {
                 logger_.error("episodes not read", {{"error", known.error()}});
             }
             details_failed_ = true;
-        } else if (*known) {
-            packed = std::move((*known)->body);
+            details_reader_.reset();
+            return {};
         }
-        return packed;
+        return known->value_or(std::string_view());
+    }
+
+    [[nodiscard]] Result<void> open_details(std::string_view account) {
+        if (details_reader_) {
+            return {};
+        }
+        auto reader = details_->reader(account);
+        if (!reader) {
+            return fail(std::move(reader).error());
+        }
+        details_reader_.emplace(std::move(*reader));
+        return {};
     }
 
     /// Errors of the readers name the list they are about, which is read first.
@@ -267,6 +283,7 @@ private:
     std::set<fs::path> used_;
     bool read_an_empty_list_ = false; ///< a panel says in so many words that it has no channels
     std::optional<Error> first_error_;
+    std::optional<state::DetailReader> details_reader_;
     bool details_failed_ = false;
 };
 

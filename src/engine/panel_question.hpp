@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <boost/asio/awaitable.hpp>
 
@@ -20,6 +21,12 @@ struct PanelAnswer {
     fetch::RequestOutcome verdict; ///< for the permit
     bool well = false;             ///< the next question may follow
 };
+
+/// Asks one question after the other under a permit that the caller holds, until a question that
+/// does not go well or some time has passed. Gives the answers to the first of `urls`, at least
+/// one.
+[[nodiscard]] asio::awaitable<std::vector<PanelAnswer>> ask_panel_in_turn(
+    fetch::Client& client, std::vector<Url> urls, fetch::Limits limits);
 
 /// Asks under a permit that the caller holds.
 [[nodiscard]] asio::awaitable<PanelAnswer> ask_panel(

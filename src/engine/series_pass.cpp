@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "series_pass.hpp"
 
-#include "panel_question.hpp"
 #include "side_by_side.hpp"
 
 #include <plex_tuner/base/clock.hpp>
@@ -9,6 +8,7 @@
 #include <plex_tuner/provider/series_details.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <unordered_map>
 #include <utility>
 
@@ -100,7 +100,8 @@ asio::awaitable<SeriesPassOutcome> SeriesPass::run(
         logger_.error("episodes not fetched", {{"error", plan->error()}});
         co_return outcome_;
     }
-    wanted_ = std::move((*plan)->wanted);
+    std::ranges::move((*plan)->wanted, std::back_inserter(wanted_));
+    (*plan)->wanted.clear();
     outcome_.wanted = wanted_.size();
     if (wanted_.empty()) {
         outcome_.complete = true;
@@ -117,7 +118,7 @@ asio::awaitable<SeriesPassOutcome> SeriesPass::run(
         static_cast<std::size_t>(std::max(options_.concurrency - 1, 1)), wanted_.size());
     co_await side_by_side(workers, [&](std::size_t) { return work(lists); });
     co_await store(true);
-    outcome_.complete = !given_up_ && next_ == wanted_.size() && outcome_.failed == 0;
+    outcome_.complete = !given_up_ && wanted_.empty() && outcome_.failed == 0;
     if (outcome_.complete) {
         auto erased = co_await build_thread_.run([this, &lists, &plan] {
             return details_.erase_missing(lists.account->key, (*plan)->all);
@@ -127,8 +128,8 @@ asio::awaitable<SeriesPassOutcome> SeriesPass::run(
                 "episodes of series that are gone not removed", {{"error", erased.error()}});
         }
     }
-    logger_.info("episodes fetched", {{"series", outcome_.fetched}, {"failed", outcome_.failed},
-                                         {"left", wanted_.size() - next_}});
+    logger_.info("episodes fetched",
+        {{"series", outcome_.fetched}, {"failed", outcome_.failed}, {"left", left()}});
     co_return outcome_;
 }
 
@@ -136,14 +137,14 @@ asio::awaitable<void> SeriesPass::work(const AccountLists& lists) {
     co_await asio::this_coro::throw_if_cancelled(false);
     const state::GovernorLimits limits = governor_limits(options_);
     const std::string key = SharedGovernor::key_of(lists.hosts.front().base(), lists.account->key);
-    while (next_ < wanted_.size() && !given_up_ && !(*enough_)()) {
+    while (!wanted_.empty() && !given_up_ && !(*enough_)()) {
         const int count =
-            static_cast<int>(std::min<std::size_t>(kRequestsPerPermit, wanted_.size() - next_));
+            static_cast<int>(std::min<std::size_t>(kRequestsPerPermit, wanted_.size()));
         auto permit = co_await governor_.acquire(key, limits, count, kPatience);
         if (!permit) {
             if (!given_up_) {
                 logger_.warn("the rest of the episodes comes with the next refresh",
-                    {{"error", permit.error()}, {"left", wanted_.size() - next_}});
+                    {{"error", permit.error()}, {"left", left()}});
             }
             given_up_ = true;
             break;
@@ -153,7 +154,7 @@ asio::awaitable<void> SeriesPass::work(const AccountLists& lists) {
             given_up_ = true;
             break;
         }
-        static_cast<void>(co_await fetch_some(lists, **permit, static_cast<std::size_t>(count)));
+        co_await fetch_some(lists, **permit, static_cast<std::size_t>(count));
         permit->reset(); // before the disk is waited for
         co_await store(false);
         if (options_.concurrency == 1) {
@@ -164,56 +165,74 @@ asio::awaitable<void> SeriesPass::work(const AccountLists& lists) {
     }
 }
 
-asio::awaitable<bool> SeriesPass::fetch_some(
+asio::awaitable<void> SeriesPass::fetch_some(
     const AccountLists& lists, fetch::RequestPermit& permit, std::size_t count) {
     std::optional<fetch::RequestOutcome> verdict;
     bool well = true;
-    for (std::size_t i = 0;
-        i < count && well && next_ < wanted_.size() && !given_up_ && !(*enough_)(); ++i) {
-        const SeriesReference series = wanted_[next_++];
-        auto url = lists.hosts.front().player_api(provider::XtreamAction::series_info, series.id);
-        if (!url) {
-            ++outcome_.failed;
-            continue;
-        }
-        const PanelAnswer answer = co_await ask_panel(client_, std::move(*url), options_.limits);
-        verdict = answer.verdict;
-        well = answer.well;
-        std::optional<std::string> packed;
-        std::optional<Error> failure;
-        if (!answer.body) {
-            failure = answer.body.error();
-        } else if (auto read = provider::pack_series_info(provider::text_chunks(*answer.body));
-            read) {
-            packed = std::move(*read);
-        } else {
-            failure = std::move(read).error();
-        }
-        if (packed) {
-            failures_in_a_row_ = 0;
-            ++outcome_.fetched;
-            batch_.push_back({.id = series.id,
-                .last_modified = std::to_string(series.last_modified),
-                .fetched_at = SystemClock().wall(),
-                .body = std::move(*packed)});
-        } else {
-            ++outcome_.failed;
-            if (failure && failures_in_a_row_ == 0) {
-                logger_.warn("episodes of a series not had, those it had stay",
-                    {{"series", series.id}, {"error", *failure}});
+    while (count > 0 && well && !wanted_.empty() && !given_up_ && !(*enough_)()) {
+        std::vector<SeriesReference> asked;
+        std::vector<Url> urls;
+        for (; count > 0 && !wanted_.empty(); --count) {
+            SeriesReference series = std::move(wanted_.front());
+            wanted_.pop_front();
+            auto url =
+                lists.hosts.front().player_api(provider::XtreamAction::series_info, series.id);
+            if (!url) {
+                ++outcome_.failed;
+                continue;
             }
-            given_up_ = given_up_ || ++failures_in_a_row_ >= kMaxFailuresInARow;
+            asked.push_back(std::move(series));
+            urls.push_back(std::move(*url));
         }
-        if (*progress_) {
-            (*progress_)({.phase = "fetching episodes",
-                .done = outcome_.fetched + outcome_.failed,
-                .total = wanted_.size()});
+        if (urls.empty()) {
+            break;
+        }
+        const auto answers = co_await ask_panel_in_turn(client_, std::move(urls), options_.limits);
+        for (std::size_t i = 0; i < answers.size(); ++i) {
+            verdict = answers[i].verdict;
+            well = answers[i].well;
+            take(asked[i], answers[i]);
+        }
+        // Those it did not come to are still wanted.
+        for (std::size_t i = asked.size(); i > answers.size(); --i, ++count) {
+            wanted_.push_front(std::move(asked[i - 1]));
         }
     }
     if (verdict) {
         permit.report(*verdict);
     }
-    co_return well;
+}
+
+void SeriesPass::take(const SeriesReference& series, const PanelAnswer& answer) {
+    std::optional<std::string> packed;
+    std::optional<Error> failure;
+    if (!answer.body) {
+        failure = answer.body.error();
+    } else if (auto read = provider::pack_series_info(provider::text_chunks(*answer.body)); read) {
+        packed = std::move(*read);
+    } else {
+        failure = std::move(read).error();
+    }
+    if (packed) {
+        failures_in_a_row_ = 0;
+        ++outcome_.fetched;
+        batch_.push_back({.id = series.id,
+            .last_modified = std::to_string(series.last_modified),
+            .fetched_at = SystemClock().wall(),
+            .body = std::move(*packed)});
+    } else {
+        ++outcome_.failed;
+        if (failure && failures_in_a_row_ == 0) {
+            logger_.warn("episodes of a series not had, those it had stay",
+                {{"series", series.id}, {"error", *failure}});
+        }
+        given_up_ = given_up_ || ++failures_in_a_row_ >= kMaxFailuresInARow;
+    }
+    if (*progress_) {
+        (*progress_)({.phase = "fetching episodes",
+            .done = outcome_.fetched + outcome_.failed,
+            .total = outcome_.wanted});
+    }
 }
 
 asio::awaitable<void> SeriesPass::store(bool all_of_it) {

@@ -3,6 +3,7 @@
 
 #include "account_lists.hpp"
 #include "build_thread.hpp"
+#include "panel_question.hpp"
 #include "shared_governor.hpp"
 
 #include <plex_tuner/engine/index_progress.hpp>
@@ -12,6 +13,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <deque>
 #include <functional>
 #include <optional>
 #include <string>
@@ -48,9 +50,13 @@ private:
 
     [[nodiscard]] Result<Plan> plan(const AccountLists& lists);
     [[nodiscard]] asio::awaitable<void> work(const AccountLists& lists);
-    /// False: the provider is not well, or wants to be left alone.
-    [[nodiscard]] asio::awaitable<bool> fetch_some(
+    /// What is asked for under one permit.
+    [[nodiscard]] asio::awaitable<void> fetch_some(
         const AccountLists& lists, fetch::RequestPermit& permit, std::size_t count);
+    void take(const provider::SeriesReference& series, const PanelAnswer& answer);
+
+    [[nodiscard]] std::size_t left() const { return wanted_.size(); }
+
     [[nodiscard]] asio::awaitable<void> store(bool all_of_it);
 
     fetch::Client& client_;
@@ -61,8 +67,7 @@ private:
     log::Logger logger_;
     const ProgressSink* progress_ = nullptr;
     const std::function<bool()>* enough_ = nullptr;
-    std::vector<provider::SeriesReference> wanted_;
-    std::size_t next_ = 0; ///< of wanted_
+    std::deque<provider::SeriesReference> wanted_; ///< and not asked for yet
     bool given_up_ = false;
     std::size_t failures_in_a_row_ = 0;
     std::string account_;

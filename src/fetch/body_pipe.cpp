@@ -45,7 +45,9 @@ void BodyPipe::append(std::string_view bytes) {
     news_ = true;
     while (!bytes.empty()) {
         if (blocks_.empty() || blocks_.back().size() == kBlock) {
-            blocks_.emplace_back().reserve(kBlock);
+            // A small answer gets a small block: blocks of full size are a burden to the heap.
+            blocks_.emplace_back().reserve(static_cast<std::size_t>(std::min<std::uint64_t>(
+                kBlock, head_ ? head_->content_length.value_or(kBlock) : kBlock)));
         }
         std::string& block = blocks_.back();
         const std::string_view part = bytes.substr(0, kBlock - block.size());

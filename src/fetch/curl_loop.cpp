@@ -63,11 +63,8 @@ CurlLoop::~CurlLoop() {
 }
 
 bool CurlLoop::add(CURL* easy) {
-    if (curl_multi_add_handle(multi_.get(), easy) != CURLM_OK) {
-        return false;
-    }
-    kick();
-    return true;
+    kick(); // before libcurl asks for a time-out of zero, which then needs no timer
+    return curl_multi_add_handle(multi_.get(), easy) == CURLM_OK;
 }
 
 void CurlLoop::remove(CURL* easy) noexcept {
@@ -175,7 +172,7 @@ void CurlLoop::arm(const std::shared_ptr<SocketWatch>& watch) {
 }
 
 void CurlLoop::set_timer(long timeout_ms) {
-    if (timeout_ms < 0) {
+    if (timeout_ms < 0 || (timeout_ms == 0 && kick_posted_)) {
         timer_.cancel();
         return;
     }

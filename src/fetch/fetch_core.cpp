@@ -9,6 +9,7 @@
 #include <system_error>
 #include <utility>
 
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 #include <pthread.h>
 
@@ -18,6 +19,8 @@ namespace {
 
 /// Idle connections kept for reuse; more would only hold sockets of hosts we are done with.
 constexpr std::size_t kMaxIdleConnections = 64;
+/// Each has a receive buffer.
+constexpr std::size_t kMaxIdleHandles = 4;
 
 } // namespace
 
@@ -62,6 +65,7 @@ void FetchCore::shut_down() {
             jobs_.begin()->second->fail_with(
                 Error(ErrorCode::cancelled, "the client is shutting down"));
         }
+        idle_handles_.clear();
         loop_.reset(); // closes idle connections
         work_.reset();
         context_.stop();
@@ -74,7 +78,8 @@ void FetchCore::assert_on_thread() const {
 }
 
 void FetchCore::submit(std::shared_ptr<TransferJob> job) {
-    asio::post(context_, [this, job = std::move(job)] {
+    // At once on the fetch thread itself, where only coroutines begin transfers.
+    asio::dispatch(context_, [this, job = std::move(job)] {
         jobs_.emplace(job.get(), job);
         job->start();
     });
@@ -102,6 +107,26 @@ void FetchCore::gather(const std::weak_ptr<TransferJob>& job) {
             running->gather();
         }
     });
+}
+
+CurlEasy FetchCore::take_handle() {
+    assert_on_thread();
+    if (idle_handles_.empty()) {
+        return CurlEasy(curl_easy_init());
+    }
+    CurlEasy handle = std::move(idle_handles_.back());
+    idle_handles_.pop_back();
+    return handle;
+}
+
+void FetchCore::give_back(CurlEasy handle) {
+    assert_on_thread();
+    if (idle_handles_.size() >= kMaxIdleHandles || closing_) {
+        return;
+    }
+    curl_easy_setopt(handle.get(), CURLOPT_COOKIELIST, "ALL"); // erases them
+    curl_easy_reset(handle.get());
+    idle_handles_.push_back(std::move(handle));
 }
 
 bool FetchCore::has_slot(const std::string& origin) const {

@@ -47,8 +47,15 @@ void TransferJob::start() {
         });
     }
     origin_ = url_.origin();
-    watch(Phase::queued, kQueueLimit);
+    queue_up();
+}
+
+void TransferJob::queue_up() {
+    watch(Phase::queued, Millis::zero());
     core_.acquire(*this, origin_);
+    if (phase_ == Phase::queued) {
+        watch(Phase::queued, kQueueLimit);
+    }
 }
 
 void TransferJob::begin_hop() {
@@ -191,8 +198,7 @@ void TransferJob::next_hop() {
     }
     leave_hop();
     origin_ = std::move(origin);
-    watch(Phase::queued, kQueueLimit);
-    core_.acquire(*this, origin_);
+    queue_up();
 }
 
 void TransferJob::resume() {
@@ -241,6 +247,9 @@ void TransferJob::finish(std::optional<Error> error) {
             {{"url", url_}, {"status", header_.status()}, {"redirects", redirects_},
                 {"error", error ? error->message() : "none"}});
     }
+    if (!error && jar_ == nullptr) {
+        core_.give_back(std::move(easy_));
+    }
     pipe_->finish(std::move(error));
     pipe_->wake();
     core_.forget(*this);
@@ -262,13 +271,18 @@ Error TransferJob::curl_error(CURLcode code) const {
 void TransferJob::watch(Phase phase, Millis limit) {
     phase_ = phase;
     if (limit <= Millis::zero()) {
-        watch_timer_.cancel();
+        deadline_ = SteadyClock::time_point::max();
         return;
     }
     watch_until(SteadyClock::now() + limit);
 }
 
 void TransferJob::watch_until(SteadyClock::time_point deadline) {
+    deadline_ = deadline;
+    if (watching_ && watch_timer_.expiry() <= deadline) {
+        return; // on_watch() goes on waiting: most requests are over before it is called
+    }
+    watching_ = true;
     watch_timer_.expires_at(deadline);
     watch_timer_.async_wait([weak = weak_from_this()](const boost::system::error_code& error) {
         const auto self = weak.lock();
@@ -282,6 +296,13 @@ void TransferJob::on_watch() {
     const auto now = SteadyClock::now();
     if (now < watch_timer_.expiry()) {
         return; // set anew while this call was already on its way
+    }
+    watching_ = false;
+    if (now < deadline_) {
+        if (deadline_ != SteadyClock::time_point::max()) {
+            watch_until(deadline_);
+        }
+        return;
     }
     switch (phase_) {
     case Phase::skipping_redirect:

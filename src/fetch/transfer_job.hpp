@@ -64,6 +64,8 @@ private:
     [[nodiscard]] Result<void> on_header_complete();
     [[nodiscard]] Result<void> plan_redirect(std::string_view location);
     [[nodiscard]] std::size_t on_body(std::string_view bytes);
+    /// Goes on with begin_hop(), now or later.
+    void queue_up();
     void next_hop();
     void leave_hop() noexcept;
     void finish(std::optional<Error> error);
@@ -97,6 +99,8 @@ private:
     int socket_errno_ = 0;           ///< why no socket could be made for this hop
     bool paused_ = false;
     SteadyClock::time_point last_byte_;
+    SteadyClock::time_point deadline_; ///< of the phase; the timer may come earlier, for none
+    bool watching_ = false;            ///< the timer runs
     asio::steady_timer watch_timer_;
     asio::steady_timer total_timer_;
 };

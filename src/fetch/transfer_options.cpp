@@ -45,7 +45,7 @@ bool is_loopback(std::string_view host) noexcept {
 } // namespace
 
 bool TransferJob::configure() {
-    easy_.reset(curl_easy_init());
+    easy_ = core_.take_handle();
     CURL* const easy = easy_.get();
     if (easy == nullptr) {
         return false;

@@ -9,7 +9,8 @@
 namespace plex_tuner::provider {
 namespace {
 
-constexpr std::size_t kWindowBytes = std::size_t{64} << 10;
+/// Of answers there are many small ones: from 64 KiB on each release makes the heap tidy up.
+constexpr std::size_t kWindowBytes = std::size_t{32} << 10;
 constexpr std::size_t kHeadBytes = 4096;
 constexpr std::size_t kEscapeBytes = 6; // \uXXXX
 constexpr std::string_view kBom = "\xEF\xBB\xBF";

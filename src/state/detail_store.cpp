@@ -75,6 +75,38 @@ DetailPass::DetailPass(DetailPass&& other) noexcept = default;
 DetailPass& DetailPass::operator=(DetailPass&& other) noexcept = default;
 DetailPass::~DetailPass() = default;
 
+DetailReader::DetailReader(Database& database, std::int64_t account) noexcept
+    : database_(&database), account_(account) {}
+
+DetailReader::DetailReader(DetailReader&& other) noexcept
+    : database_(std::exchange(other.database_, nullptr)), account_(other.account_),
+      body_(std::move(other.body_)) {}
+
+DetailReader::~DetailReader() {
+    if (database_ != nullptr) {
+        // Fails only when SQLite has ended the transaction by itself.
+        const auto ended = database_->run("COMMIT");
+        static_cast<void>(ended);
+    }
+}
+
+Result<std::optional<std::string_view>> DetailReader::body(std::string_view id) {
+    auto query =
+        database_->query("SELECT body FROM series WHERE account = ? AND id = ?", account_, id);
+    if (!query) {
+        return fail(std::move(query).error());
+    }
+    auto row = query->next();
+    if (!row) {
+        return fail(std::move(row).error());
+    }
+    if (!*row) {
+        return std::nullopt;
+    }
+    body_.assign(query->text(0));
+    return body_;
+}
+
 DetailStore::DetailStore(fs::path directory, DatabaseFile file)
     : directory_(std::move(directory)), file_(std::make_unique<DatabaseFile>(std::move(file))) {}
 
@@ -154,6 +186,21 @@ Result<std::optional<Details>> DetailStore::get(std::string_view account, std::s
             .last_modified = std::string(query->text(0)),
             .fetched_at = WallTime(std::chrono::seconds(query->integer(1))),
             .body = std::string(query->text(2))};
+    });
+}
+
+Result<DetailReader> DetailStore::reader(std::string_view account) {
+    return file_->read([&](Database& database) -> Result<DetailReader> {
+        if (auto begun = database.run("BEGIN"); !begun) {
+            return fail(std::move(begun).error());
+        }
+        DetailReader reader(database, 0); // ends the transaction in any case
+        auto id = database.integer("SELECT id FROM account WHERE key = ?", account);
+        if (!id) {
+            return fail(std::move(id).error());
+        }
+        reader.account_ = *id;
+        return reader;
     });
 }
 

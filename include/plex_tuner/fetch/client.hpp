@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -116,6 +117,15 @@ struct Response {
     std::string body;
 };
 
+/// How small requests are made one behind the other.
+struct InTurn {
+    std::size_t max_bytes = 0; ///< of each answer, decoded
+    /// The answers are handed over once the first request was made so long ago.
+    std::chrono::milliseconds hand_over{50};
+    /// Whether another request may follow that answer. Called on the fetch thread.
+    std::function<bool(const Result<Response>&)> go_on;
+};
+
 struct ClientOptions {
     std::string user_agent; ///< "PlexTuner/<version>" by default, made by the caller
     /// Requests beyond these wait for up to 30 s, then fail as `unavailable`.
@@ -145,6 +155,13 @@ public:
     /// head() and the whole body, at most `max_bytes` (decoded).
     [[nodiscard]] virtual asio::awaitable<Result<Response>> get(
         Request request, std::size_t max_bytes) = 0;
+
+    /// get() of one request after the other, without waking the caller between them: for many small
+    /// answers that is half of the work. Gives the answers to the first of `requests`, at least
+    /// one; the caller comes again with the others. A wait that is cancelled ends the running
+    /// request and gives `cancelled` alone.
+    [[nodiscard]] virtual asio::awaitable<std::vector<Result<Response>>> get_in_turn(
+        std::vector<Request> requests, InTurn how) = 0;
 };
 
 } // namespace plex_tuner::fetch

@@ -6,6 +6,7 @@
 #include <plex_tuner/base/result.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -16,6 +17,7 @@
 
 namespace plex_tuner::state {
 
+class Database;
 class DatabaseFile;
 
 /// What the provider sent when it was asked for one record alone: a series and its episodes, the
@@ -55,6 +57,28 @@ private:
     std::unique_ptr<FileLock> lock_;
 };
 
+/// The details of one account as they were at one time, for reading many of them: a question to the
+/// store itself costs a dozen system calls. While it lives nothing else is asked of its store.
+class DetailReader {
+public:
+    DetailReader(DetailReader&& other) noexcept;
+    DetailReader& operator=(DetailReader&&) = delete;
+    DetailReader(const DetailReader&) = delete;
+    DetailReader& operator=(const DetailReader&) = delete;
+    ~DetailReader();
+
+    /// Valid until the next call. After an error the reader is of no more use; a new one may be.
+    [[nodiscard]] Result<std::optional<std::string_view>> body(std::string_view id);
+
+private:
+    friend class DetailStore;
+    DetailReader(Database& database, std::int64_t account) noexcept;
+
+    Database* database_;
+    std::int64_t account_;
+    std::string body_;
+};
+
 /// details.db of a machine: details per account, kept over restarts so that only what has changed
 /// is fetched again. Details of two kinds are kept under two accounts. A cache: removing it costs
 /// time, never data. Accounts are named by keys of 1 to 256 bytes without credentials. One thread
@@ -79,6 +103,8 @@ public:
     [[nodiscard]] Result<void> put(std::string_view account, std::span<const Details> batch);
 
     [[nodiscard]] Result<std::optional<Details>> get(std::string_view account, std::string_view id);
+
+    [[nodiscard]] Result<DetailReader> reader(std::string_view account);
 
     /// By id.
     [[nodiscard]] Result<std::vector<DetailStamp>> stamps(std::string_view account);

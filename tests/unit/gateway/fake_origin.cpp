@@ -244,4 +244,9 @@ asio::awaitable<Result<fetch::Response>> FakeOrigin::get(fetch::Request, std::si
     co_return fail(ErrorCode::internal, "not used by the gateway");
 }
 
+asio::awaitable<std::vector<Result<fetch::Response>>> FakeOrigin::get_in_turn(
+    std::vector<fetch::Request>, fetch::InTurn) {
+    co_return std::vector<Result<fetch::Response>>{}; // not used by the gateway
+}
+
 } // namespace plex_tuner::testing

@@ -83,6 +83,8 @@ public:
 
     std::unique_ptr<fetch::Transfer> start(fetch::Request request) override;
     asio::awaitable<Result<fetch::Response>> get(fetch::Request, std::size_t) override;
+    asio::awaitable<std::vector<Result<fetch::Response>>> get_in_turn(
+        std::vector<fetch::Request>, fetch::InTurn) override;
 
 private:
     mutable std::mutex mutex_;

@@ -56,6 +56,30 @@ protected:
     DetailStore store_;
 };
 
+TEST_F(DetailStoreTest, AReaderSeesOneAccountAsItWas) {
+    put({details("1", "one"), details("2", std::string("t\0wo", 4))});
+    put({details("1", "of another")}, "panel.example/other");
+    DetailStore writer = open();
+    {
+        auto reader = store_.reader(kAccount);
+        ASSERT_TRUE(reader) << reader.error().message();
+        EXPECT_EQ(reader->body("1").value(), "one");
+        ASSERT_TRUE(writer.put(kAccount, std::vector{details("1", "newer"), details("3")}));
+        EXPECT_EQ(reader->body("1").value(), "one");
+        EXPECT_EQ(reader->body("2").value(), std::string_view("t\0wo", 4));
+        EXPECT_EQ(reader->body("3").value(), std::nullopt);
+    }
+    EXPECT_EQ(store_.reader(kAccount)->body("1").value(), "newer");
+    put({details("4")}); // the store may be written to again
+    EXPECT_THAT(ids(), ElementsAre("1", "2", "3", "4"));
+}
+
+TEST_F(DetailStoreTest, AReaderOfAnUnknownAccountHasNothing) {
+    auto reader = store_.reader("nobody");
+    ASSERT_TRUE(reader);
+    EXPECT_EQ(reader->body("1").value(), std::nullopt);
+}
+
 TEST_F(DetailStoreTest, GivesBackWhatWasPutAfterARestartToo) {
     const std::string bytes("\0\xff{\"a\":1}", 9);
     put({details("7", bytes), details("8", "")});
