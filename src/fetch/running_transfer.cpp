@@ -31,6 +31,12 @@ RunningTransfer::~RunningTransfer() {
     cancel_now();
 }
 
+void RunningTransfer::gather() noexcept {
+    if (const auto core = core_.lock()) {
+        core->gather(job_);
+    }
+}
+
 void RunningTransfer::cancel_now() noexcept {
     if (!pipe_->finished()) {
         if (const auto core = core_.lock()) {

@@ -33,7 +33,7 @@ public:
 
     void cancel() noexcept override { cancel_now(); }
 
-    void gather() noexcept override { core_->gather(job_); }
+    void gather() noexcept override;
 
 private:
     void cancel_now() noexcept;
