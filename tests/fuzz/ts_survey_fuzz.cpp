@@ -62,8 +62,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check(whole.played >= 0);
     check(whole.clock.jitter.value_or(0) >= 0);
     check(whole.totals.packets * kPacketSize <= size);
-    std::uint64_t packets = whole.totals.null_packets + whole.totals.transport_errors +
-                            whole.totals.invalid_packets;
+    std::uint64_t packets =
+        whole.totals.null_packets + whole.totals.transport_errors + whole.totals.invalid_packets;
     for (const SurveyPid& pid : whole.pids) {
         packets += pid.stats.packets;
         check(pid.bits_per_second <= whole.bits_per_second);

@@ -90,6 +90,14 @@ const std::string& h264_b_picture_clip(int seconds) {
             "scenecut=0", "-b:v", "1200k", "-c:a", "aac", "-ac", "2", "-b:a", "96k"});
 }
 
+const std::string& flash_clip(int seconds) {
+    return clip("flash", seconds,
+        {"-vf", "drawbox=color=black:t=fill:enable='gte(mod(t+0.5,1),0.08)'", "-af",
+            "volume=volume=0:enable='gte(mod(t+0.5,1),0.08)'", "-c:v", "libx264", "-preset",
+            "veryfast", "-bf", "2", "-g", "25", "-x264-params", "scenecut=0", "-b:v", "600k",
+            "-c:a", "aac", "-ac", "2", "-b:a", "96k"});
+}
+
 const std::string& h264_open_gop_clip(int seconds) {
     return clip("h264_open_gop", seconds,
         {"-c:v", "libx264", "-preset", "veryfast", "-bf", "2", "-g", "25", "-x264-params",

@@ -17,6 +17,10 @@ namespace plex_tuner::testing {
 [[nodiscard]] const std::string& h264_b_picture_clip(int seconds = 10);
 [[nodiscard]] const std::string& h264_open_gop_clip(int seconds = 10);
 
+/// The clip with B pictures, black and silent but for a flash and a beep that begin at once, half a
+/// second behind each key frame.
+[[nodiscard]] const std::string& flash_clip(int seconds = 10);
+
 /// MPEG-TS: MPEG-2 video and AC-3.
 [[nodiscard]] const std::string& mpeg2_clip(int seconds = 10);
 
