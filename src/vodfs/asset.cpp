@@ -29,7 +29,7 @@ constexpr std::uint64_t kIndexWindow = std::uint64_t{2} << 20;
 Asset::Asset(
     AssetContext& context, Inode inode, FileAddress address, std::optional<std::uint64_t> size)
     : context_(context), inode_(inode), strand_(asio::make_strand(context.executor)),
-      store_(context.cache.store(inode)), address_(std::move(address)) {
+      watch_timer_(strand_), store_(context.cache.store(inode)), address_(std::move(address)) {
     const FileFacts facts = store_->facts();
     size_.store(facts.size.value_or(size.value_or(0)));
 }
@@ -101,7 +101,7 @@ void Asset::learn_size(std::function<void()> done) {
 }
 
 void Asset::add_waiter(Waiter waiter) {
-    if (stopped_) {
+    if (context_.stopping) {
         answer(waiter, fail(ErrorCode::unavailable, "the mount is ending"));
         return;
     }
@@ -129,13 +129,17 @@ void Asset::cancel(ReadId id) {
 }
 
 void Asset::stop() {
-    asio::post(strand_, [self = shared_from_this()] {
-        self->stopped_ = true;
+    ++context_.running;
+    asio::post(strand_, [self = shared_from_this(), &context = context_]() mutable {
+        self->watch_timer_.cancel();
         for (const StreamPtr& stream : self->streams_) {
             self->cancel_stream(*stream);
         }
         self->fail_waiters(Error(ErrorCode::unavailable, "the mount is ending"),
             [](const Waiter&) { return true; });
+        self.reset(); // before it is counted as gone, with all it uses
+        --context.running;
+        context.running.notify_all();
     });
 }
 
@@ -270,17 +274,18 @@ void Asset::expire_waiters() {
 }
 
 asio::awaitable<void> Asset::watch() {
-    const auto self = shared_from_this();
-    asio::steady_timer timer(strand_);
-    while (!waiters_.empty() || !streams_.empty()) {
-        timer.expires_after(kWatch);
-        co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+    auto self = shared_from_this();
+    while (!context_.stopping && (!waiters_.empty() || !streams_.empty())) {
+        watch_timer_.expires_after(kWatch);
+        co_await watch_timer_.async_wait(asio::as_tuple(asio::use_awaitable));
         expire_waiters();
         pump();
     }
     watching_ = false;
-    --context_.running;
-    context_.running.notify_all();
+    AssetContext& context = context_;
+    self.reset(); // before it is counted as gone, with all it uses
+    --context.running;
+    context.running.notify_all();
 }
 
 Asset::Stream* Asset::stream_for(std::uint64_t offset) const {
@@ -311,7 +316,7 @@ void Asset::want(std::uint64_t offset, std::uint64_t end, std::uint64_t run, boo
 
 void Asset::pump() {
     pump_posted_.store(false);
-    if (stopped_) {
+    if (context_.stopping) {
         return;
     }
     answer_waiters();

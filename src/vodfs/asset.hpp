@@ -39,7 +39,8 @@ struct AssetContext {
     /// The size of a file became known, or is another one; `changed`: so are its bytes. Without a
     /// lock, on some thread of `executor`.
     std::function<void(Inode, std::uint64_t size, bool changed)> learned;
-    std::atomic<std::size_t> running{0}; ///< coroutines
+    std::atomic<std::size_t> running{0}; ///< coroutines, and assets that are being stopped
+    std::atomic<bool> stopping{false};   ///< no read is begun any more
 };
 
 /// One film or episode that is open: fetches what its readers ask for, a little ahead of them, once
@@ -160,6 +161,7 @@ private:
     AssetContext& context_;
     const Inode inode_;
     asio::strand<asio::any_io_executor> strand_;
+    asio::steady_timer watch_timer_;
     std::shared_ptr<BlockStore> store_;
     std::atomic<std::uint64_t> size_{0};
     std::atomic<std::uint32_t> version_{1};
@@ -170,7 +172,6 @@ private:
     std::vector<Waiter> waiters_;
     std::vector<StreamPtr> streams_;
     bool has_ranges_ = true;
-    bool stopped_ = false;
     bool watching_ = false;
     bool looked_for_index_ = false;
     std::optional<std::pair<std::uint64_t, std::uint64_t>> index_; ///< to be fetched beforehand

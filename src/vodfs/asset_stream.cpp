@@ -48,7 +48,7 @@ asio::awaitable<void> Asset::wait(StreamPtr stream, std::chrono::milliseconds ti
 }
 
 asio::awaitable<void> Asset::run_stream(StreamPtr stream) {
-    const auto self = shared_from_this();
+    auto self = shared_from_this();
     while (!stream->cancelled) {
         const std::uint64_t before = stream->position;
         Result<void> done = co_await attempt(stream);
@@ -76,8 +76,11 @@ asio::awaitable<void> Asset::run_stream(StreamPtr stream) {
     }
     std::erase(streams_, stream);
     pump();
-    --context_.running;
-    context_.running.notify_all();
+    AssetContext& context = context_;
+    stream.reset();
+    self.reset(); // before it is counted as gone, with all it uses
+    --context.running;
+    context.running.notify_all();
 }
 
 /// Those who wait for what `stream` was to bring learn why it does not.

@@ -11,8 +11,11 @@ namespace plex_tuner::vodfs {
 using Inode = std::uint64_t;
 
 inline constexpr Inode kRootInode = 1; ///< FUSE_ROOT_ID
-inline constexpr Inode kMoviesInode = 2;
-inline constexpr Inode kTvInode = 3;
+/// Positions of "." and ".." in a directory; no node has such a number.
+inline constexpr Inode kDotPosition = 4;
+inline constexpr Inode kDotDotPosition = 5;
+inline constexpr Inode kMoviesInode = 8;
+inline constexpr Inode kTvInode = 9;
 /// Below are the numbers above.
 inline constexpr Inode kFirstMadeInode = 16;
 /// Inode numbers are positions in a directory, too: never negative.
