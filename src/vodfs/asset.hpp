@@ -149,6 +149,7 @@ private:
     [[nodiscard]] asio::awaitable<Result<void>> attempt(StreamPtr stream);
     [[nodiscard]] asio::awaitable<Result<void>> transfer_body(StreamPtr stream,
         fetch::Transfer& transfer, const fetch::ResponseHead& head, const RangeAnswer& answer);
+    [[nodiscard]] Result<void> believe(const RangeAnswer& answer, const StreamPtr& stream);
     [[nodiscard]] Result<void> adopt(const RangeAnswer& answer);
     void give_up(Stream& stream);
     void restart_whole(const StreamPtr& stream);

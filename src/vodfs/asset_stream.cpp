@@ -23,7 +23,7 @@ namespace {
     switch (error.code()) {
     case ErrorCode::parse:
     case ErrorCode::blocked:
-        return 3;
+        return 4;
     case ErrorCode::http_status:
         // An expired token is another one when the request begins anew; what is forbidden stays so.
         return error.http_status() == 401 || error.http_status() == 403 ? 1 : 8;
@@ -148,16 +148,7 @@ asio::awaitable<Result<void>> Asset::attempt(StreamPtr stream) {
         result = fail(std::move(head).error());
     } else if (auto answer = read_range_answer(*head, stream->position); !answer) {
         result = fail(std::move(answer).error());
-    } else if (auto adopted = adopt(*answer); !adopted) {
-        result = std::move(adopted);
     } else {
-        if (const std::uint64_t size = size_.load();
-            size != 0 && (!stream->end || *stream->end > size)) {
-            stream->end = size;
-        }
-        if (!answer->has_ranges) {
-            restart_whole(stream);
-        }
         result = co_await transfer_body(stream, *transfer, *head, *answer);
     }
     stream->transfer = nullptr;
@@ -165,6 +156,22 @@ asio::awaitable<Result<void>> Asset::attempt(StreamPtr stream) {
         lease.refused();
     }
     co_return result;
+}
+
+/// What the head said counts from here on.
+Result<void> Asset::believe(const RangeAnswer& answer, const StreamPtr& stream) {
+    if (auto adopted = adopt(answer); !adopted) {
+        return adopted;
+    }
+    if (const std::uint64_t size = size_.load();
+        size != 0 && (!stream->end || *stream->end > size)) {
+        stream->end = size;
+    }
+    if (!answer.has_ranges) {
+        restart_whole(stream);
+    }
+    answer_waiters(); // those for the size
+    return {};
 }
 
 /// The server sends the file from its beginning, whatever is asked for: one download for all.
@@ -190,13 +197,15 @@ void Asset::restart_whole(const StreamPtr& stream) {
 
 asio::awaitable<Result<void>> Asset::transfer_body(StreamPtr stream, fetch::Transfer& transfer,
     const fetch::ResponseHead& head, const RangeAnswer& answer) {
-    const std::uint32_t version = version_.load();
-    if (answer.total) {
-        answer_waiters(); // those for the size
-    }
+    // A page instead of the file must not even change what is known of it.
     std::string first;
-    const bool is_looked_at = stream->position == 0;
-    bool was_looked_at = !is_looked_at;
+    bool is_believed = answer.begin != 0;
+    if (is_believed) {
+        if (auto believed = believe(answer, stream); !believed) {
+            co_return believed;
+        }
+    }
+    std::uint32_t version = version_.load();
     for (;;) {
         auto bytes = co_await transfer.read();
         if (stream->cancelled || version_.load() != version) {
@@ -206,7 +215,7 @@ asio::awaitable<Result<void>> Asset::transfer_body(StreamPtr stream, fetch::Tran
             co_return fail(std::move(bytes).error());
         }
         const bool is_end = bytes->empty();
-        if (!was_looked_at) {
+        if (!is_believed) {
             first += *bytes;
             if (first.size() < kLookAt && !is_end) {
                 continue;
@@ -215,7 +224,11 @@ asio::awaitable<Result<void>> Asset::transfer_body(StreamPtr stream, fetch::Tran
             if (kind != fetch::BodyKind::other) {
                 co_return fail(fetch::unwanted_body(kind, head.effective_url));
             }
-            was_looked_at = true;
+            is_believed = true;
+            if (auto believed = believe(answer, stream); !believed) {
+                co_return believed;
+            }
+            version = version_.load();
             *bytes = std::exchange(first, {});
         }
         std::string_view part(*bytes);

@@ -174,6 +174,7 @@ void KernelMount::stop() {
         return;
     }
     // Reads first: whoever waits for one gets its error while the mount is still there.
+    context_->stopping = true;
     for (const auto& asset : assets_->all()) {
         asset->stop();
     }
@@ -182,12 +183,14 @@ void KernelMount::stop() {
             stopping_ = true;
             tend_timer_.cancel();
         });
-        for (std::size_t left = context_->running.load(); left != 0;
-            left = context_->running.load()) {
-            context_->running.wait(left);
-        }
+        wait_for_coroutines();
         session_->stop();
     }
+    // What was begun meanwhile; from here on nothing is.
+    for (const auto& asset : assets_->all()) {
+        asset->stop();
+    }
+    wait_for_coroutines();
     if (notifier_) {
         notifier_->join();
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "mount_fixture.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -45,7 +46,7 @@ asio::awaitable<SourceSlotOffer> CountedAccess::take(Url /*url*/) {
     if (in_use_ >= limit_ || asked_) {
         offer.full = true;
     } else {
-        ++in_use_;
+        most_in_use_ = std::max(most_in_use_, ++in_use_);
         offer.slot = std::make_unique<Slot>(*this);
     }
     co_return offer;

@@ -32,9 +32,9 @@ public:
     [[nodiscard]] asio::awaitable<Result<std::unique_ptr<fetch::RequestPermit>>> permit(
         const fetch::Request& request, std::chrono::milliseconds max_wait) override;
 
-    [[nodiscard]] int in_use() const {
+    [[nodiscard]] int most_in_use() const {
         const std::scoped_lock lock(mutex_);
-        return in_use_;
+        return most_in_use_;
     }
 
     /// Asks who holds a slot to give it back.
@@ -48,6 +48,7 @@ private:
     int limit_;
     mutable std::mutex mutex_;
     int in_use_ = 0;
+    int most_in_use_ = 0;
     bool asked_ = false;
 };
 

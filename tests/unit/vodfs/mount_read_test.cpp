@@ -24,7 +24,7 @@ TEST_F(MountTest, AFileReadsAsItIsAtTheOrigin) {
     film("1", {.bytes = bytes});
     mount();
     OpenedFile file(path_of("1"));
-    EXPECT_EQ(file.read(0, 21 * kMiB), *bytes);
+    EXPECT_TRUE(file.read(0, 21 * kMiB) == *bytes);
     EXPECT_EQ(file.read(bytes->size(), 1'000), "");
     EXPECT_LE(origin_.sent(path_at_origin("1")), bytes->size() + 2 * kMiB);
 }
@@ -34,7 +34,7 @@ TEST_F(MountTest, TheEndIsThereWithoutTheMiddle) {
     film("1", {.bytes = bytes, .bytes_per_second = 4 * kMiB});
     mount();
     OpenedFile file(path_of("1"));
-    EXPECT_EQ(file.read(64 * kMiB - 65'536, 65'536), bytes->substr(64 * kMiB - 65'536));
+    EXPECT_TRUE(file.read(64 * kMiB - 65'536, 65'536) == bytes->substr(64 * kMiB - 65'536));
     EXPECT_LE(origin_.requests(path_at_origin("1")), 2U);
     EXPECT_LE(origin_.sent(path_at_origin("1")), 2 * kMiB);
 }
@@ -50,9 +50,9 @@ TEST_F(MountTest, TheIndexAtTheEndIsFetchedBeforeItIsAskedFor) {
     film("1", {.bytes = std::make_shared<const std::string>(bytes)}, ".mp4");
     mount();
     OpenedFile file(path_of("1", ".mp4"));
-    EXPECT_EQ(file.read(0, 65'536), bytes.substr(0, 65'536));
+    EXPECT_TRUE(file.read(0, 65'536) == bytes.substr(0, 65'536));
     ASSERT_TRUE(provider_.wait_for_requests(path_at_origin("1", ".mp4"), 2));
-    EXPECT_EQ(file.read(bytes.size() - 100'000, 100'000), bytes.substr(bytes.size() - 100'000));
+    EXPECT_TRUE(file.read(bytes.size() - 100'000, 100'000) == bytes.substr(bytes.size() - 100'000));
     EXPECT_LE(origin_.requests(path_at_origin("1", ".mp4")), 2U);
     EXPECT_LE(origin_.sent(path_at_origin("1", ".mp4")), 4 * kMiB);
 }
@@ -109,7 +109,7 @@ TEST_P(FaultTest, IsOvercome) {
     mount();
     OpenedFile file(path_of("1"));
     ASSERT_TRUE(file.is_open());
-    EXPECT_EQ(file.read(2 * kMiB, 100'000), bytes->substr(2 * kMiB, 100'000))
+    EXPECT_TRUE(file.read(2 * kMiB, 100'000) == bytes->substr(2 * kMiB, 100'000))
         << std::strerror(file.error());
     EXPECT_TRUE(file.read(0, 4 * kMiB) == *bytes);
 }
@@ -145,7 +145,7 @@ TEST_P(HopelessTest, IsAnErrorAndNeverTheEndOfTheFile) {
     EXPECT_EQ(file.error(), EIO);
     EXPECT_TRUE(log_->has("cannot read a file file=Film 1.mkv offset="));
     // And what is there stays readable.
-    EXPECT_EQ(file.read(0, 1'000), bytes->substr(0, 1'000));
+    EXPECT_TRUE(file.read(0, 1'000) == bytes->substr(0, 1'000));
 }
 
 INSTANTIATE_TEST_SUITE_P(Faults, HopelessTest,
@@ -161,7 +161,7 @@ TEST_F(MountTest, AnotherFileAtTheOriginIsNeverMixedIntoTheOld) {
     film("1", {.bytes = old_bytes});
     mount();
     OpenedFile file(path_of("1"));
-    EXPECT_EQ(file.read(0, 10'000), old_bytes->substr(0, 10'000));
+    EXPECT_TRUE(file.read(0, 10'000) == old_bytes->substr(0, 10'000));
     origin_.change(path_at_origin("1"), [&](VodOrigin::File& at_origin) {
         at_origin.bytes = new_bytes;
         at_origin.etag = "\"2\"";
@@ -179,7 +179,7 @@ TEST_F(MountTest, AnotherSizeAtTheOriginIsAnotherFile) {
     film("1", {.bytes = old_bytes, .etag = ""});
     mount();
     OpenedFile file(path_of("1"));
-    EXPECT_EQ(file.read(0, 10'000), old_bytes->substr(0, 10'000));
+    EXPECT_TRUE(file.read(0, 10'000) == old_bytes->substr(0, 10'000));
     origin_.change(
         path_at_origin("1"), [&](VodOrigin::File& at_origin) { at_origin.bytes = new_bytes; });
     EXPECT_EQ(file.read(2 * kMiB, 10'000), std::nullopt);
@@ -202,7 +202,7 @@ TEST_F(MountTest, ManyReadersAtRandomPlacesSeeTheOriginsBytesWhateverGoesWrong) 
             origin_.change(
                 path_at_origin("1"), [&](VodOrigin::File& file) { file.fault = faults[i % 3]; });
             provider_.wait_for_requests(
-                path_at_origin("1"), seen + 3, std::chrono::milliseconds(100));
+                path_at_origin("1"), seen + 6, std::chrono::milliseconds(500));
         }
     });
     std::vector<std::thread> readers;
@@ -245,8 +245,7 @@ TEST_F(OneConnectionTest, FilmsTakeTurns) {
     for (std::thread& reader : readers) {
         reader.join();
     }
-    EXPECT_EQ(provider_.most_open(path_at_origin("1")), 1U);
-    EXPECT_LE(access_.in_use(), 1);
+    EXPECT_EQ(access_.most_in_use(), 1);
 }
 
 TEST_F(OneConnectionTest, AnIdleOneIsGivenToWhoMattersMore) {

@@ -156,12 +156,12 @@ TEST_F(MountTest, AVanishedDirectoryThatIsInUseIsStale) {
 
 TEST_F(MountTest, EndsWhoeverWaitsAndWhateverIsOpen) {
     film("1", {.bytes = VodOrigin::made(5'000'000)});
-    origin_.change(path_at_origin("1"), [](VodOrigin::File& file) {
-        file.fault = {.kind = testing::VodFault::Kind::stall, .number = 300'000, .times = -1};
-    });
     mount();
     OpenedFile file(path_of("1"));
     ASSERT_TRUE(file.is_open());
+    origin_.change(path_at_origin("1"), [](VodOrigin::File& at_origin) {
+        at_origin.fault = {.kind = testing::VodFault::Kind::silent, .times = -1};
+    });
     std::thread reader([&] { EXPECT_FALSE(file.read(4'000'000, 1'000)); });
     ASSERT_TRUE(provider_.wait_for_requests(path_at_origin("1"), 2));
     unmount();
@@ -175,7 +175,7 @@ TEST_F(MountTest, MountsAgainAndAgain) {
     for (int i = 0; i < 10; ++i) {
         mount();
         OpenedFile file(path_of("1"));
-        EXPECT_EQ(file.read(0, 1'000'000), *VodOrigin::made(200'000));
+        EXPECT_TRUE(file.read(0, 1'000'000) == *VodOrigin::made(200'000));
         unmount();
     }
     EXPECT_EQ(provider_.count(path_at_origin("1")), 1U) << "the cache outlives the mount";
