@@ -21,6 +21,8 @@ constexpr auto kCommands = std::to_array<Command>({
         serve_command},
     {"index", "fetch what the providers have and write the catalog, films and series included",
         index_command},
+    {"mount", "show films and series of the catalog as files, for a media server's libraries",
+        mount_command},
     {"probe", "ask every host of the configured accounts how it is", probe_command},
     {"lineup", "print the channels that the configuration gives, and say why", lineup_command},
     {"epg-link-report", "say how channels find their guide, and suggest ids for those that do not",

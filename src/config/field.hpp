@@ -19,8 +19,9 @@ inline constexpr unsigned kIndex = 1U << 3U;
 inline constexpr unsigned kProbe = 1U << 4U;
 inline constexpr unsigned kLineup = 1U << 5U;
 inline constexpr unsigned kReports = 1U << 6U; ///< epg-link-report and guide-health
+inline constexpr unsigned kMount = 1U << 7U;
 inline constexpr unsigned kServices = kRun | kServe | kConfigCommand; ///< what a tuner needs
-inline constexpr unsigned kEveryCommand = kServices | kIndex | kProbe | kLineup | kReports;
+inline constexpr unsigned kEveryCommand = kServices | kIndex | kProbe | kLineup | kReports | kMount;
 
 /// The bit of a subcommand, 0 for one that takes no configuration.
 [[nodiscard]] unsigned command_bit(std::string_view subcommand) noexcept;
@@ -29,6 +30,7 @@ enum class Group {
     account,
     provider,
     vod,
+    vodfs,
     guide_source,
     guide,
     catalog,

@@ -11,6 +11,7 @@
 #include <spawn.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -78,21 +79,31 @@ void unmount_lazily(const std::filesystem::path& directory) {
     std::string end = "--";
     const std::array<char*, 7> arguments = {program.data(), unmount.data(), quiet.data(),
         lazy.data(), end.data(), path.data(), nullptr};
+    const std::array<char*, 1> nothing = {nullptr};
     pid_t child = 0;
-    if (::posix_spawnp(&child, program.c_str(), nullptr, nullptr, arguments.data(), environ) == 0) {
+    if (::posix_spawnp(
+            &child, program.c_str(), nullptr, nullptr, arguments.data(), nothing.data()) == 0) {
         int status = 0;
         while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
         }
     }
 }
 
+namespace {
+
+void clear(const std::filesystem::path& directory, const log::Logger& logger) {
+    logger.info("a mount that died is cleared", {{"mount_point", directory.string()}});
+    unmount_lazily(directory);
+}
+
+} // namespace
+
 Result<void> prepare_mount_point(
     const std::filesystem::path& directory, const log::Logger& logger) {
     struct stat status{};
     if (::stat(directory.c_str(), &status) != 0) {
         if (errno == ENOTCONN || errno == EIO || errno == ESTALE) {
-            logger.info("a mount that died is cleared", {{"mount_point", directory.string()}});
-            unmount_lazily(directory);
+            clear(directory, logger);
         } else if (errno == ENOENT) {
             std::error_code error;
             std::filesystem::create_directories(directory, error);
@@ -104,6 +115,11 @@ Result<void> prepare_mount_point(
     if (!S_ISDIR(status.st_mode)) {
         return fail(ErrorCode::invalid_argument,
             "the mount point " + directory.string() + " is no directory");
+    }
+    // The kernel remembers what the dead one said; this question it passes on.
+    struct statvfs disk{};
+    if (is_mounted(directory) && ::statvfs(directory.c_str(), &disk) != 0 && errno == ENOTCONN) {
+        clear(directory, logger);
     }
     if (is_mounted(directory)) {
         return fail(ErrorCode::invalid_argument,
