@@ -18,6 +18,8 @@ constexpr double kForgetAfter = 24.0 * 3600;
 constexpr std::uint64_t kStatBlock = 512;
 constexpr blksize_t kBlockSize = 128 * 1024;
 constexpr unsigned kMaxName = 255;
+/// Of one answer.
+constexpr std::size_t kMaxListing = std::size_t{128} * 1024;
 
 /// A read that has not been answered. The kernel may want to end it at any moment.
 struct PendingRead {
@@ -144,12 +146,14 @@ void FileSystem::readdir(
         fuse_reply_err(request, ESTALE);
         return;
     }
-    std::string buffer(size, '\0');
+    // The kernel may ask for a megabyte, of which a film's directory fills a hundred bytes.
+    size = std::min(size, kMaxListing);
+    const auto buffer = std::make_unique_for_overwrite<char[]>(size);
     std::size_t used = 0;
     std::string text;
     const auto add = [&](std::string_view name, fuse_entry_param& entry, Inode position) {
         text = name;
-        char* const place = buffer.data() + used;
+        char* const place = buffer.get() + used;
         const std::size_t room = size - used;
         const std::size_t needed = plus ? fuse_add_direntry_plus(request, place, room, text.c_str(),
                                               &entry, static_cast<off_t>(position))
@@ -189,7 +193,7 @@ void FileSystem::readdir(
             return;
         }
     }
-    fuse_reply_buf(request, buffer.data(), used);
+    fuse_reply_buf(request, buffer.get(), used);
 }
 
 void FileSystem::open(fuse_req_t request, Inode inode, const fuse_file_info& info) {

@@ -10,8 +10,8 @@
 #include <utility>
 
 #include <fcntl.h>
-#include <poll.h>
 #include <pthread.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -184,8 +184,12 @@ FuseSession::~FuseSession() {
 void FuseSession::run() {
     fuse_buf buffer{};
     const int descriptor = fuse_session_fd(session_);
-    std::array<pollfd, 2> events = {{{.fd = descriptor, .events = POLLIN, .revents = 0},
-        {.fd = stop_event_, .events = POLLIN, .revents = 0}}};
+    // A request wakes one thread, not all of them.
+    const int poll = ::epoll_create1(EPOLL_CLOEXEC);
+    epoll_event from_kernel{.events = EPOLLIN | EPOLLEXCLUSIVE, .data = {.fd = descriptor}};
+    epoll_event from_us{.events = EPOLLIN, .data = {.fd = stop_event_}};
+    ::epoll_ctl(poll, EPOLL_CTL_ADD, descriptor, &from_kernel);
+    ::epoll_ctl(poll, EPOLL_CTL_ADD, stop_event_, &from_us);
     while (fuse_session_exited(session_) == 0) {
         const int received = fuse_session_receive_buf(session_, &buffer);
         if (received > 0) {
@@ -195,13 +199,13 @@ void FuseSession::run() {
         if (received != -EAGAIN && received != -EINTR) {
             break; // unmounted
         }
-        if (::poll(events.data(), events.size(), -1) < 0 && errno != EINTR) {
-            break;
-        }
-        if (events[1].revents != 0) {
+        epoll_event event{};
+        const int ready = ::epoll_wait(poll, &event, 1, -1);
+        if ((ready < 0 && errno != EINTR) || (ready == 1 && event.data.fd == stop_event_)) {
             break;
         }
     }
+    ::close(poll);
     std::free(buffer.mem); // libfuse allocates it with malloc
     if (!stopping_.load()) {
         tell_ended();

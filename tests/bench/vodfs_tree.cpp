@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -76,7 +77,12 @@ int measure(const std::filesystem::path& path) {
 
 } // namespace
 
-int main() {
+int main(int argc, char** argv) {
+    if (argc == 3 && std::string_view(argv[1]) == "write") {
+        // The catalog alone, for a look at a real mount of it.
+        const auto made = bench::seed_catalog(kEpisodesPerSeason);
+        return catalog::write_catalog_file(made, argv[2]) ? EXIT_SUCCESS : EXIT_FAILURE;
+    }
     std::string directory =
         (std::filesystem::temp_directory_path() / "pt-vodfs-bench-XXXXXX").string();
     if (::mkdtemp(directory.data()) == nullptr) {
