@@ -239,7 +239,6 @@ asio::awaitable<Result<void>> Asset::transfer_body(StreamPtr stream, fetch::Tran
             stream->failures = 0;
             take_bytes(*stream, part);
             find_index();
-            answer_waiters();
             pump();
             if (stream->cancelled) {
                 co_return Result<void>{};

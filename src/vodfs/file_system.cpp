@@ -244,10 +244,11 @@ void FileSystem::read(fuse_req_t request, OpenFile& file, std::size_t size, off_
         return;
     }
     if (const auto data = file.asset->cached(*file.reader, begin, end - begin)) {
-        std::string bytes(end - begin, '\0');
-        const ssize_t got = ::pread(data->get(), bytes.data(), bytes.size(), offset);
-        if (got == static_cast<ssize_t>(bytes.size())) {
-            fuse_reply_buf(request, bytes.data(), bytes.size());
+        // A short file must never pass for the end of the film: read here, not spliced by libfuse.
+        const auto bytes = std::make_unique_for_overwrite<char[]>(end - begin);
+        const ssize_t got = ::pread(data->get(), bytes.get(), end - begin, offset);
+        if (got >= 0 && static_cast<std::uint64_t>(got) == end - begin) {
+            fuse_reply_buf(request, bytes.get(), end - begin);
             return;
         }
     }

@@ -479,7 +479,8 @@ TEST_F(LoaderTest, UnknownVariablesAreWarnedAbout) {
     inputs_.environment = {{"PLEX_TUNER_TUNERCOUNT", "3"}, {"PLEX_TUNER_PMS_URL", "/mnt"},
         {"PLEX_HOST", "h"}, {"PLEX_TUNER_SERVICE_HOST", "10.0.0.1"}};
     EXPECT_THAT(load(inputs_).warnings,
-        ElementsAre("PLEX_TUNER_PMS_URL (environment) is not supported by this version yet, ignored",
+        ElementsAre(
+            "PLEX_TUNER_PMS_URL (environment) is not supported by this version yet, ignored",
             "PLEX_TUNER_TUNERCOUNT (environment) is unknown, ignored; did you mean "
             "PLEX_TUNER_TUNER_COUNT?",
             "PLEX_TUNER_CATALOGUE (" + dotenv_line(1) +
