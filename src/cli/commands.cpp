@@ -23,6 +23,8 @@ constexpr auto kCommands = std::to_array<Command>({
         index_command},
     {"mount", "show films and series of the catalog as files, for a media server's libraries",
         mount_command},
+    {"vod-split", "divide films and series of the catalog into lanes, a catalog each to mount",
+        vod_split_command},
     {"probe", "ask every host of the configured accounts how it is", probe_command},
     {"lineup", "print the channels that the configuration gives, and say why", lineup_command},
     {"epg-link-report", "say how channels find their guide, and suggest ids for those that do not",

@@ -460,7 +460,8 @@ unsigned command_bit(std::string_view subcommand) noexcept {
     if (subcommand == "lineup") {
         return kLineup;
     }
-    if (subcommand == "epg-link-report" || subcommand == "guide-health") {
+    if (subcommand == "epg-link-report" || subcommand == "guide-health" ||
+        subcommand == "vod-split") {
         return kReports;
     }
     return subcommand == "config" ? kConfigCommand : 0U;
