@@ -162,6 +162,7 @@ void CatalogBuilder::add(const Movie& movie) {
     const Movie previous = all.empty() ? Movie{} : all.back();
     Movie copy;
     impl_->keep_common(copy, movie, previous);
+    copy.added = movie.added;
     copy.stream_url = impl_->keep(movie.stream_url);
     copy.id = impl_->keep_id(movie.id, copy.stream_url);
     all.push_back(copy);

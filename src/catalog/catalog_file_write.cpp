@@ -87,9 +87,15 @@ public:
         }
     }
 
-    void number_member(std::string_view name, std::int32_t value) {
+    void time_member_unless_unknown(std::string_view name, std::uint32_t seconds) {
+        if (seconds != 0) {
+            number_member(name, seconds);
+        }
+    }
+
+    void number_member(std::string_view name, std::int64_t value) {
         own_key(name);
-        std::array<char, 12> digits{};
+        std::array<char, 24> digits{};
         const auto [end, error] =
             std::to_chars(digits.data(), digits.data() + digits.size(), value);
         text_.append(digits.data(), end);
@@ -182,6 +188,7 @@ void append_record(JsonText& out, const Movie& movie) {
     out.member("title", movie.title);
     out.number_member("year", movie.year);
     out.member("stream_url", movie.stream_url);
+    out.time_member_unless_unknown("added", movie.added);
     append_common(out, movie);
 }
 
@@ -194,6 +201,7 @@ void append_episode(JsonText& out, const Episode& episode) {
     out.member("title", episode.title);
     out.member_unless_empty("airdate", episode.airdate);
     out.member("stream_url", episode.stream_url);
+    out.time_member_unless_unknown("added", episode.added);
     out.close('}');
 }
 

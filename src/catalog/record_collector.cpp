@@ -19,6 +19,14 @@ std::int32_t number_in(std::string_view text) {
     return error == std::errc{} ? value : 0;
 }
 
+/// Seconds since 1970 in the same forms; what is no such time is 0.
+std::uint32_t time_in(std::string_view text) {
+    std::uint32_t value = 0;
+    text = ascii::trim(text);
+    const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return error == std::errc{} ? value : 0;
+}
+
 } // namespace
 
 bool RecordCollector::refuse(ErrorCode code, std::string message) {
@@ -249,6 +257,9 @@ bool RecordCollector::set_episode_text(std::string_view text) {
         return take(episode.id, text);
     case Field::title:
         return take(episode.title, text);
+    case Field::added:
+        episode.added = time_in(text);
+        return true;
     case Field::airdate:
         return take(episode.airdate, text);
     case Field::stream_url:
@@ -351,6 +362,7 @@ void RecordCollector::fill_common(Record& record) const {
 void RecordCollector::add_movie() {
     Movie movie;
     fill_common(movie);
+    movie.added = time_in(text_of(Field::added));
     movie.stream_url = text_of(Field::stream_url);
     builder_.add(movie);
 }
@@ -364,7 +376,8 @@ void RecordCollector::add_series() {
             .episode_number = episode.episode_number,
             .title = text_of(episode.title),
             .airdate = text_of(episode.airdate),
-            .stream_url = text_of(episode.stream_url)});
+            .stream_url = text_of(episode.stream_url),
+            .added = episode.added});
     }
     std::vector<Season> seasons;
     seasons.reserve(seasons_.size());

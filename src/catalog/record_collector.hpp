@@ -77,6 +77,7 @@ private:
         Piece id, title, airdate, stream_url;
         std::int32_t season_number = 0;
         std::int32_t episode_number = 0;
+        std::uint32_t added = 0;
     };
 
     struct SeasonRange {

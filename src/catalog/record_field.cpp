@@ -8,7 +8,7 @@ namespace plex_tuner::catalog {
 namespace {
 
 /// In the order of Field, which is alphabetical.
-constexpr std::array<std::string_view, kFields - 1> kNames = {"airdate", "artwork_url",
+constexpr std::array<std::string_view, kFields - 1> kNames = {"added", "airdate", "artwork_url",
     "attributes", "category", "channel_id", "episode_num", "episodes", "group_title", "guide_name",
     "guide_number", "id", "language", "live_channels", "logo", "movies", "number",
     "provider_category_id", "provider_category_name", "radio", "region", "season_num", "seasons",
@@ -23,7 +23,8 @@ constexpr std::size_t slot_of(std::string_view name) {
     const auto at = [name](std::size_t i) {
         return std::size_t{static_cast<unsigned char>(name[i])};
     };
-    return (3 * name.size() + 5 * at(0) + at(name.size() / 2) + at(name.size() - 1)) % kNameSlots;
+    return (3 * name.size() + 31 * at(0) + 7 * at(name.size() / 2) + 2 * at(name.size() - 1)) %
+           kNameSlots;
 }
 
 /// An account's catalog has four million member names: one comparison each.

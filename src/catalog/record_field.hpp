@@ -9,6 +9,7 @@ namespace plex_tuner::catalog {
 
 /// The members of catalog.json that are read; every other one is skipped.
 enum class Field : std::uint8_t {
+    added,
     airdate,
     artwork_url,
     attributes,

@@ -33,6 +33,8 @@ struct Command {
 // One file each.
 [[nodiscard]] ExitCode serve_command(const Invocation& invocation); ///< run and serve
 [[nodiscard]] ExitCode index_command(const Invocation& invocation);
+[[nodiscard]] ExitCode mount_command(const Invocation& invocation);
+[[nodiscard]] ExitCode vod_split_command(const Invocation& invocation);
 [[nodiscard]] ExitCode lineup_command(const Invocation& invocation);
 [[nodiscard]] ExitCode epg_link_report_command(const Invocation& invocation);
 [[nodiscard]] ExitCode guide_health_command(const Invocation& invocation);

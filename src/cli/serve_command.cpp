@@ -3,6 +3,7 @@
 #include "commands.hpp"
 #include "hint.hpp"
 #include "lineup_settings.hpp"
+#include "mount_settings.hpp"
 #include "service_options.hpp"
 #include "settings.hpp"
 #include "version.hpp"
@@ -56,6 +57,18 @@ ExitCode serve_command(const Invocation& invocation) {
     }
     std::fputs(start_hint(*options, (*service)->port()).c_str(), stdout);
     std::fflush(stdout);
+    // The tuner serves whether or not films can be shown.
+    std::unique_ptr<engine::VodMount> films;
+    if (!config.vodfs.mount_point.empty()) {
+        engine::VodMountOptions mount = make_mount_options(config, options->index);
+        mount.fetch.has_http_proxy = has_http_proxy(invocation);
+        mount.catalog_may_come_later = true;
+        if (auto mounted = engine::VodMount::create(std::move(mount), logger.module("mount"))) {
+            films = std::move(*mounted);
+        } else {
+            logger.error("films and series are not mounted", {{"error", mounted.error()}});
+        }
+    }
     (*service)->run();
     return ExitCode::success;
 }

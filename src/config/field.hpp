@@ -18,9 +18,11 @@ inline constexpr unsigned kConfigCommand = 1U << 2U;
 inline constexpr unsigned kIndex = 1U << 3U;
 inline constexpr unsigned kProbe = 1U << 4U;
 inline constexpr unsigned kLineup = 1U << 5U;
-inline constexpr unsigned kReports = 1U << 6U; ///< epg-link-report, guide-health and inspect
+inline constexpr unsigned kReports =
+    1U << 6U; ///< epg-link-report, guide-health, inspect and vod-split
+inline constexpr unsigned kMount = 1U << 7U;
 inline constexpr unsigned kServices = kRun | kServe | kConfigCommand; ///< what a tuner needs
-inline constexpr unsigned kEveryCommand = kServices | kIndex | kProbe | kLineup | kReports;
+inline constexpr unsigned kEveryCommand = kServices | kIndex | kProbe | kLineup | kReports | kMount;
 
 /// The bit of a subcommand, 0 for one that takes no configuration.
 [[nodiscard]] unsigned command_bit(std::string_view subcommand) noexcept;
@@ -29,6 +31,7 @@ enum class Group {
     account,
     provider,
     vod,
+    vodfs,
     guide_source,
     guide,
     catalog,

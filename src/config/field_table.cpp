@@ -41,6 +41,8 @@ using LingerKind = DurationKind<1, kHourMs, true>;
 using RefreshKind = DurationKind<kSecondMs, 30 * 24 * kHourMs, true>;
 using SharedAgeKind = DurationKind<kSecondMs, 24 * kHourMs, true>;
 using TeeBytesKind = ByteSizeKind<0, 1ULL << 40>;
+using VodCacheKind = ByteSizeKind<0, 1ULL << 50>;
+using FreeSpaceKind = ByteSizeKind<0, 1ULL << 50>;
 using RingKind = ByteSizeKind<1ULL << 20, 1ULL << 30>;
 
 struct Text {
@@ -68,6 +70,16 @@ template <auto Section>
 [[nodiscard]] constexpr bool is_of_service(Group group) {
     return group == Group::refresh || group == Group::server || group == Group::tuner ||
            group == Group::lineup || group == Group::guide || group == Group::stream;
+}
+
+[[nodiscard]] constexpr unsigned commands_of(Group group) {
+    if (group == Group::vodfs) {
+        return kMount | kServices;
+    }
+    if (!is_of_service(group)) {
+        return kEveryCommand;
+    }
+    return kServices | (group == Group::lineup ? kLineup : 0U);
 }
 
 /// The part of a field that is about further ones.
@@ -102,9 +114,7 @@ template <class Kind, auto Section, auto Member>
     Field field{.group = group,
         .name = text.name,
         .flag = text.flag,
-        .commands = text.flag.empty()      ? 0U
-                    : is_of_service(group) ? kServices | (group == Group::lineup ? kLineup : 0U)
-                                           : kEveryCommand,
+        .commands = text.flag.empty() ? 0U : commands_of(group),
         .default_text = text.default_text,
         .default_note = text.default_note,
         .doc = text.doc,
@@ -159,6 +169,24 @@ constexpr std::array kFields = {
     row<PrefixListKind, &C::provider, &ProviderSettings::vod_categories>(Group::vod,
         {"VOD_CATEGORY_FILTER", "", "", "all",
          "Keep only films and series whose category at the provider begins with one of these, in any case."}),
+    row<PathKind, &C::vodfs, &VodfsSettings::mount_point>(Group::vodfs,
+        {"MOUNT", "mount", "", "none",
+         "Where films and series are shown as files: by `plex-tuner mount`, and by `run` and `serve` beside the tuner."}),
+    row<PathKind, &C::vodfs, &VodfsSettings::cache>(Group::vodfs,
+        {"CACHE", "cache", "/var/cache/plextuner", "",
+         "What was read of them is kept below it (in `vod`), for one mount. Deleting it costs time, nothing else."}),
+    row<VodCacheKind, &C::vodfs, &VodfsSettings::cache_bytes>(Group::vodfs,
+        {"CACHE_MAX", "", "50GiB", "",
+         "At most so much is kept there; what was not read for the longest time goes first, what is open stays."}),
+    row<FreeSpaceKind, &C::vodfs, &VodfsSettings::cache_min_free>(Group::vodfs,
+        {"CACHE_MIN_FREE", "", "2GiB", "", "So much of the disk is left free."}),
+    row<BooleanKind, &C::vodfs, &VodfsSettings::allow_other>(Group::vodfs,
+        {"VODFS_ALLOW_OTHER", "allow-other", "false", "",
+         "Other users than the one who mounts may read, such as the media server's. Not as root it needs the line `user_allow_other` in /etc/fuse.conf."}),
+    row<NamePrefixKind, &C::vodfs, &VodfsSettings::name_prefix>(Group::vodfs,
+        {"VODFS_NAME_PREFIX", "", "Live:", "",
+         "Stands before the names of films and series, with a blank behind it; `none`: nothing does."}),
+
     row<IntegerKind<int, 0, 100>, &C::provider, &ProviderSettings::max_shrink>(Group::provider,
         {"MAX_SHRINK", "", "40", "",
          "A refresh that would lose more than this share of the channels, films or series, in percent, is held back; 100 lets all pass. See `index -accept-shrink`."}),
@@ -452,11 +480,14 @@ unsigned command_bit(std::string_view subcommand) noexcept {
     if (subcommand == "probe") {
         return kProbe;
     }
+    if (subcommand == "mount") {
+        return kMount;
+    }
     if (subcommand == "lineup") {
         return kLineup;
     }
     if (subcommand == "epg-link-report" || subcommand == "guide-health" ||
-        subcommand == "inspect") {
+        subcommand == "inspect" || subcommand == "vod-split") {
         return kReports;
     }
     return subcommand == "config" ? kConfigCommand : 0U;
@@ -470,6 +501,8 @@ std::string_view title_of(Group group) noexcept {
         return "Providers";
     case Group::vod:
         return "Films and series";
+    case Group::vodfs:
+        return "Films and series as files";
     case Group::guide_source:
         return "Guides";
     case Group::guide:

@@ -352,6 +352,26 @@ struct PathKind : OpenKind {
     static std::string show(const Value& value) { return value.string(); }
 };
 
+/// Part of file names; the word none stands for no text at all.
+struct NamePrefixKind : OpenKind {
+    using Value = std::string;
+    static constexpr std::size_t kMaxBytes = 64;
+
+    static std::string accepts() {
+        return "`none`, or text without / of at most " + std::to_string(kMaxBytes) + " bytes";
+    }
+
+    static std::optional<Value> parse(std::string_view text) {
+        auto value = parse_text(text);
+        if (!value || value->empty() || value->size() > kMaxBytes || value->contains('/')) {
+            return std::nullopt;
+        }
+        return *value == "none" ? std::string() : std::move(value);
+    }
+
+    static std::string show(const Value& value) { return value.empty() ? "none" : value; }
+};
+
 /// A path that must not be empty.
 struct RequiredPathKind : PathKind {
     static std::optional<Value> parse(std::string_view text) {

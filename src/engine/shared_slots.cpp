@@ -127,12 +127,20 @@ asio::awaitable<gateway::SlotOffer> SharedSlots::take(Url url) {
 }
 
 asio::awaitable<ProbeSlotOffer> SharedSlots::take_for_probe(const Url& url) {
+    return take_to_yield(url, state::SlotKind::probe);
+}
+
+asio::awaitable<ProbeSlotOffer> SharedSlots::take_for_vod(const Url& url) {
+    return take_to_yield(url, state::SlotKind::vod);
+}
+
+asio::awaitable<ProbeSlotOffer> SharedSlots::take_to_yield(const Url& url, state::SlotKind kind) {
     ProbeSlotOffer offer;
     const SlotAccount* account = account_of(url);
     if (account == nullptr) {
         co_return offer;
     }
-    const auto decision = co_await ask(*account, state::SlotKind::probe);
+    const auto decision = co_await ask(*account, kind);
     auto* slot = *decision ? std::get_if<state::Slot>(&**decision) : nullptr;
     // A look is not worth a connection that nobody counts.
     offer.full = slot == nullptr;

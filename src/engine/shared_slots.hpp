@@ -24,7 +24,7 @@ struct SlotAccount {
     int configured = 0; ///< connections the user allows; 0: what the provider says
 };
 
-/// The right to one connection for a look at a stream.
+/// The right to one connection for a look at a stream, or for a film.
 class ProbeSlot : public gateway::ConnectionSlot {
 public:
     /// Somebody who matters more waits for it: end the look and destroy this.
@@ -52,6 +52,9 @@ public:
     /// The same for a look at a stream, which every viewer may interrupt.
     [[nodiscard]] asio::awaitable<ProbeSlotOffer> take_for_probe(const Url& url);
 
+    /// The same for films, which viewers of channels may interrupt, and which interrupt looks.
+    [[nodiscard]] asio::awaitable<ProbeSlotOffer> take_for_vod(const Url& url);
+
     /// The account a stream belongs to; empty: none that is counted.
     [[nodiscard]] std::string_view account_key_of(const Url& url) const noexcept;
 
@@ -67,6 +70,8 @@ private:
 
     SharedSlots(state::SlotLedger ledger, std::vector<SlotAccount> accounts, log::Logger logger);
     [[nodiscard]] const SlotAccount* account_of(const Url& url) const noexcept;
+    [[nodiscard]] asio::awaitable<ProbeSlotOffer> take_to_yield(
+        const Url& url, state::SlotKind kind);
     [[nodiscard]] asio::awaitable<std::shared_ptr<Result<Decision>>> ask(
         const SlotAccount& account, state::SlotKind kind);
 

@@ -42,6 +42,11 @@ using Categories = std::unordered_map<std::string, std::string>;
     return names;
 }
 
+/// A time that a catalog cannot say is unknown to it.
+[[nodiscard]] std::uint32_t catalog_time(std::int64_t seconds) noexcept {
+    return std::in_range<std::uint32_t>(seconds) ? static_cast<std::uint32_t>(seconds) : 0;
+}
+
 /// A list whose records are about to be read.
 struct OpenList {
     Categories categories;
@@ -254,6 +259,7 @@ Result<XtreamCounts> CatalogAssembler::add_movies(
         movie.id = id;
         movie.title = from.name;
         movie.year = from.year;
+        movie.added = catalog_time(from.added);
         movie.stream_url = url;
         movie.artwork_url = picture;
         movie.provider_category_id = from.category_id;
@@ -292,6 +298,7 @@ Result<XtreamCounts> CatalogAssembler::add_series(
             episode.episode_number = one.number;
             episode.title = one.title;
             episode.airdate = one.airdate;
+            episode.added = catalog_time(one.added);
         });
         for (std::size_t i = 0; i < episodes.size(); ++i) {
             episodes[i].id = ids[i];

@@ -12,14 +12,16 @@ namespace {
 
 /// First line. Another one whenever what is read from an answer changes.
 constexpr std::string_view kVersion = "episodes 1\n";
-/// season, number, id, extension, airdate, title. No text has a tab or a line break in it: the
+/// season, number, id, extension, airdate, title, and when it was added, which is missing in rows
+/// that are older than this field. No text has a tab or a line break in it: the
 /// reader drops control characters.
-constexpr std::size_t kFields = 6;
+constexpr std::size_t kFields = 7;
 
 struct OwnedEpisode {
     std::int32_t season;
     std::int32_t number;
     std::string id, extension, airdate, title;
+    std::int64_t added;
 };
 
 /// Takes one field off the front of `line`.
@@ -37,7 +39,7 @@ Result<std::optional<std::string>> pack_series_info(const Chunks& chunks) {
     const auto info = read_xtream_series_info(chunks, [&](const XtreamEpisode& episode) {
         episodes.push_back({episode.season, episode.number, std::string(episode.id),
             std::string(episode.extension), std::string(episode.airdate),
-            std::string(episode.title)});
+            std::string(episode.title), episode.added});
     });
     if (!info) {
         return fail(info.error());
@@ -62,6 +64,8 @@ Result<std::optional<std::string>> pack_series_info(const Chunks& chunks) {
             packed += '\t';
             packed += *text;
         }
+        packed += '\t';
+        packed += std::to_string(episode.added);
         packed += '\n';
     }
     return packed;
@@ -91,7 +95,8 @@ bool for_each_episode(
             .number = *number,
             .title = fields[5],
             .airdate = fields[4],
-            .extension = fields[3]});
+            .extension = fields[3],
+            .added = ascii::parse_integer<std::int64_t>(fields[6]).value_or(0)});
     }
     return true;
 }

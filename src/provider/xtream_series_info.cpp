@@ -20,13 +20,13 @@ constexpr std::string_view kWhat = "the series information";
 constexpr std::int64_t kMaxSeason = 10'000;
 constexpr std::int64_t kMaxEpisode = 1'000'000;
 
-enum Slot : std::uint8_t { kId, kSeason, kNumber, kTitle, kAirdate, kExtension, kSlots };
+enum Slot : std::uint8_t { kId, kSeason, kNumber, kTitle, kAirdate, kExtension, kAdded, kSlots };
 
-constexpr FieldTable kEpisodeFields{
-    std::to_array<Field>({{"id", kId}, {"season", kSeason}, {"season_num", kSeason},
-        {"season_number", kSeason}, {"episode_num", kNumber}, {"episode_number", kNumber},
-        {"title", kTitle}, {"name", kTitle}, {"releaseDate", kAirdate}, {"releasedate", kAirdate},
-        {"release_date", kAirdate}, {"air_date", kAirdate}, {"container_extension", kExtension}})};
+constexpr FieldTable kEpisodeFields{std::to_array<Field>(
+    {{"id", kId}, {"season", kSeason}, {"season_num", kSeason}, {"season_number", kSeason},
+        {"episode_num", kNumber}, {"episode_number", kNumber}, {"title", kTitle}, {"name", kTitle},
+        {"releaseDate", kAirdate}, {"releasedate", kAirdate}, {"release_date", kAirdate},
+        {"air_date", kAirdate}, {"container_extension", kExtension}, {"added", kAdded}})};
 
 constexpr FieldTable kEpisodeInfoFields{std::to_array<Field>({{"releaseDate", kAirdate},
     {"releasedate", kAirdate}, {"release_date", kAirdate}, {"air_date", kAirdate}})};
@@ -256,7 +256,8 @@ private:
                              : 0,
             .title = values_[kTitle],
             .airdate = values_[kAirdate],
-            .extension = values_[kExtension]});
+            .extension = values_[kExtension],
+            .added = epoch_of(values_[kAdded])});
         values_.clear();
     }
 

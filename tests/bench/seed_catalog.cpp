@@ -141,7 +141,7 @@ void add_movies(CatalogBuilder& builder, Sequence& random) {
     }
 }
 
-void add_series(CatalogBuilder& builder, Sequence& random) {
+void add_series(CatalogBuilder& builder, Sequence& random, int per_season) {
     struct Texts {
         std::string id, title, address, airdate;
     };
@@ -150,7 +150,7 @@ void add_series(CatalogBuilder& builder, Sequence& random) {
     for (int i = 0; i < kSeedSeries; ++i) {
         const Facts facts(random, 20'000 + i);
         std::vector<Texts> texts;
-        for (int e = 0; e < kSeedSeasons * kSeedEpisodesPerSeason; ++e) {
+        for (int e = 0; e < kSeedSeasons * per_season; ++e) {
             const std::string id = std::to_string(++episode_id);
             texts.push_back(
                 {id, random.words(2) + " - S01E0" + std::to_string(e), url("/series", id, ".mp4"),
@@ -161,8 +161,8 @@ void add_series(CatalogBuilder& builder, Sequence& random) {
         std::array<std::vector<Episode>, kSeedSeasons> episodes;
         std::array<Season, kSeedSeasons> seasons;
         for (int s = 0; s < kSeedSeasons; ++s) {
-            for (int e = 0; e < kSeedEpisodesPerSeason; ++e) {
-                const Texts& text = texts[static_cast<std::size_t>(s * kSeedEpisodesPerSeason + e)];
+            for (int e = 0; e < per_season; ++e) {
+                const Texts& text = texts[static_cast<std::size_t>(s * per_season + e)];
                 episodes[static_cast<std::size_t>(s)].push_back({.id = text.id,
                     .season_number = s + 1,
                     .episode_number = e + 1,
@@ -180,12 +180,12 @@ void add_series(CatalogBuilder& builder, Sequence& random) {
 
 } // namespace
 
-Catalog seed_catalog() {
+Catalog seed_catalog(int episodes_per_season) {
     CatalogBuilder builder;
     Sequence random;
     add_channels(builder);
     add_movies(builder, random);
-    add_series(builder, random);
+    add_series(builder, random, episodes_per_season);
     return builder.build();
 }
 

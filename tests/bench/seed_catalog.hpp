@@ -13,6 +13,6 @@ inline constexpr int kSeedSeasons = 2;
 inline constexpr int kSeedEpisodesPerSeason = 5;
 
 /// A catalog of that size, its texts as long as a panel's; the same one every time.
-[[nodiscard]] catalog::Catalog seed_catalog();
+[[nodiscard]] catalog::Catalog seed_catalog(int episodes_per_season = kSeedEpisodesPerSeason);
 
 } // namespace plex_tuner::bench

@@ -51,7 +51,8 @@ struct LiveChannel {
 struct Movie {
     Text id;
     Text title;
-    std::int32_t year = 0; ///< 0 unknown
+    std::int32_t year = 0;   ///< 0 unknown
+    std::uint32_t added = 0; ///< when the provider got it: seconds since 1970; 0 unknown
     StreamAddress stream_url;
     Text artwork_url;
     Text category, region, language, source_tag;
@@ -65,6 +66,7 @@ struct Episode {
     Text title;
     Text airdate;
     StreamAddress stream_url;
+    std::uint32_t added = 0; ///< as Movie::added
 };
 
 struct Season {
@@ -109,7 +111,7 @@ private:
 };
 
 // A full account has 600,000 films and episodes: a field more is 5 MB more.
-static_assert(sizeof(Movie) <= 176 && sizeof(Episode) <= 80);
+static_assert(sizeof(Movie) <= 176 && sizeof(Episode) <= 88);
 
 /// Collects records; every Text, address and span given is copied (texts equal to the previous
 /// record's same field, short repeated ones such as groups, and what addresses have in common are

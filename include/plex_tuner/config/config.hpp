@@ -137,6 +137,16 @@ struct TunerSettings {
     bool scan_possible = true;
 };
 
+/// Films and series as files.
+struct VodfsSettings {
+    std::filesystem::path mount_point; ///< empty: none
+    std::filesystem::path cache;
+    std::size_t cache_bytes = 0;
+    std::size_t cache_min_free = 0;
+    bool allow_other = false;
+    std::string name_prefix; ///< without the blank behind it; empty: none
+};
+
 enum class Mode { standard, easy, full };
 enum class LineupShape { none, na_en };
 enum class RegionProfile { none, ca_west, ca_prairies };
@@ -226,6 +236,7 @@ struct Config {
     std::map<int, GuideSourceSettings> further_guides;
     GuideSettings guide;
     CatalogSettings catalog;
+    VodfsSettings vodfs;
     ServerSettings server;
     TunerSettings tuner;
     LineupSettings lineup;

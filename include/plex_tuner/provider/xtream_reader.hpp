@@ -82,6 +82,7 @@ struct XtreamEpisode {
     std::string_view title;     ///< may be empty
     std::string_view airdate;   ///< as written
     std::string_view extension; ///< of the file, lower case, without the dot; may be empty
+    std::int64_t added = 0;     ///< seconds since 1970; 0 unknown
 };
 
 /// get_live_categories, get_vod_categories, get_series_categories.

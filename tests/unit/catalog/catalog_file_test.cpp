@@ -56,13 +56,14 @@ Catalog sample() {
     movie.id = "m1";
     movie.title = "A Film";
     movie.year = 1999;
+    movie.added = 1'600'000'000;
     movie.stream_url = "http://h/movie/u/p/1.mkv";
     movie.category = "movies";
     movie.provider_category_id = "12";
     builder.add(movie);
 
     const std::array<Episode, 2> episodes = {
-        {{"e1", 1, 1, "Pilot", "2001-01-01", "http://h/series/u/p/1.mkv"},
+        {{"e1", 1, 1, "Pilot", "2001-01-01", "http://h/series/u/p/1.mkv", 4'000'000'000},
             {"e2", 1, 2, "Next", "", "http://h/series/u/p/2.mkv"}}};
     const std::array<Season, 2> seasons = {{{1, episodes}, {2, {}}}};
     Series series;

@@ -35,10 +35,13 @@ inline std::string text_of(const Catalog& catalog) {
             << '|' << r.region << '|' << r.language << '|' << r.source_tag << '|'
             << r.provider_category_id << '|' << r.provider_category_name;
     };
+    const auto added = [](std::uint32_t seconds) {
+        return seconds == 0 ? std::string() : "|added " + std::to_string(seconds);
+    };
     for (const Movie& m : catalog.movies()) {
         out << "movie ";
         common(m);
-        out << '|' << m.stream_url << '\n';
+        out << '|' << m.stream_url << added(m.added) << '\n';
     }
     for (const Series& s : catalog.series()) {
         out << "series ";
@@ -48,7 +51,7 @@ inline std::string text_of(const Catalog& catalog) {
             out << "  season " << season.number << '\n';
             for (const Episode& e : season.episodes) {
                 out << "    " << e.id << '|' << e.season_number << '|' << e.episode_number << '|'
-                    << e.title << '|' << e.airdate << '|' << e.stream_url << '\n';
+                    << e.title << '|' << e.airdate << '|' << e.stream_url << added(e.added) << '\n';
             }
         }
     }

@@ -76,7 +76,8 @@ TEST(FieldTable, Lookups) {
     EXPECT_EQ(find_flag("addr", 0), nullptr);
     ASSERT_NE(find_flag("addr", kServe), nullptr);
     EXPECT_EQ(variable_name(*find_flag("addr", kServe)), "PLEX_TUNER_ADDR");
-    EXPECT_EQ(command_bit("mount"), 0U);
+    EXPECT_EQ(command_bit("mount"), kMount);
+    EXPECT_EQ(command_bit("unmount"), 0U);
 }
 
 } // namespace

@@ -226,6 +226,9 @@ TEST_F(LoaderTest, EveryFieldIsRead) {
         {"PLEX_TUNER_MULTICAST_INTERFACE", "eth1"}, {"PLEX_TUNER_WRITE_DEADLINE", "2s"},
         {"PLEX_TUNER_RING_BYTES", "4MiB"}, {"PLEX_TUNER_DEBUG_TEE_BYTES", "1MiB"},
         {"PLEX_TUNER_DEBUG_TEE_DIR", "/data/tee"}, {"PLEX_TUNER_DEBUG_TEE_FILES", "7"},
+        {"PLEX_TUNER_MOUNT", "/media/vod"}, {"PLEX_TUNER_CACHE", "/data/cache"},
+        {"PLEX_TUNER_CACHE_MAX", "1GiB"}, {"PLEX_TUNER_CACHE_MIN_FREE", "0"},
+        {"PLEX_TUNER_VODFS_ALLOW_OTHER", "1"}, {"PLEX_TUNER_VODFS_NAME_PREFIX", "none"},
         {"PLEX_TUNER_USER_AGENT", "VLC/3"}, {"PLEX_TUNER_CONNECT_TIMEOUT", "3s"},
         {"PLEX_TUNER_FIRST_BYTE_TIMEOUT", "4s"}, {"PLEX_TUNER_STALL_TIMEOUT", "5s"},
         {"PLEX_TUNER_CA_BUNDLE", "/etc/ca.pem"}, {"PLEX_TUNER_LOG_LEVEL", "Debug"},
@@ -242,6 +245,12 @@ TEST_F(LoaderTest, EveryFieldIsRead) {
     EXPECT_EQ(std::get<fs::path>(*c.account.m3u), "/srv/list.m3u");
     EXPECT_EQ(c.account.base_url->text(), "http://a");
     EXPECT_EQ(c.account.base_urls.size(), 2U);
+    EXPECT_EQ(c.vodfs.mount_point, "/media/vod");
+    EXPECT_EQ(c.vodfs.cache, "/data/cache");
+    EXPECT_EQ(c.vodfs.cache_bytes, std::size_t{1} << 30);
+    EXPECT_EQ(c.vodfs.cache_min_free, 0U);
+    EXPECT_TRUE(c.vodfs.allow_other);
+    EXPECT_EQ(c.vodfs.name_prefix, "");
     EXPECT_EQ(c.account.user, "u");
     EXPECT_EQ(c.account.password, Secret("p"));
     EXPECT_EQ(c.account.max_connections, 3);
@@ -502,10 +511,11 @@ TEST_F(LoaderTest, LongAndBinaryValuesAreShownShortAndPrintable) {
 
 TEST_F(LoaderTest, UnknownVariablesAreWarnedAbout) {
     dotenv("PLEX_TUNER_CATALOGUE=x\nOTHER=1\nPLEX_TUNER_STREAM_TRANSCODE=on\n");
-    inputs_.environment = {{"PLEX_TUNER_TUNERCOUNT", "3"}, {"PLEX_TUNER_MOUNT", "/mnt"},
+    inputs_.environment = {{"PLEX_TUNER_TUNERCOUNT", "3"}, {"PLEX_TUNER_PMS_URL", "/mnt"},
         {"PLEX_HOST", "h"}, {"PLEX_TUNER_SERVICE_HOST", "10.0.0.1"}};
     EXPECT_THAT(load(inputs_).warnings,
-        ElementsAre("PLEX_TUNER_MOUNT (environment) is not supported by this version yet, ignored",
+        ElementsAre(
+            "PLEX_TUNER_PMS_URL (environment) is not supported by this version yet, ignored",
             "PLEX_TUNER_TUNERCOUNT (environment) is unknown, ignored; did you mean "
             "PLEX_TUNER_TUNER_COUNT?",
             "PLEX_TUNER_CATALOGUE (" + dotenv_line(1) +

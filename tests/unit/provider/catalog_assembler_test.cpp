@@ -161,7 +161,7 @@ TEST_F(CatalogAssemblerTest, FilmsHaveAddressCategoryAndOrder) {
     CatalogAssembler assembler{{}};
     ASSERT_TRUE(assembler.add_movies(
         {file(R"j([{"category_id":"5","category_name":"Cartoons for kids"}])j"), file(R"j([
-        {"stream_id":1,"name":"EN - Zulu","year":"1964","container_extension":"MKV","stream_icon":"http://p/1.jpg"},
+        {"stream_id":1,"name":"EN - Zulu","year":"1964","added":"1600000000","container_extension":"MKV","stream_icon":"http://p/1.jpg"},
         {"stream_id":2,"name":"EN - Alien (1979)"},
         {"stream_id":3,"name":"Bambi","category_id":"5"}])j")},
         account("a", {"http://one", "http://two"})));
@@ -179,11 +179,12 @@ TEST_F(CatalogAssemblerTest, FilmsHaveAddressCategoryAndOrder) {
     EXPECT_EQ(zulu.stream_url.str(), "http://one/movie/u-a/p/1.mkv");
     EXPECT_EQ(zulu.artwork_url, "http://p/1.jpg");
     EXPECT_EQ(zulu.year, 1964);
+    EXPECT_EQ(zulu.added, 1'600'000'000U);
 }
 
 TEST_F(CatalogAssemblerTest, SeriesHaveTheEpisodesThatAreKnown) {
     const auto packed = pack_series_info(text_chunks(
-        R"j({"info":{"name":"Show"},"episodes":{"2":[{"id":"21","episode_num":1,"title":"B","container_extension":"mkv"}],
+        R"j({"info":{"name":"Show"},"episodes":{"2":[{"id":"21","episode_num":1,"title":"B","container_extension":"mkv","added":"1600000001"}],
             "1":[{"id":"12","episode_num":"2","title":"A2"},{"id":11,"episode_num":1,"title":"A1"}]}})j"));
     ASSERT_TRUE(packed && *packed);
     CatalogAssembler assembler{{}};
@@ -204,6 +205,7 @@ TEST_F(CatalogAssemblerTest, SeriesHaveTheEpisodesThatAreKnown) {
     EXPECT_EQ(show.seasons[0].episodes[0].title, "A1");
     EXPECT_EQ(show.seasons[0].episodes[1].stream_url.str(), "http://one/series/u-a/p/12.mp4");
     EXPECT_EQ(show.seasons[1].episodes[0].id, "a-21");
+    EXPECT_EQ(show.seasons[1].episodes[0].added, 1'600'000'001U);
     EXPECT_EQ(show.seasons[1].episodes[0].stream_url.str(), "http://one/series/u-a/p/21.mkv");
     EXPECT_THAT(catalog.series()[1].seasons, IsEmpty());
 }

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <plex_tuner/base/result.hpp>
+#include <plex_tuner/engine/index_options.hpp>
+#include <plex_tuner/fetch/client.hpp>
+#include <plex_tuner/log/logger.hpp>
+#include <plex_tuner/vodfs/mount.hpp>
+
+#include <memory>
+
+namespace plex_tuner::engine {
+
+struct VodMountOptions {
+    vodfs::MountOptions mount;
+    fetch::ClientOptions fetch;
+    IndexOptions index; ///< whose catalog is shown, and whose accounts are counted
+    /// Show nothing while there is no catalog, instead of failing: the tuner beside it makes one.
+    bool catalog_may_come_later = false;
+};
+
+/// The films and series of the catalog on disk as files, mounted for as long as this lives. Follows
+/// the catalog when a refresh, of whatever process, writes another one.
+class VodMount {
+public:
+    /// not_found: there is no catalog; otherwise the message says what to change.
+    [[nodiscard]] static Result<std::unique_ptr<VodMount>> create(
+        VodMountOptions options, log::Logger logger);
+    /// Unmounts, whoever has files open.
+    virtual ~VodMount() = default;
+
+    /// Until SIGTERM or SIGINT, or until somebody else unmounts it. SIGHUP looks at the catalog.
+    virtual void run() = 0;
+};
+
+} // namespace plex_tuner::engine

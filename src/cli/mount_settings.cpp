@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "mount_settings.hpp"
+
+#include <utility>
+
+namespace plex_tuner::cli {
+
+engine::VodMountOptions make_mount_options(
+    const config::Config& config, engine::IndexOptions index) {
+    const config::VodfsSettings& settings = config.vodfs;
+    engine::VodMountOptions options;
+    options.mount = {.mount_point = settings.mount_point,
+        .name_prefix = settings.name_prefix.empty() ? "" : settings.name_prefix + " ",
+        .allow_other = settings.allow_other,
+        .cache = settings.cache / "vod",
+        .cache_bytes = settings.cache_bytes,
+        .cache_min_free = settings.cache_min_free,
+        .sizes = index.state_directory / "vod.db",
+        .limits = index.limits};
+    options.fetch = make_client_options(config);
+    options.index = std::move(index);
+    return options;
+}
+
+} // namespace plex_tuner::cli

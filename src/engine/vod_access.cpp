@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "vod_access.hpp"
+
+#include <utility>
+
+namespace plex_tuner::engine {
+
+namespace {
+
+/// Requests for pieces of films are lighter than those for lists, and somebody waits for them.
+constexpr int kConcurrent = 4;
+constexpr int kRateFactor = 2;
+constexpr int kBurstFactor = 4;
+
+class Slot final : public vodfs::SourceSlot {
+public:
+    explicit Slot(std::unique_ptr<ProbeSlot> slot) : slot_(std::move(slot)) {}
+
+    asio::awaitable<bool> asked_to_yield() override { return slot_->asked_to_yield(); }
+
+    void refused() override { slot_->refused(); }
+
+private:
+    std::unique_ptr<ProbeSlot> slot_;
+};
+
+class FreePermit final : public fetch::RequestPermit {
+public:
+    [[nodiscard]] bool governed() const noexcept override { return false; }
+
+    void report(const fetch::RequestOutcome& /*outcome*/) override {}
+};
+
+} // namespace
+
+VodAccess::VodAccess(SharedSlots* slots, SharedGovernor* governor, const IndexOptions& options)
+    : slots_(slots), governor_(governor), limits_(governor_limits(options)) {
+    limits_.concurrent = kConcurrent;
+    limits_.rate_per_second = kRateFactor * options.requests_per_second;
+    limits_.burst = kBurstFactor * options.requests_per_second;
+}
+
+std::string VodAccess::account_of(const Url& url) const {
+    return slots_ == nullptr ? std::string() : std::string(slots_->account_key_of(url));
+}
+
+asio::awaitable<vodfs::SourceSlotOffer> VodAccess::take(Url url) {
+    vodfs::SourceSlotOffer offer;
+    if (slots_ == nullptr) {
+        co_return offer;
+    }
+    ProbeSlotOffer taken = co_await slots_->take_for_vod(url);
+    offer.full = taken.full;
+    if (taken.slot) {
+        offer.slot = std::make_unique<Slot>(std::move(taken.slot));
+    }
+    co_return offer;
+}
+
+asio::awaitable<Result<std::unique_ptr<fetch::RequestPermit>>> VodAccess::permit(
+    const fetch::Request& request, std::chrono::milliseconds max_wait) {
+    if (governor_ == nullptr) {
+        co_return std::make_unique<FreePermit>();
+    }
+    // Apart from the lists: a refresh and a film do not wait for each other's turn.
+    co_return co_await governor_->acquire(
+        SharedGovernor::key_of(request.url, account_of(request.url) + "+vod"), limits_, 1,
+        max_wait);
+}
+
+} // namespace plex_tuner::engine

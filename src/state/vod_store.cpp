@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "database_file.hpp"
+
+#include <plex_tuner/state/vod_store.hpp>
+
+#include <array>
+#include <utility>
+
+namespace plex_tuner::state {
+
+namespace {
+
+// Times are seconds since 1970, UTC. Inode numbers fit a signed column: they have 62 bits.
+constexpr std::array<const char*, 1> kMigrations = {
+    "CREATE TABLE file (inode INTEGER PRIMARY KEY, size INTEGER NOT NULL,"
+    "  learned_at INTEGER NOT NULL);"};
+
+} // namespace
+
+VodStore::VodStore(DatabaseFile file) : file_(std::make_unique<DatabaseFile>(std::move(file))) {}
+
+VodStore::VodStore(VodStore&& other) noexcept = default;
+VodStore& VodStore::operator=(VodStore&& other) noexcept = default;
+VodStore::~VodStore() = default;
+
+Result<VodStore> VodStore::open(const std::filesystem::path& file) {
+    auto opened = DatabaseFile::open({.file = file,
+        .migrations = kMigrations,
+        .durability = Durability::process,
+        .check_whole = false});
+    if (!opened) {
+        return fail(std::move(opened).error());
+    }
+    VodStore store(std::move(*opened));
+    auto trimmed = store.file_->write([](Database& database) -> Result<void> {
+        return database.run("DELETE FROM file WHERE inode IN (SELECT inode FROM file"
+                            " ORDER BY learned_at DESC LIMIT -1 OFFSET ?)",
+            kMaxFacts);
+    });
+    if (!trimmed) {
+        return fail(std::move(trimmed).error());
+    }
+    return store;
+}
+
+Result<void> VodStore::for_each(const std::function<void(const VodFact&)>& fact) {
+    return file_->read([&](Database& database) -> Result<void> {
+        auto query = database.query("SELECT inode, size, learned_at FROM file");
+        if (!query) {
+            return fail(std::move(query).error());
+        }
+        while (true) {
+            auto row = query->next();
+            if (!row) {
+                return fail(std::move(row).error());
+            }
+            if (!*row) {
+                return {};
+            }
+            fact({.file = static_cast<std::uint64_t>(query->integer(0)),
+                .size = static_cast<std::uint64_t>(query->integer(1)),
+                .learned_at = WallTime(std::chrono::seconds(query->integer(2)))});
+        }
+    });
+}
+
+Result<void> VodStore::put(std::span<const VodFact> batch) {
+    return file_->write([&](Database& database) -> Result<void> {
+        for (const VodFact& fact : batch) {
+            if (auto added = database.run("INSERT OR REPLACE INTO file VALUES (?, ?, ?)", fact.file,
+                    fact.size, fact.learned_at.time_since_epoch().count());
+                !added) {
+                return added;
+            }
+        }
+        return {};
+    });
+}
+
+std::vector<std::string> VodStore::take_warnings() {
+    return file_->take_warnings();
+}
+
+} // namespace plex_tuner::state

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "block_map.hpp"
+#include "inode.hpp"
+
+#include <plex_tuner/base/result.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace plex_tuner::vodfs {
+
+class BlockCache;
+
+/// An open file, closed when the last one who reads it is done.
+class CacheDescriptor {
+public:
+    explicit CacheDescriptor(int descriptor) noexcept : descriptor_(descriptor) {}
+
+    ~CacheDescriptor();
+    CacheDescriptor(const CacheDescriptor&) = delete;
+    CacheDescriptor& operator=(const CacheDescriptor&) = delete;
+
+    [[nodiscard]] int get() const noexcept { return descriptor_; }
+
+private:
+    int descriptor_;
+};
+
+/// What is known of the file at the origin whose bytes are kept.
+struct FileFacts {
+    std::optional<std::uint64_t> size;
+    std::string validator; ///< see RangeAnswer
+    std::string host;      ///< that said so
+    friend bool operator==(const FileFacts&, const FileFacts&) = default;
+};
+
+/// What is kept of one file: a sparse file of its bytes and a map of the blocks that are there. The
+/// map is written behind the bytes, so that what it says is true whatever ended the process or the
+/// machine; blocks it does not know yet are fetched again. Where the disk takes nothing (full,
+/// over the limit of the cache, broken) the last blocks are kept in memory. Thread-safe.
+class BlockStore {
+public:
+    /// Blocks kept without a disk.
+    static constexpr std::size_t kMemoryBlocks = 2048;
+
+    BlockStore(BlockCache& cache, Inode inode);
+    ~BlockStore();
+    BlockStore(const BlockStore&) = delete;
+    BlockStore& operator=(const BlockStore&) = delete;
+
+    /// All bytes of [begin, end) are there.
+    [[nodiscard]] bool covers(std::uint64_t begin, std::uint64_t end) const;
+    [[nodiscard]] std::uint64_t first_missing(std::uint64_t begin, std::uint64_t end) const;
+    [[nodiscard]] std::uint64_t first_present(std::uint64_t begin, std::uint64_t end) const;
+
+    /// Whole blocks, from the boundary `offset` on; the last may be the short one at the end.
+    void put(std::uint64_t offset, std::string_view bytes);
+    /// False when they are not (or no longer) all there.
+    [[nodiscard]] bool read(std::uint64_t offset, std::span<char> into);
+    /// The file to read them from at the same offset; null when they are not all on disk.
+    [[nodiscard]] std::shared_ptr<CacheDescriptor> on_disk(
+        std::uint64_t offset, std::uint64_t size) const;
+
+    [[nodiscard]] FileFacts facts() const;
+    void set_facts(FileFacts facts);
+    /// Forgets all: the origin has another file now.
+    void clear();
+
+private:
+    friend class BlockCache;
+    static constexpr std::uint64_t kQuota = std::uint64_t{8} << 20;
+    static constexpr std::uint64_t kFlushBytes = std::uint64_t{32} << 20;
+    static constexpr std::chrono::seconds kFlushAge{5};
+
+    void load();
+    [[nodiscard]] bool begin_file();
+    [[nodiscard]] bool write_to_disk(std::uint64_t offset, std::string_view bytes);
+    void keep_in_memory(std::uint64_t offset, std::string_view bytes);
+    void mark(std::uint64_t offset, std::uint64_t bytes);
+    void note_trouble(std::string_view doing, int error);
+    void request_flush();
+    [[nodiscard]] std::string map_text() const;
+
+    BlockCache& cache_;
+    const Inode inode_;
+    mutable std::mutex mutex_;
+    BlockMap map_; ///< of all that is there
+    FileFacts facts_;
+    std::shared_ptr<CacheDescriptor> data_; ///< null: nothing on disk
+    std::filesystem::path data_path_;
+    std::map<std::uint64_t, std::string> memory_; ///< by block
+    std::deque<std::uint64_t> memory_order_;      ///< the oldest first
+    std::uint64_t quota_ = 0;                     ///< bytes that may be written without asking
+    std::uint64_t unflushed_ = 0;
+    std::chrono::steady_clock::time_point flushed_at_{};
+    bool told_trouble_ = false;
+};
+
+} // namespace plex_tuner::vodfs

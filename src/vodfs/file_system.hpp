@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "asset_table.hpp"
+#include "fuse_api.hpp"
+#include "open_file.hpp"
+#include "size_book.hpp"
+#include "tree.hpp"
+
+#include <plex_tuner/log/logger.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <string_view>
+#include <unordered_map>
+
+namespace plex_tuner::vodfs {
+
+/// Answers the kernel's questions. Each operation is called on a thread of the session and answers
+/// its request once: at once from memory, or, for opening and reading, when the bytes are there.
+class FileSystem {
+public:
+    FileSystem(AssetTable& assets, SizeBook& sizes, log::Logger logger);
+
+    [[nodiscard]] std::shared_ptr<const Tree> tree() const;
+    /// Returns the one it replaces.
+    std::shared_ptr<const Tree> exchange(std::shared_ptr<const Tree> tree);
+
+    void lookup(fuse_req_t request, Inode directory, std::string_view name);
+    void getattr(fuse_req_t request, Inode inode, const OpenFile* file);
+    void readdir(fuse_req_t request, Inode directory, std::size_t size, off_t offset, bool plus);
+    void open(fuse_req_t request, Inode inode, const fuse_file_info& info);
+    void read(fuse_req_t request, OpenFile& file, std::size_t size, off_t offset);
+    void release(fuse_req_t request, OpenFile* file);
+    void statfs(fuse_req_t request);
+
+private:
+    [[nodiscard]] OpenFile* keep(std::unique_ptr<OpenFile> file);
+    void close(OpenFile* file);
+    [[nodiscard]] struct stat stat_of(const NodeInfo& info) const;
+    [[nodiscard]] fuse_entry_param entry_of(const NodeInfo& info) const;
+
+    AssetTable& assets_;
+    SizeBook& sizes_;
+    log::Logger logger_;
+    mutable std::mutex mutex_;
+    std::shared_ptr<const Tree> tree_;
+    /// The kernel does not release what is open when the mount ends.
+    std::unordered_map<OpenFile*, std::unique_ptr<OpenFile>> open_;
+};
+
+} // namespace plex_tuner::vodfs

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "size_book.hpp"
+
+#include <plex_tuner/base/clock.hpp>
+
+#include <utility>
+
+#include <boost/asio/post.hpp>
+
+namespace plex_tuner::vodfs {
+
+SizeBook::SizeBook(state::VodStore store, log::Logger logger)
+    : logger_(std::move(logger)), store_(std::move(store)) {}
+
+SizeBook::~SizeBook() {
+    thread_.join();
+}
+
+Result<std::unique_ptr<SizeBook>> SizeBook::open(
+    const std::filesystem::path& file, log::Logger logger) {
+    auto store = state::VodStore::open(file);
+    if (!store) {
+        return fail(std::move(store).error());
+    }
+    std::unique_ptr<SizeBook> book(new SizeBook(std::move(*store), std::move(logger)));
+    auto loaded = book->store_.for_each([&](const state::VodFact& fact) {
+        book->sizes_[fact.file] = fact.size;
+        book->total_ += fact.size;
+    });
+    if (!loaded) {
+        return fail(std::move(loaded).error());
+    }
+    for (const std::string& warning : book->store_.take_warnings()) {
+        book->logger_.warn(warning);
+    }
+    return book;
+}
+
+std::optional<std::uint64_t> SizeBook::find(Inode inode) const {
+    const std::scoped_lock lock(mutex_);
+    const auto found = sizes_.find(inode);
+    return found == sizes_.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::uint64_t SizeBook::total() const {
+    const std::scoped_lock lock(mutex_);
+    return total_;
+}
+
+bool SizeBook::learn(Inode inode, std::uint64_t size) {
+    const std::scoped_lock lock(mutex_);
+    if (size == 0) {
+        const auto found = sizes_.find(inode);
+        if (found == sizes_.end()) {
+            return false;
+        }
+        total_ -= found->second;
+        sizes_.erase(found);
+        return true; // on disk the next size takes its place
+    }
+    std::uint64_t& known = sizes_[inode];
+    if (known == size) {
+        return false;
+    }
+    total_ += size - known;
+    known = size;
+    pending_.push_back({.file = inode, .size = size, .learned_at = SystemClock().wall()});
+    if (pending_.size() == 1) {
+        boost::asio::post(thread_, [this] { write_pending(); });
+    }
+    return true;
+}
+
+void SizeBook::write_pending() {
+    std::vector<state::VodFact> batch;
+    {
+        const std::scoped_lock lock(mutex_);
+        batch.swap(pending_);
+    }
+    if (auto put = store_.put(batch); !put && !std::exchange(told_, true)) {
+        logger_.warn("the sizes of films are not remembered", {{"error", put.error()}});
+    }
+    for (const std::string& warning : store_.take_warnings()) {
+        logger_.warn(warning);
+    }
+}
+
+} // namespace plex_tuner::vodfs

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// `plex-tuner mount` and `run -mount`: real mounts of the real binary.
+#include "support/tuner.hpp"
+#include "support/vod_origin.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <fstream>
+#include <thread>
+
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/mount.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+namespace plex_tuner::testing {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+constexpr std::size_t kMiB = std::size_t{1} << 20;
+
+class MountCommandTest : public ::testing::Test {
+protected:
+    void SetUp() override {
+        if (::geteuid() != 0 || ::access("/dev/fuse", R_OK | W_OK) != 0) {
+            GTEST_SKIP() << "mounting needs root and /dev/fuse";
+        }
+        origin_.put("/1.mkv", {.bytes = bytes_});
+    }
+
+    void TearDown() override { ::umount2(mount_point().c_str(), MNT_DETACH); }
+
+    [[nodiscard]] std::filesystem::path mount_point() const { return tuner_.file("mnt"); }
+
+    [[nodiscard]] std::filesystem::path film(const std::string& title) const {
+        return mount_point() / "Movies" / title / (title + ".mkv");
+    }
+
+    /// Appears whole, as a refresh writes it.
+    void write_catalog(const std::vector<std::string>& titles) {
+        {
+            std::ofstream file(tuner_.file("next.json"));
+            file << R"({"movies":[)";
+            for (std::size_t i = 0; i < titles.size(); ++i) {
+                file << (i == 0 ? "" : ",") << R"({"id":")" << titles[i] << R"(","title":")"
+                     << titles[i] << R"(","stream_url":")" << provider_.url("/1.mkv") << R"("})";
+            }
+            file << "]}";
+        }
+        std::filesystem::rename(tuner_.file("next.json"), tuner_.file("catalog.json"));
+    }
+
+    [[nodiscard]] TunerOptions options() const {
+        return {.subcommand = "mount",
+            .flags = {"-mount", mount_point()},
+            .settings = {{"CACHE", tuner_.file("cache")}, {"CACHE_MIN_FREE", "0"},
+                {"VODFS_NAME_PREFIX", "none"}}};
+    }
+
+    void mount() {
+        tuner_.launch(options());
+        ASSERT_TRUE(tuner_.process().wait_for_line({"mounted", "mount_point="}))
+            << tuner_.process().stderr_text();
+    }
+
+    [[nodiscard]] std::vector<std::string> films() const {
+        std::vector<std::string> names;
+        for (const auto& entry : std::filesystem::directory_iterator(mount_point() / "Movies")) {
+            names.push_back(entry.path().filename().string());
+        }
+        std::ranges::sort(names);
+        return names;
+    }
+
+    /// To the end or the first error.
+    [[nodiscard]] static std::string rest_of(int file) {
+        std::string bytes;
+        std::string part(256 * 1024, '\0');
+        for (ssize_t got = 1; got > 0;) {
+            got = ::read(file, part.data(), part.size());
+            bytes.append(part, 0, static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+        }
+        return bytes;
+    }
+
+    [[nodiscard]] static std::string content(const std::filesystem::path& path) {
+        const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+        std::string bytes = rest_of(file);
+        ::close(file);
+        return bytes;
+    }
+
+    std::shared_ptr<const std::string> bytes_ = VodOrigin::made(6 * kMiB + 99);
+    ScriptedProvider provider_;
+    VodOrigin origin_{provider_};
+    Tuner tuner_;
+};
+
+TEST_F(MountCommandTest, ShowsTheCatalogAndFollowsIt) {
+    write_catalog({"Alien", "Zulu"});
+    mount();
+    EXPECT_THAT(films(), ElementsAre("Alien", "Zulu"));
+    EXPECT_TRUE(content(film("Zulu")) == *bytes_);
+    const int open_file = ::open(film("Zulu").c_str(), O_RDONLY | O_CLOEXEC);
+    write_catalog({"Alien", "Brazil"});
+    ASSERT_TRUE(tuner_.process().wait_for_line({"the mount shows the new catalog"}));
+    EXPECT_THAT(films(), ElementsAre("Alien", "Brazil"));
+    EXPECT_TRUE(rest_of(open_file) == *bytes_) << "what is open goes on";
+    ::close(open_file);
+    // A broken one changes nothing.
+    std::ofstream(tuner_.file("catalog.json")) << "{\"movies\": [";
+    ASSERT_TRUE(tuner_.process().wait_for_line({"the new catalog cannot be read"}));
+    EXPECT_THAT(films(), ElementsAre("Alien", "Brazil"));
+    EXPECT_EQ(tuner_.stop(), 0);
+    EXPECT_TRUE(std::filesystem::is_empty(mount_point()));
+}
+
+TEST_F(MountCommandTest, WhatACrashLeftIsClearedAndNoByteIsWrong) {
+    write_catalog({"Zulu"});
+    origin_.change("/1.mkv", [](VodOrigin::File& file) { file.bytes_per_second = 8 * kMiB; });
+    mount();
+    std::thread reader([&] {
+        // Ends with an error when the mount dies under it.
+        const std::string got = content(film("Zulu"));
+        EXPECT_TRUE(bytes_->starts_with(got));
+    });
+    ASSERT_TRUE(provider_.wait_for_requests("/1.mkv", 2));
+    tuner_.kill();
+    reader.join();
+    struct statvfs disk{};
+    EXPECT_EQ(::statvfs(mount_point().c_str(), &disk), -1);
+    EXPECT_EQ(errno, ENOTCONN);
+    origin_.change("/1.mkv", [](VodOrigin::File& file) { file.bytes_per_second = 0; });
+    mount();
+    EXPECT_TRUE(content(film("Zulu")) == *bytes_);
+    EXPECT_EQ(tuner_.stop(), 0);
+}
+
+TEST_F(MountCommandTest, EndsOnASignalThoughAReaderWaits) {
+    write_catalog({"Zulu"});
+    mount();
+    EXPECT_TRUE(content(film("Zulu")) == *bytes_);
+    std::filesystem::remove_all(tuner_.file("cache"));
+    EXPECT_EQ(tuner_.stop(), 0);
+    origin_.change("/1.mkv",
+        [](VodOrigin::File& file) { file.fault = {.kind = VodFault::Kind::silent, .times = -1}; });
+    mount();
+    const int file = ::open(film("Zulu").c_str(), O_RDONLY | O_CLOEXEC);
+    ASSERT_GE(file, 0);
+    const std::size_t before = provider_.count("/1.mkv");
+    std::thread reader([file] {
+        char byte = 0;
+        EXPECT_EQ(::pread(file, &byte, 1, 0), -1);
+    });
+    ASSERT_TRUE(provider_.wait_for_requests("/1.mkv", before + 1));
+    EXPECT_EQ(tuner_.stop(), 0);
+    reader.join();
+    ::close(file);
+    EXPECT_TRUE(std::filesystem::is_empty(mount_point()));
+}
+
+TEST_F(MountCommandTest, EndsWhenSomebodyElseUnmounts) {
+    write_catalog({"Zulu"});
+    mount();
+    ASSERT_EQ(::umount2(mount_point().c_str(), 0), 0);
+    EXPECT_EQ(tuner_.process().wait(), 0);
+    EXPECT_THAT(tuner_.process().stderr_text(), HasSubstr("somebody else unmounted it"));
+}
+
+TEST_F(MountCommandTest, SaysWhatIsMissing) {
+    TunerOptions wrong = options();
+    tuner_.launch(wrong);
+    EXPECT_EQ(tuner_.process().wait(), 1);
+    EXPECT_THAT(tuner_.process().stderr_text(), HasSubstr("catalog.json"));
+    write_catalog({"Zulu"});
+    wrong.flags = {};
+    tuner_.launch(wrong);
+    EXPECT_NE(tuner_.process().wait(), 0);
+    EXPECT_THAT(tuner_.process().stderr_text(), HasSubstr("-mount"));
+    wrong.flags = {"-mount", tuner_.file("catalog.json")};
+    tuner_.launch(wrong);
+    EXPECT_EQ(tuner_.process().wait(), 1);
+}
+
+TEST_F(MountCommandTest, TheTunerMountsBesideServing) {
+    write_catalog({"Zulu"});
+    TunerOptions run = options();
+    run.subcommand = "run";
+    run.flags = {"-addr", "127.0.0.1:0", "-mount", mount_point()};
+    tuner_.launch(run);
+    ASSERT_TRUE(tuner_.process().wait_for_line({"mounted", "mount_point="}));
+    ASSERT_TRUE(tuner_.process().wait_for_line({"serving"}));
+    EXPECT_TRUE(content(film("Zulu")) == *bytes_);
+    EXPECT_EQ(tuner_.stop(), 0);
+    EXPECT_TRUE(std::filesystem::is_empty(mount_point()));
+}
+
+} // namespace
+} // namespace plex_tuner::testing
