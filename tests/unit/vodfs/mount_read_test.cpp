@@ -157,8 +157,8 @@ INSTANTIATE_TEST_SUITE_P(Faults, HopelessTest,
     [](const auto& tested) { return tested.param.name; });
 
 TEST_F(MountTest, AnotherFileAtTheOriginIsNeverMixedIntoTheOld) {
-    const auto old_bytes = VodOrigin::made(4 * kMiB, 1);
-    const auto new_bytes = VodOrigin::made(4 * kMiB, 2);
+    const auto old_bytes = VodOrigin::made(48 * kMiB, 1);
+    const auto new_bytes = VodOrigin::made(48 * kMiB, 2);
     film("1", {.bytes = old_bytes});
     mount();
     OpenedFile file(path_of("1"));
@@ -167,11 +167,12 @@ TEST_F(MountTest, AnotherFileAtTheOriginIsNeverMixedIntoTheOld) {
         at_origin.bytes = new_bytes;
         at_origin.etag = "\"2\"";
     });
-    EXPECT_EQ(file.read(3 * kMiB, 10'000), std::nullopt);
+    // Further than anything that was read ahead before the change.
+    EXPECT_EQ(file.read(30 * kMiB, 10'000), std::nullopt);
     EXPECT_EQ(file.error(), EIO);
     EXPECT_TRUE(log_->has("another one at the provider"));
     OpenedFile again(path_of("1"));
-    EXPECT_TRUE(again.read(0, 5 * kMiB) == *new_bytes);
+    EXPECT_TRUE(again.read(0, 5 * kMiB) == new_bytes->substr(0, 5 * kMiB));
 }
 
 TEST_F(MountTest, AnotherSizeAtTheOriginIsAnotherFile) {
