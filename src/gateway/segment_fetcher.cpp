@@ -16,7 +16,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// The sink gathers for less; for longer it waits for its viewers, which says nothing of the line.
+/// A wait for longer is one for viewers, which says nothing of the line.
 constexpr milliseconds kHolding{200};
 
 [[nodiscard]] SteadyTime now() {

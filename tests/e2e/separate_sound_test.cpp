@@ -2,6 +2,7 @@
 // HLS whose sound has a playlist of its own, as ffmpeg makes it, from the provider to what a viewer
 // records. The clip flashes and beeps at once, each second.
 #include "playlists.hpp"
+#include "support/marks.hpp"
 #include "support/media.hpp"
 #include "support/scripted_provider.hpp"
 #include "support/ts_facts.hpp"
@@ -9,7 +10,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <charconv>
 #include <cmath>
 #include <fstream>
 
@@ -45,22 +45,6 @@ const std::map<std::string, std::string>& ts_files() {
 const std::map<std::string, std::string>& mp4_files() {
     return made("separate-fmp4-v1",
         {"-hls_segment_type", "fmp4", "-hls_fmp4_init_filename", "init_%v.mp4"});
-}
-
-/// The numbers that follow `key` in a text.
-std::vector<double> numbers_behind(const std::string& text, const std::string& key) {
-    std::vector<double> numbers;
-    for (std::size_t at = text.find(key); at != std::string::npos; at = text.find(key, at)) {
-        at += key.size();
-        at = text.find_first_not_of(' ', at);
-        double number = 0;
-        if (at != std::string::npos &&
-            std::from_chars(text.data() + at, text.data() + text.size(), number).ec ==
-                std::errc{}) {
-            numbers.push_back(number);
-        }
-    }
-    return numbers;
 }
 
 class SeparateSound : public ::testing::Test {
@@ -108,12 +92,8 @@ protected:
             "stream=codec_name", "-of", "default=nw=1:nk=1", file});
         EXPECT_THAT(streams.output, HasSubstr("h264\n"));
         EXPECT_THAT(streams.output, HasSubstr("aac\n"));
-        const auto seen = run_command({"ffmpeg", "-hide_banner", "-nostdin", "-i", file, "-vf",
-            "blackdetect=d=0.1:pix_th=0.15", "-af", "silencedetect=n=-35dB:d=0.2", "-f", "null",
-            "-"});
-        auto flashes = numbers_behind(seen.errors, "black_end:");
-        const auto beeps = numbers_behind(seen.errors, "silence_end:");
-        EXPECT_GE(flashes.size(), marks) << seen.errors;
+        const auto [flashes, beeps, said] = marks_of(file);
+        EXPECT_GE(flashes.size(), marks) << said;
         const double last = flashes.empty() ? 0 : flashes.back();
         for (const double beep : beeps) {
             if (beep > last + 1 - kTogether || flashes.empty()) {
@@ -123,7 +103,7 @@ protected:
                 flashes, {}, [&](double time) { return std::abs(time - beep); });
             EXPECT_NEAR(flash, beep, kTogether);
         }
-        EXPECT_GE(beeps.size() + 1, flashes.size()) << seen.errors;
+        EXPECT_GE(beeps.size() + 1, flashes.size()) << said;
     }
 
     std::atomic<int> at_once_{0};
