@@ -31,6 +31,15 @@ BandwidthPolicy::Change BandwidthPolicy::after_segment(
     return Change::none;
 }
 
+bool BandwidthPolicy::variant_failed(std::size_t levels) noexcept {
+    if (level_ + 1 >= levels) {
+        return false;
+    }
+    ++level_;
+    begin_anew();
+    return true;
+}
+
 void BandwidthPolicy::begin_anew() noexcept {
     slow_ = 0;
     late_ = hls::Seconds(0);

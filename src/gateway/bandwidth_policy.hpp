@@ -27,6 +27,10 @@ public:
     [[nodiscard]] Change after_segment(
         hls::Seconds took, hls::Seconds plays, std::size_t levels, SteadyTime now) noexcept;
 
+    /// The variant cannot be had at all. False when there is no lower one; else level() is the
+    /// next.
+    [[nodiscard]] bool variant_failed(std::size_t levels) noexcept;
+
     /// 0: the best variant; each step is the next lower one.
     [[nodiscard]] std::size_t level() const noexcept { return level_; }
 

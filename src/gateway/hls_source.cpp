@@ -75,6 +75,10 @@ asio::awaitable<Result<void>> HlsSource::play(std::string text, Url effective) {
             }
             if (attempt_.cancelled() || is_fatal(played.error()) ||
                 ++lost_in_row_ > (any_played_ ? kMaxLostInRow : kMaxLostAtStart)) {
+                if (!any_played_ && !attempt_.cancelled()) {
+                    // The next run begins with a lower variant, if there is one.
+                    static_cast<void>(bandwidth_.variant_failed(playlists_.variants()));
+                }
                 co_return played;
             }
             log_.warn(

@@ -57,29 +57,42 @@ asio::awaitable<Result<PlaylistResolver::Resolved>> PlaylistResolver::resolve(
         if (auto* media = std::get_if<hls::MediaPlaylist>(&*parsed)) {
             co_return Resolved{std::move(*media), std::move(playlist.url), std::move(choice)};
         }
-        const auto& master = std::get<hls::MasterPlaylist>(*parsed);
-        const auto ladder = hls::variant_ladder(master);
-        if (ladder.empty()) {
-            co_return fail(ErrorCode::parse, "the master playlist has no variants");
-        }
-        variants_ = ladder.size();
-        const hls::Variant& variant = *ladder[std::min(bandwidth_.level(), ladder.size() - 1)];
-        auto chosen = choose(master, variant, playlist.url);
+        auto chosen = co_await descend(
+            std::get<hls::MasterPlaylist>(std::move(*parsed)), std::move(playlist.url), limit);
         if (!chosen) {
             co_return fail(std::move(chosen).error());
         }
-        auto url = playlist.url.resolve(variant.uri);
+        playlist = std::move(chosen->playlist);
+        choice = std::move(chosen->variant);
+    }
+    co_return fail(ErrorCode::parse, "playlists name each other without end");
+}
+
+asio::awaitable<Result<PlaylistResolver::Chosen>> PlaylistResolver::descend(
+    hls::MasterPlaylist master, Url playlist, std::chrono::milliseconds limit) {
+    const auto ladder = hls::variant_ladder(master);
+    if (ladder.empty()) {
+        co_return fail(ErrorCode::parse, "the master playlist has no variants");
+    }
+    variants_ = ladder.size();
+    for (;;) {
+        const hls::Variant& variant = *ladder[std::min(bandwidth_.level(), ladder.size() - 1)];
+        auto choice = choose(master, variant, playlist);
+        if (!choice) {
+            co_return fail(std::move(choice).error());
+        }
+        auto url = playlist.resolve(variant.uri);
         if (!url) {
             co_return fail(std::move(url).error().with_context("address of the variant"));
         }
-        choice = std::move(*chosen);
-        auto next = co_await fetch(std::move(*url), limit);
-        if (!next) {
-            co_return fail(std::move(next).error().with_context("media playlist"));
+        auto text = co_await fetch(std::move(*url), limit);
+        if (text) {
+            co_return Chosen{std::move(*text), std::move(*choice)};
         }
-        playlist = std::move(*next);
+        if (attempt_.cancelled() || !bandwidth_.variant_failed(ladder.size())) {
+            co_return fail(std::move(text).error().with_context("media playlist"));
+        }
     }
-    co_return fail(ErrorCode::parse, "playlists name each other without end");
 }
 
 Result<VariantChoice> PlaylistResolver::choose(

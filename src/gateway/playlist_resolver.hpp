@@ -38,8 +38,7 @@ struct VariantChoice {
 class PlaylistResolver {
 public:
     /// `bandwidth` says which variant, and outlives it.
-    PlaylistResolver(
-        Attempt& attempt, const RequestFactory& requests, const BandwidthPolicy& bandwidth)
+    PlaylistResolver(Attempt& attempt, const RequestFactory& requests, BandwidthPolicy& bandwidth)
         : attempt_(attempt), requests_(requests), bandwidth_(bandwidth) {}
 
     struct Resolved {
@@ -50,8 +49,8 @@ public:
 
     [[nodiscard]] asio::awaitable<Result<PlaylistText>> fetch(
         Url url, std::chrono::milliseconds limit);
-    /// From whatever playlist to the media playlist of the variant to play; each further playlist
-    /// may take `limit`.
+    /// From whatever playlist to the media playlist of the variant to play: of a lower one when
+    /// that of a better one cannot be had. Each further playlist may take `limit`.
     [[nodiscard]] asio::awaitable<Result<Resolved>> resolve(
         PlaylistText playlist, std::chrono::milliseconds limit);
 
@@ -63,12 +62,20 @@ public:
     [[nodiscard]] std::size_t variants() const noexcept { return variants_; }
 
 private:
+    struct Chosen {
+        PlaylistText playlist;
+        VariantChoice variant;
+    };
+
+    /// The best variant that the bandwidth allows and whose playlist can be had.
+    [[nodiscard]] asio::awaitable<Result<Chosen>> descend(
+        hls::MasterPlaylist master, Url playlist, std::chrono::milliseconds limit);
     [[nodiscard]] static Result<VariantChoice> choose(
         const hls::MasterPlaylist& master, const hls::Variant& variant, const Url& playlist);
 
     Attempt& attempt_;
     const RequestFactory& requests_;
-    const BandwidthPolicy& bandwidth_;
+    BandwidthPolicy& bandwidth_;
     std::size_t variants_ = 1;
 };
 

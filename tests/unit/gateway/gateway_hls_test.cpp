@@ -46,6 +46,31 @@ protected:
     Station station_;
 };
 
+TEST_F(GatewayHlsTest, ALowerVariantIsPlayedWhenTheBestCannotBeHad) {
+    add_channel("5", {kMaster});
+    origin.serve(kMaster, std::string("#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=100000\nlow.m3u8\n"
+                                      "#EXT-X-STREAM-INF:BANDWIDTH=900000\ngone.m3u8\n"));
+    origin.serve("http://origin/tv/low.m3u8", media_playlist(0, 3, "#EXT-X-ENDLIST\n"));
+    make_segments(0, 3);
+    auto viewer = watch("5");
+    ASSERT_TRUE(viewer->wait_done());
+    EXPECT_EQ((*viewer)->status(), 200);
+    EXPECT_EQ(video_times((*viewer)->bytes()).size(), 15U);
+}
+
+TEST_F(GatewayHlsTest, ALowerVariantIsPlayedWhenTheBestHasNoSegments) {
+    add_channel("5", {kMaster});
+    origin.serve(kMaster, std::string("#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=100000\nlow.m3u8\n"
+                                      "#EXT-X-STREAM-INF:BANDWIDTH=900000\nbest.m3u8\n"));
+    origin.serve("http://origin/tv/low.m3u8", media_playlist(0, 3, "#EXT-X-ENDLIST\n"));
+    origin.serve("http://origin/tv/best.m3u8", media_playlist(70, 3, "#EXT-X-ENDLIST\n"));
+    make_segments(0, 3);
+    auto viewer = watch("5");
+    ASSERT_TRUE(viewer->wait_done());
+    EXPECT_EQ((*viewer)->status(), 200);
+    EXPECT_EQ(video_times((*viewer)->bytes()).size(), 15U);
+}
+
 TEST_F(GatewayHlsTest, PlaysTheBestVariantWithRelativeAddressesAfterARedirect) {
     add_channel("5", {kMaster});
     origin.on(kMaster, [](const fetch::Request&) {
