@@ -17,6 +17,7 @@
 namespace plex_tuner::vodfs {
 namespace {
 
+using ::testing::AnyOf;
 using ::testing::ElementsAre;
 using ::testing::UnorderedElementsAre;
 using testing::VodOrigin;
@@ -166,7 +167,9 @@ TEST_F(MountTest, EndsWhoeverWaitsAndWhateverIsOpen) {
     ASSERT_TRUE(provider_.wait_for_requests(path_at_origin("1"), 2));
     unmount();
     reader.join();
-    EXPECT_TRUE(file.error() == EIO || file.error() == ENOTCONN) << std::strerror(file.error());
+    // EIO is ours; the kernel repeats such a read page by page, and what it asks for while the
+    // mount goes away it answers itself.
+    EXPECT_THAT(file.error(), AnyOf(EIO, ENOTCONN, ECONNABORTED)) << std::strerror(file.error());
     EXPECT_THAT(names_in(mount_point()), ElementsAre()) << "unmounted";
 }
 
