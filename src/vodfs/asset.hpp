@@ -27,6 +27,8 @@
 
 namespace plex_tuner::vodfs {
 
+class Asset;
+
 /// What the files of a mount share; outlives them.
 struct AssetContext {
     asio::any_io_executor executor;
@@ -36,9 +38,10 @@ struct AssetContext {
     BlockCache& cache;
     fetch::Limits limits;
     log::Logger logger;
-    /// The size of a file became known, or is another one; `changed`: so are its bytes. Without a
-    /// lock, on some thread of `executor`.
-    std::function<void(Inode, std::uint64_t size, bool changed)> learned;
+    /// The size of a file became known, or is another one; with `changed` so are its bytes, and
+    /// that asset is told once the kernel has forgotten the old ones. Without a lock, on some
+    /// thread of `executor`.
+    std::function<void(Inode, std::uint64_t size, std::shared_ptr<Asset> changed)> learned;
     std::atomic<std::size_t> running{0}; ///< coroutines, and assets that are being stopped
     std::atomic<bool> stopping{false};   ///< no read is begun any more
 };
@@ -88,6 +91,12 @@ public:
     void cancel(ReadId id);
     /// All reads are answered with `unavailable`, all requests end.
     void stop();
+
+    /// The bytes have changed, and the kernel may still hold pages of the old ones.
+    [[nodiscard]] bool is_old_in_kernel() const noexcept { return changes_in_kernel_ != 0; }
+
+    /// Of one change: it holds none any more.
+    void kernel_follows() noexcept { --changes_in_kernel_; }
 
 private:
     using Clock = std::chrono::steady_clock;
@@ -168,6 +177,7 @@ private:
     std::atomic<std::uint32_t> version_{1};
     std::atomic<ReadId> next_id_{1};
     std::atomic<bool> pump_posted_{false};
+    std::atomic<unsigned> changes_in_kernel_{0}; ///< that the kernel has not followed yet
     FileAddress address_;
     std::vector<std::weak_ptr<Reader>> readers_;
     std::vector<Waiter> waiters_;

@@ -310,7 +310,7 @@ Result<void> Asset::adopt(const RangeAnswer& answer) {
 
 void Asset::set_size(std::uint64_t size) {
     size_.store(size);
-    context_.learned(inode_, size, false);
+    context_.learned(inode_, size, nullptr);
 }
 
 /// Nothing of the old file is given out from here on, and nobody who has read of it reads the new.
@@ -329,7 +329,8 @@ void Asset::become_another(const RangeAnswer& answer) {
         cancel_stream(*stream);
     }
     size_.store(answer.total.value_or(0));
-    context_.learned(inode_, size_.load(), true);
+    changes_in_kernel_.fetch_add(1);
+    context_.learned(inode_, size_.load(), shared_from_this());
 }
 
 } // namespace plex_tuner::vodfs

@@ -217,9 +217,11 @@ void FileSystem::open(fuse_req_t request, Inode inode, const fuse_file_info& inf
         opened.flags = flags;
         opened.fh = reinterpret_cast<std::uint64_t>(ready);
         // Pages stay: when the bytes change the kernel is told. Of a file of unknown size every
-        // read comes here, for the kernel would take the placeholder for its end.
-        opened.keep_cache = ready->asset->size() != 0 ? 1 : 0;
-        opened.direct_io = ready->asset->size() != 0 ? 0 : 1;
+        // read comes here, for the kernel would take the placeholder for its end; and of one whose
+        // old pages the kernel still holds.
+        const bool is_known = ready->asset->size() != 0 && !ready->asset->is_old_in_kernel();
+        opened.keep_cache = is_known ? 1 : 0;
+        opened.direct_io = is_known ? 0 : 1;
         if (fuse_reply_open(request, &opened) != 0) {
             close(ready); // interrupted: nobody will release it
         }

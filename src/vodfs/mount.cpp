@@ -41,7 +41,7 @@ public:
 private:
     [[nodiscard]] std::shared_ptr<const Tree> build(
         std::shared_ptr<const catalog::Catalog> catalog, WallTime changed_at) const;
-    void learned(Inode inode, std::uint64_t size, bool changed);
+    void learned(Inode inode, std::uint64_t size, std::shared_ptr<Asset> changed);
     [[nodiscard]] asio::awaitable<void> tend();
     void wait_for_coroutines();
 
@@ -96,8 +96,8 @@ Result<void> KernelMount::begin(
         .cache = *cache_,
         .limits = options_.limits,
         .logger = logger_,
-        .learned = [this](Inode inode, std::uint64_t size, bool changed) {
-            learned(inode, size, changed);
+        .learned = [this](Inode inode, std::uint64_t size, std::shared_ptr<Asset> changed) {
+            learned(inode, size, std::move(changed));
         }});
     assets_.emplace(*context_);
     files_.emplace(*assets_, *sizes_, logger_);
@@ -127,15 +127,18 @@ asio::awaitable<void> KernelMount::tend() {
     context_->running.notify_all();
 }
 
-void KernelMount::learned(Inode inode, std::uint64_t size, bool changed) {
-    if (!sizes_->learn(inode, size) && !changed) {
+void KernelMount::learned(Inode inode, std::uint64_t size, std::shared_ptr<Asset> changed) {
+    if (!sizes_->learn(inode, size) && changed == nullptr) {
         return;
     }
     // Before the open that waits for it is answered, so that the first fstat tells the truth. What
     // changes the pages waits for reads that this very thread may have to answer.
     session_->forget_attributes(inode);
-    if (changed) {
-        asio::post(*notifier_, [this, inode] { session_->forget_content(inode); });
+    if (changed != nullptr) {
+        asio::post(*notifier_, [this, inode, changed = std::move(changed)] {
+            session_->forget_content(inode);
+            changed->kernel_follows();
+        });
     }
 }
 

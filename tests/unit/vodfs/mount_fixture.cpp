@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <iostream>
 #include <utility>
 
 #include <fcntl.h>
@@ -71,6 +72,11 @@ bool KeptLog::has(std::string_view text) const {
     return text_.contains(text);
 }
 
+std::string KeptLog::text() const {
+    const std::scoped_lock lock(mutex_);
+    return text_;
+}
+
 void MountTest::SetUp() {
     if (::geteuid() != 0 || ::access("/dev/fuse", R_OK | W_OK) != 0) {
         GTEST_SKIP() << "mounting needs root and /dev/fuse";
@@ -81,6 +87,9 @@ void MountTest::SetUp() {
 
 void MountTest::TearDown() {
     mount_.reset();
+    if (HasFailure()) {
+        std::cerr << log_->text();
+    }
     client_.reset();
 }
 

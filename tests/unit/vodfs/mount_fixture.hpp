@@ -61,6 +61,7 @@ public:
 
     void write(const log::Record& record) override;
     [[nodiscard]] bool has(std::string_view text) const;
+    [[nodiscard]] std::string text() const;
 
 private:
     mutable std::mutex mutex_;
