@@ -4,6 +4,7 @@
 #include <plex_tuner/base/clock.hpp>
 #include <plex_tuner/fetch/client.hpp>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -40,6 +41,13 @@ public:
     void set_deadline(SteadyTime deadline, std::string text);
     /// Moves the deadline, keeping its text; cheap enough to be called for every chunk.
     void move_deadline(SteadyTime deadline);
+
+    /// The server named a time before which it is not to be asked again (RFC 9110 10.2.3).
+    void told_to_wait(std::optional<std::chrono::seconds> time) noexcept { told_to_wait_ = time; }
+
+    [[nodiscard]] std::optional<std::chrono::seconds> told_to_wait() const noexcept {
+        return told_to_wait_;
+    }
 
     /// Waits; wake() ends it early.
     [[nodiscard]] asio::awaitable<Result<void>> sleep_until(SteadyTime time);
@@ -86,6 +94,7 @@ private:
     std::optional<SteadyTime> watching_until_; ///< what watchdog_ is set to
     std::string deadline_text_;
     std::optional<Error> cancelled_;
+    std::optional<std::chrono::seconds> told_to_wait_;
     fetch::Transfer* transfer_ = nullptr;
     std::function<void()> stop_; ///< of OnCancel
 };

@@ -9,6 +9,8 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <string>
+#include <utility>
 
 namespace plex_tuner::gateway {
 namespace {
@@ -195,6 +197,24 @@ std::string_view describe(BodyKind kind) noexcept {
         return "data that is no MPEG transport stream";
     }
     return "data that is no MPEG transport stream";
+}
+
+Error refusal(BodyKind kind) {
+    std::string message("the source answered with ");
+    message.append(describe(kind));
+    switch (kind) {
+    case BodyKind::empty:
+        return Error(ErrorCode::empty_body, std::move(message));
+    case BodyKind::html:
+        return Error(ErrorCode::blocked, std::move(message));
+    case BodyKind::dash_manifest:
+    case BodyKind::mp4:
+    case BodyKind::audio:
+    case BodyKind::flash:
+        return Error(ErrorCode::unsupported, message.append(", which is not supported"));
+    default:
+        return Error(ErrorCode::parse, std::move(message));
+    }
 }
 
 } // namespace plex_tuner::gateway

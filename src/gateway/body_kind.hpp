@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <plex_tuner/base/error.hpp>
+
 #include <cstddef>
 #include <string_view>
 
@@ -33,5 +35,8 @@ inline constexpr std::size_t kMaxSniffBytes = 16 * 1024;
 
 /// "an HTML page", "JSON", …: completes "the source answered with …".
 [[nodiscard]] std::string_view describe(BodyKind kind) noexcept;
+
+/// Why such a body is not played: blocked, empty_body, unsupported or parse.
+[[nodiscard]] Error refusal(BodyKind kind);
 
 } // namespace plex_tuner::gateway

@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace plex_tuner::gateway {
@@ -24,7 +25,11 @@ namespace plex_tuner::gateway {
 /// to the session's strand.
 class ChannelOutput final : private ts::PacketSink {
 public:
-    explicit ChannelOutput(std::size_t ring_bytes) : splicer_(*this), ring_(ring_bytes) {}
+    /// Of sources that show one of `slates` nothing comes out; see ts::Splicer::refuse_pictures.
+    ChannelOutput(std::size_t ring_bytes, std::vector<std::uint64_t> slates)
+        : splicer_(*this), ring_(ring_bytes) {
+        splicer_.refuse_pictures(std::move(slates));
+    }
 
     /// Each feed() ends with a slab, so nothing waits here but PES packets that are not whole.
     /// `now`: when the bytes arrived.

@@ -42,7 +42,7 @@ ChannelSession::ChannelSession(asio::io_context& io, fetch::Client& client, cons
     : identity_(std::move(identity)), options_(options), counters_(counters),
       host_(std::move(host)), strand_(asio::make_strand(io)),
       log_(log.with({{"channel", identity_.guide_number}, {"tuner", identity_.tuner}})),
-      output_(options.ring_bytes), waiting_room_(options.start_keep_alive, output_),
+      output_(options.ring_bytes, options.slates), waiting_room_(options.start_keep_alive, output_),
       upstream_(strand_, client, options, std::move(sources), *this, counters, log_),
       linger_timer_(strand_), keep_alive_timer_(strand_), start_timer_(strand_), opened_at_(now()) {
     LiveCounters::add(counters_.channels_open);

@@ -40,7 +40,7 @@ private:
     int flags_;
 };
 
-[[nodiscard]] Error refusal(BodyKind kind) {
+[[nodiscard]] Error file_refusal(BodyKind kind) {
     if (kind == BodyKind::empty) {
         return Error(ErrorCode::empty_body, "it is empty");
     }
@@ -86,7 +86,7 @@ asio::awaitable<Result<void>> play_descriptor(Attempt& attempt, MediaSink& sink,
                 continue;
             }
             if (kind != BodyKind::transport_stream) {
-                co_return fail(refusal(kind));
+                co_return fail(file_refusal(kind));
             }
             opened({0, "file"});
             bytes = beginning;

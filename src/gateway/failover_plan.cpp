@@ -12,6 +12,9 @@ using std::chrono::milliseconds;
 /// Time for a provider to notice the closed connection: accounts often allow only one.
 constexpr milliseconds kReconnectPause{100};
 constexpr int kMaxDoublings = 10;
+/// What servers say they want is taken within these bounds.
+constexpr std::chrono::seconds kLeastTold{1};
+constexpr std::chrono::seconds kMostTold{3'600};
 
 struct Pause {
     milliseconds first;
@@ -55,20 +58,25 @@ std::optional<FailoverPlan::Choice> FailoverPlan::next(SteadyTime now) const {
         const SteadyTime from = std::max(now, source.cool_until);
         const bool comes_first = stay_ && index == current_;
         if (comes_first || from == now) {
-            return Choice{index, from};
+            return Choice{index, from, source.is_told};
         }
         if (!best || from < best->not_before) {
-            best = Choice{index, from};
+            best = Choice{index, from, source.is_told};
         }
     }
     return best;
 }
 
-void FailoverPlan::failed(std::size_t source, FailoverReason reason, SteadyTime now) {
+void FailoverPlan::failed(std::size_t source, FailoverReason reason, SteadyTime now,
+    std::optional<std::chrono::seconds> told) {
     Source& one = sources_[source];
     const Pause pause = pause_after(reason);
     one.cool_until =
         now + std::min(pause.longest, pause.first * (1 << std::min(one.failures, kMaxDoublings)));
+    one.is_told = told.has_value();
+    if (told) {
+        one.cool_until = now + std::clamp<std::chrono::seconds>(*told, kLeastTold, kMostTold);
+    }
     ++one.failures;
     one.given_up = one.given_up || reason == FailoverReason::unsupported;
     current_ = source;
@@ -78,6 +86,7 @@ void FailoverPlan::failed(std::size_t source, FailoverReason reason, SteadyTime 
 void FailoverPlan::broke_off(std::size_t source, SteadyTime now) {
     sources_[source].failures = 0;
     sources_[source].cool_until = now + kReconnectPause;
+    sources_[source].is_told = false;
     current_ = source;
     stay_ = true;
 }

@@ -4,6 +4,7 @@
 #include <plex_tuner/base/clock.hpp>
 #include <plex_tuner/gateway/failover_reason.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <vector>
@@ -21,13 +22,16 @@ public:
     struct Choice {
         std::size_t source = 0;
         SteadyTime not_before{};
+        bool is_told = false; ///< by the server: not to be asked before
     };
 
     /// The next try; nullopt: no source can ever be played.
     [[nodiscard]] std::optional<Choice> next(SteadyTime now) const;
 
-    /// That source was tried and left for that reason.
-    void failed(std::size_t source, FailoverReason reason, SteadyTime now);
+    /// That source was tried and left for that reason; `told`: how long its server wants to be left
+    /// alone.
+    void failed(std::size_t source, FailoverReason reason, SteadyTime now,
+        std::optional<std::chrono::seconds> told = std::nullopt);
     /// It has played for long before it broke off, through no fault that lasts.
     void broke_off(std::size_t source, SteadyTime now);
 
@@ -45,6 +49,7 @@ private:
     struct Source {
         int failures = 0; ///< in a row
         SteadyTime cool_until{};
+        bool is_told = false; ///< cool_until is what the server said
         bool given_up = false;
     };
 

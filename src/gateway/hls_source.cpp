@@ -22,11 +22,31 @@ constexpr milliseconds kSegmentRetryPause{200};
 constexpr int kMaxLostInRow = 10;
 /// The same before any was had: with so many the reason is not with the segments.
 constexpr int kMaxLostAtStart = 2;
+/// Refused so often in a row, by the playlist and its origin, and the source is left.
+constexpr int kMaxRefusals = 2;
+/// A run goes on where the last one ended unless it would be farther behind the end of a live
+/// playlist than so many target durations and this.
+constexpr int kResumeTargets = 3;
+constexpr hls::Seconds kResumeWithin{30};
 /// Media may pause for so many target durations before the source counts as stalled.
 constexpr int kPatienceTargets = 5;
 
 [[nodiscard]] SteadyTime now() {
     return std::chrono::steady_clock::now();
+}
+
+/// No access, or a page in place of a playlist, which does not pass as a fault does.
+[[nodiscard]] bool is_refusal(const Error& error) {
+    const int status = error.http_status().value_or(0);
+    return status == 401 || status == 403 || error.code() == ErrorCode::blocked ||
+           error.code() == ErrorCode::parse;
+}
+
+[[nodiscard]] std::optional<PlayedSegment> identify(
+    const hls::Segment& segment, const Url& playlist) {
+    const auto url = playlist.resolve(segment.uri);
+    return url ? std::optional(PlayedSegment{segment.sequence, std::string(url->path())})
+               : std::nullopt;
 }
 
 [[nodiscard]] bool is_fatal(const Error& error) {
@@ -36,9 +56,9 @@ constexpr int kPatienceTargets = 5;
 } // namespace
 
 HlsSource::HlsSource(Attempt& attempt, MediaSink& sink, const RequestFactory& requests, Url source,
-    BandwidthPolicy& bandwidth, const media::WorkerOptions& remuxing, log::Logger log)
+    SourceMemory& memory, const media::WorkerOptions& remuxing, log::Logger log)
     : attempt_(attempt), sink_(sink), source_(source), playlist_url_(std::move(source)),
-      bandwidth_(bandwidth), log_(std::move(log)), playlists_(attempt, requests, bandwidth),
+      memory_(memory), log_(std::move(log)), playlists_(attempt, requests, memory.bandwidth),
       worker_(attempt.strand(), remuxing, [&attempt] { attempt.wake(); }),
       segments_(attempt, sink_, requests, worker_),
       sound_(
@@ -54,6 +74,7 @@ asio::awaitable<Result<void>> HlsSource::play(std::string text, Url effective) {
     if (auto accepted = accept(std::move(*first)); !accepted) {
         co_return accepted;
     }
+    resume();
     Result<void> nothing_played; ///< why, as far as is known
     for (;;) {
         if (!cursor_.playlist().endlist && now() >= cursor_.reload_at()) {
@@ -71,13 +92,15 @@ asio::awaitable<Result<void>> HlsSource::play(std::string text, Url effective) {
             if (played) {
                 lost_in_row_ = 0;
                 any_played_ = true;
+                memory_.last_segment = identify(next->segment, playlist_url_);
                 continue;
             }
             if (attempt_.cancelled() || is_fatal(played.error()) ||
                 ++lost_in_row_ > (any_played_ ? kMaxLostInRow : kMaxLostAtStart)) {
                 if (!any_played_ && !attempt_.cancelled()) {
+                    memory_.last_segment.reset(); // what follows it is not to be had
                     // The next run begins with a lower variant, if there is one.
-                    static_cast<void>(bandwidth_.variant_failed(playlists_.variants()));
+                    static_cast<void>(memory_.bandwidth.variant_failed(playlists_.variants()));
                 }
                 co_return played;
             }
@@ -92,7 +115,7 @@ asio::awaitable<Result<void>> HlsSource::play(std::string text, Url effective) {
             co_return any_played_ ? Result<void>{} : nothing_played;
         }
         if (cursor_.stale(now())) {
-            co_return fail(ErrorCode::timeout, "the playlist brings no new segments");
+            co_return fail(staleness());
         }
         if (auto slept = co_await attempt_.sleep_until(cursor_.reload_at()); !slept) {
             co_return slept;
@@ -108,7 +131,7 @@ Result<void> HlsSource::accept(Loaded loaded) {
     const auto bandwidth = loaded.variant ? std::optional(loaded.variant->bandwidth) : std::nullopt;
     if (bandwidth && bandwidth != chosen_bandwidth_) {
         log_.info(chosen_bandwidth_ ? "variant changed" : "variant chosen",
-            {{"bandwidth", *bandwidth}, {"step", bandwidth_.level()},
+            {{"bandwidth", *bandwidth}, {"step", memory_.bandwidth.level()},
                 {"variants", playlists_.variants()}});
         variant_changed_ = chosen_bandwidth_.has_value();
         chosen_bandwidth_ = bandwidth;
@@ -130,9 +153,33 @@ Result<void> HlsSource::accept(Loaded loaded) {
     return {};
 }
 
+void HlsSource::resume() {
+    const auto& last = memory_.last_segment;
+    const hls::MediaPlaylist& playlist = cursor_.playlist();
+    const hls::Segment* const segment = last ? cursor_.find(last->sequence) : nullptr;
+    const auto listed = segment != nullptr ? identify(*segment, playlist_url_) : std::nullopt;
+    if (!listed || listed->path != last->path) {
+        return;
+    }
+    hls::Seconds behind{0};
+    for (const hls::Segment& later : playlist.segments) {
+        behind += later.sequence > last->sequence ? later.duration : hls::Seconds(0);
+    }
+    if (playlist.endlist || behind <= playlist.target_duration * kResumeTargets + kResumeWithin) {
+        cursor_.start_at(last->sequence + 1);
+    }
+}
+
+Error HlsSource::staleness() const {
+    constexpr std::string_view kNothingNew = "the playlist brings no new segments";
+    return reload_error_ ? reload_error_->with_context(kNothingNew)
+                         : Error(ErrorCode::timeout, std::string(kNothingNew));
+}
+
 asio::awaitable<Result<void>> HlsSource::reload(Url from) {
     auto document = co_await playlists_.fetch(from, playlist_limit());
-    if (!document && wants_new_token(document.error()) && !(from == source_)) {
+    if (!document && (wants_new_token(document.error()) || is_refusal(document.error())) &&
+        !(from == source_)) {
         log_.info("playlist refused, asking the original address", {{"error", document.error()}});
         document = co_await playlists_.fetch(source_, playlist_limit());
     }
@@ -146,9 +193,14 @@ asio::awaitable<Result<void>> HlsSource::reload(Url from) {
         // Staleness decides when this has lasted too long.
         log_.debug("playlist not reloaded", {{"error", loaded.error()}});
         cursor_.load_failed(now());
-        co_return is_fatal(loaded.error()) ? Result<void>(fail(std::move(loaded).error()))
-                                           : Result<void>{};
+        reload_error_ = std::move(loaded).error();
+        refusals_ = is_refusal(*reload_error_) ? refusals_ + 1 : 0;
+        co_return is_fatal(*reload_error_) || refusals_ >= kMaxRefusals
+            ? Result<void>(fail(*reload_error_))
+            : Result<void>{};
     }
+    reload_error_.reset();
+    refusals_ = 0;
     co_return accept(std::move(*loaded));
 }
 
@@ -207,14 +259,14 @@ asio::awaitable<Result<void>> HlsSource::try_segment(hls::Segment segment) {
 asio::awaitable<Result<void>> HlsSource::adapt(hls::Seconds took, const hls::Segment& segment) {
     using Change = BandwidthPolicy::Change;
     const Change change =
-        bandwidth_.after_segment(took, segment.duration, playlists_.variants(), now());
+        memory_.bandwidth.after_segment(took, segment.duration, playlists_.variants(), now());
     if (change == Change::none) {
         co_return Result<void>{};
     }
     log_.info(change == Change::lower
                   ? "segments come slower than they play, taking a lower variant"
                   : "the line has room, trying a better variant",
-        {{"step", bandwidth_.level()}, {"variants", playlists_.variants()}});
+        {{"step", memory_.bandwidth.level()}, {"variants", playlists_.variants()}});
     co_return co_await reload(source_);
 }
 

@@ -2,12 +2,12 @@
 #pragma once
 
 #include "attempt.hpp"
-#include "bandwidth_policy.hpp"
 #include "joined_sink.hpp"
 #include "playlist_resolver.hpp"
 #include "request_factory.hpp"
 #include "segment_fetcher.hpp"
 #include "sound_rendition.hpp"
+#include "source_memory.hpp"
 
 #include <plex_tuner/hls/segment_cursor.hpp>
 #include <plex_tuner/log/logger.hpp>
@@ -25,9 +25,9 @@ namespace plex_tuner::gateway {
 /// allow only one connection. Confined to the session's strand.
 class HlsSource {
 public:
-    /// `bandwidth` outlives it and knows of earlier runs of the same source.
+    /// `memory` is of earlier runs of the same source, and outlives it.
     HlsSource(Attempt& attempt, MediaSink& sink, const RequestFactory& requests, Url source,
-        BandwidthPolicy& bandwidth, const media::WorkerOptions& remuxing, log::Logger log);
+        SourceMemory& memory, const media::WorkerOptions& remuxing, log::Logger log);
 
     /// `text` is the body that the source answered with, `effective` where it came from. Returns
     /// after the last segment of a playlist that ends, else with the reason.
@@ -39,6 +39,10 @@ private:
     /// An error only when it cannot go on.
     [[nodiscard]] asio::awaitable<Result<void>> reload(Url from);
     [[nodiscard]] Result<void> accept(Loaded loaded);
+    /// Goes on behind what the last run has played, where the playlist still lists that.
+    void resume();
+    /// Why there are no new segments.
+    [[nodiscard]] Error staleness() const;
 
     [[nodiscard]] asio::awaitable<Result<void>> play_segment(hls::Segment segment);
     [[nodiscard]] asio::awaitable<Result<void>> try_segment(hls::Segment segment);
@@ -53,7 +57,7 @@ private:
     JoinedSink sink_;
     Url source_;       ///< where new tokens come from
     Url playlist_url_; ///< effective address of the media playlist
-    BandwidthPolicy& bandwidth_;
+    SourceMemory& memory_;
     log::Logger log_;
     PlaylistResolver playlists_;
     media::RemuxWorker worker_; ///< a process once something is to be remuxed
@@ -65,6 +69,8 @@ private:
     bool any_segment_ = false;
     bool any_played_ = false; ///< to its end
     int lost_in_row_ = 0;
+    int refusals_ = 0;                  ///< of the playlist, in a row
+    std::optional<Error> reload_error_; ///< of the last reload, when it failed
 };
 
 } // namespace plex_tuner::gateway

@@ -5,29 +5,13 @@
 #include "hls_source.hpp"
 #include "upstream_status.hpp"
 
+#include <plex_tuner/fetch/governor.hpp>
+
 #include <string>
 #include <utility>
 
 namespace plex_tuner::gateway {
 namespace {
-
-[[nodiscard]] Error refusal(BodyKind kind) {
-    std::string message("the source answered with ");
-    message.append(describe(kind));
-    switch (kind) {
-    case BodyKind::empty:
-        return Error(ErrorCode::empty_body, std::move(message));
-    case BodyKind::html:
-        return Error(ErrorCode::blocked, std::move(message));
-    case BodyKind::dash_manifest:
-    case BodyKind::mp4:
-    case BodyKind::audio:
-    case BodyKind::flash:
-        return Error(ErrorCode::unsupported, message.append(", which is not supported"));
-    default:
-        return Error(ErrorCode::parse, std::move(message));
-    }
-}
 
 /// The body's beginning, and what it shows.
 struct Beginning {
@@ -98,7 +82,7 @@ struct Beginning {
 } // namespace
 
 asio::awaitable<Result<void>> play_http_source(Attempt& attempt, MediaSink& sink,
-    const RequestFactory& requests, Url source, BandwidthPolicy& bandwidth,
+    const RequestFactory& requests, Url source, SourceMemory& memory,
     const media::WorkerOptions& remuxing, log::Logger log,
     std::function<void(const SourceOpened&)> opened) {
     Beginning beginning;
@@ -110,6 +94,7 @@ asio::awaitable<Result<void>> play_http_source(Attempt& attempt, MediaSink& sink
             co_return fail(std::move(head).error());
         }
         if (!is_success_status(head->status)) {
+            attempt.told_to_wait(fetch::outcome_of(*head).retry_after);
             co_return fail(upstream_status_error(head->status));
         }
         auto begun = co_await read_beginning(transfer);
@@ -135,7 +120,7 @@ asio::awaitable<Result<void>> play_http_source(Attempt& attempt, MediaSink& sink
         opened({head->status, "hls"});
         effective = head->effective_url;
     }
-    HlsSource hls(attempt, sink, requests, std::move(source), bandwidth, remuxing, std::move(log));
+    HlsSource hls(attempt, sink, requests, std::move(source), memory, remuxing, std::move(log));
     co_return co_await hls.play(std::move(beginning.bytes), std::move(*effective));
 }
 

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "attempt.hpp"
-#include "bandwidth_policy.hpp"
 #include "media_sink.hpp"
 #include "request_factory.hpp"
+#include "source_memory.hpp"
 
 #include <plex_tuner/log/logger.hpp>
 #include <plex_tuner/media/remux_worker.hpp>
@@ -28,7 +28,7 @@ inline constexpr std::string_view kStreamEnded = "the source ended the stream";
 /// when the programme is over for good (the end of an HLS playlist), else why it broke off.
 /// Confined to the session's strand.
 [[nodiscard]] asio::awaitable<Result<void>> play_http_source(Attempt& attempt, MediaSink& sink,
-    const RequestFactory& requests, Url source, BandwidthPolicy& bandwidth,
+    const RequestFactory& requests, Url source, SourceMemory& memory,
     const media::WorkerOptions& remuxing, log::Logger log,
     std::function<void(const SourceOpened&)> opened);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "playlist_resolver.hpp"
 
+#include "body_kind.hpp"
 #include "upstream_status.hpp"
 
 #include <algorithm>
@@ -37,6 +38,10 @@ asio::awaitable<Result<PlaylistText>> PlaylistResolver::fetch(
             co_return fail(std::move(part).error());
         }
         if (part->empty()) {
+            const BodyKind kind = classify(text, true);
+            if (kind == BodyKind::html || kind == BodyKind::json || kind == BodyKind::xml) {
+                co_return fail(refusal(kind));
+            }
             co_return PlaylistText{std::move(text), head->effective_url};
         }
         if (text.size() + part->size() > hls::kMaxPlaylistBytes) {

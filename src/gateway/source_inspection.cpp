@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "bandwidth_policy.hpp"
 #include "descriptor_source.hpp"
 #include "http_source.hpp"
 #include "local_source.hpp"
 #include "request_factory.hpp"
+#include "source_memory.hpp"
 #include "survey_sink.hpp"
 
 #include <plex_tuner/gateway/source_inspection.hpp>
@@ -160,10 +160,10 @@ Inspection inspect_source(fetch::Client& client, const Url& source,
     }
     const RequestFactory requests(
         source, {}, options.limits, options.credentials, fetch::make_cookie_jar());
-    BandwidthPolicy bandwidth;
+    SourceMemory memory;
     Run run(client, options, options.limits.stall);
     return run.play([&](Attempt& attempt, MediaSink& sink, Run::Opened opened) {
-        return source.is_http() ? play_http_source(attempt, sink, requests, source, bandwidth,
+        return source.is_http() ? play_http_source(attempt, sink, requests, source, memory,
                                       options.remuxing, log, std::move(opened))
                                 : play_local_source(attempt, sink, source,
                                       options.multicast_interface, log, std::move(opened));

@@ -18,6 +18,8 @@ using std::chrono::milliseconds;
 constexpr milliseconds kHealthyRun{10'000};
 /// A source gets at least so long to show its first media, however many wait behind it.
 constexpr milliseconds kMinAttempt{3'000};
+/// Viewers who wait get one more try so long before they are let go.
+constexpr milliseconds kLastTry{1'000};
 /// Somebody who was asked to make room has so long.
 constexpr milliseconds kSlotPatience{3'000};
 constexpr milliseconds kSlotPause{100};
@@ -53,7 +55,7 @@ constexpr int kFirstServerFault = 500;
 Upstream::Upstream(asio::any_io_executor strand, fetch::Client& client, const Options& options,
     std::vector<Source> sources, UpstreamHost& host, LiveCounters& counters, log::Logger log)
     : strand_(std::move(strand)), client_(client), options_(options), sources_(std::move(sources)),
-      plan_(sources_.size()), bandwidth_(sources_.size()), host_(host), counters_(counters),
+      plan_(sources_.size()), memory_(sources_.size()), host_(host), counters_(counters),
       log_(std::move(log)), cookies_(fetch::make_cookie_jar()) {}
 
 asio::awaitable<UpstreamEnd> Upstream::run() {
@@ -66,12 +68,13 @@ asio::awaitable<UpstreamEnd> Upstream::run() {
         if (stopping_) {
             co_return UpstreamEnd{Kind::stopped, ""};
         }
-        if (!choice || choice->not_before >= end || now() >= end) {
+        const SteadyTime begin = choice ? when(*choice, has_played, end) : end;
+        if (begin >= end || now() >= end) {
             co_return failure;
         }
-        if (choice->not_before > now()) {
+        if (begin > now()) {
             begin_attempt();
-            (void)co_await attempt_->sleep_until(choice->not_before);
+            (void)co_await attempt_->sleep_until(begin);
         }
         current_ = choice->source;
         const Run run = co_await play(sources_[current_], share(end));
@@ -133,10 +136,11 @@ void Upstream::conclude(const Run& run, bool has_played) {
     if (healthy && !run.stalled) {
         plan_.broke_off(current_, time);
     } else {
-        plan_.failed(current_, reason, time);
+        plan_.failed(current_, reason, time, run.told_to_wait);
     }
-    if (!run.connectable ||
-        (!has_played && (!is_transient(reason) || plan_.failures(current_) >= kStartTries))) {
+    const bool is_hopeless =
+        !run.told_to_wait && (!is_transient(reason) || plan_.failures(current_) >= kStartTries);
+    if (!run.connectable || (!has_played && is_hopeless)) {
         plan_.give_up(current_);
     }
     LiveCounters::add(counters_.failovers[static_cast<std::size_t>(reason)]);
@@ -161,6 +165,13 @@ void Upstream::condemn(FailoverReason reason, std::string why) {
 
 bool Upstream::has_alternative() const {
     return plan_.has_alternative(current_, now());
+}
+
+SteadyTime Upstream::when(const FailoverPlan::Choice& choice, bool has_played, SteadyTime end) {
+    if (has_played && !choice.is_told && choice.not_before >= end && end - now() > kLastTry) {
+        return end - kLastTry;
+    }
+    return choice.not_before;
 }
 
 SteadyTime Upstream::share(SteadyTime end) const {
@@ -209,7 +220,8 @@ asio::awaitable<Upstream::Run> Upstream::play(const Source& source, SteadyTime d
             run.result = fail(ErrorCode::unavailable, std::move(offer.refusal));
         }
     }
-    run.stalled = playing_ && attempt_->timed_out();
+    run.stalled = playing_ && !run.result && run.result.error().code() == ErrorCode::timeout;
+    run.told_to_wait = attempt_->told_to_wait();
     attempt_->cancel(Error(ErrorCode::cancelled, "over"));
     if (run.result && !host_.playable()) {
         run.result = fail(ErrorCode::parse, "the source ended without any video");
@@ -266,7 +278,7 @@ asio::awaitable<Result<void>> Upstream::play_url(const Source& source, Url url) 
             *attempt_, host_, std::move(url), options_.multicast_interface, log_, opened);
     }
     co_return co_await play_http_source(*attempt_, host_, requests, std::move(url),
-        bandwidth_[current_], options_.remuxing, log_, opened);
+        memory_[current_], options_.remuxing, log_, opened);
 }
 
 void Upstream::stop() {

@@ -2,10 +2,10 @@
 #pragma once
 
 #include "attempt.hpp"
-#include "bandwidth_policy.hpp"
 #include "counters.hpp"
 #include "failover_plan.hpp"
 #include "media_sink.hpp"
+#include "source_memory.hpp"
 
 #include <plex_tuner/gateway/gateway.hpp>
 #include <plex_tuner/log/logger.hpp>
@@ -84,8 +84,9 @@ private:
         Result<void> result;
         bool connectable = true; ///< false: refused before anything was sent
         bool media = false;
-        bool stalled = false;                ///< it played and then sent nothing more
-        std::chrono::milliseconds lasted{0}; ///< between the first and the last media
+        bool stalled = false;                             ///< it played and then sent nothing more
+        std::optional<std::chrono::seconds> told_to_wait; ///< see Attempt
+        std::chrono::milliseconds lasted{0};              ///< between the first and the last media
     };
 
     [[nodiscard]] asio::awaitable<Run> play(const Source& source, SteadyTime deadline);
@@ -96,6 +97,9 @@ private:
     [[nodiscard]] FailoverReason reason_of(const Run& run) const;
     /// Notes how the run ended, for the plan, the log and the metrics.
     void conclude(const Run& run, bool has_played);
+    /// When to make the next try, that all may be over by `end`.
+    [[nodiscard]] static SteadyTime when(
+        const FailoverPlan::Choice& choice, bool has_played, SteadyTime end);
     /// How long the next try may take, when all must be over by `end`.
     [[nodiscard]] SteadyTime share(SteadyTime end) const;
 
@@ -104,7 +108,7 @@ private:
     const Options& options_;
     std::vector<Source> sources_;
     FailoverPlan plan_;
-    std::vector<BandwidthPolicy> bandwidth_; ///< of each source
+    std::vector<SourceMemory> memory_; ///< of each source
     UpstreamHost& host_;
     LiveCounters& counters_;
     log::Logger log_;

@@ -36,13 +36,19 @@ PictureKind picture_of(const StreamUnit& unit, Codec codec) {
     return kind;
 }
 
+void KeyFrameHasher::unit_ends() noexcept {
+    if (has_begun()) {
+        hash_ = collected_.value();
+    }
+}
+
 void KeyFrameHasher::feed(const StreamUnit& unit, Codec codec) {
     if (hash_) {
         return;
     }
     if (unit.header) {
-        if (collecting_ && kind_ == PictureKind::key_frame) {
-            hash_ = collected_.value();
+        unit_ends();
+        if (hash_) {
             return;
         }
         scanner_ = PictureScanner(codec);

@@ -21,8 +21,15 @@ namespace plex_tuner::ts {
 class KeyFrameHasher {
 public:
     void feed(const StreamUnit& unit, Codec codec);
+    /// The unit fed last was whole: nothing of it is still to come.
+    void unit_ends() noexcept;
 
-    /// None until the unit after it has begun.
+    /// It has shown itself; its end may still be to come.
+    [[nodiscard]] bool has_begun() const noexcept {
+        return collecting_ && kind_ == PictureKind::key_frame;
+    }
+
+    /// None until it has ended, or the unit after it has begun.
     [[nodiscard]] const std::optional<std::uint64_t>& hash() const noexcept { return hash_; }
 
 private:

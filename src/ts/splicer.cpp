@@ -3,6 +3,8 @@
 
 #include <plex_tuner/ts/splicer.hpp>
 
+#include <utility>
+
 namespace plex_tuner::ts {
 
 Splicer::Splicer(PacketSink& sink) : state_(std::make_unique<State>(sink)) {}
@@ -23,6 +25,10 @@ void Splicer::abandon_piece() {
 
 void Splicer::hold(bool hold) {
     state_->hold(hold);
+}
+
+void Splicer::refuse_pictures(std::vector<std::uint64_t> hashes) {
+    state_->refuse_pictures(std::move(hashes));
 }
 
 void Splicer::seam(Seam kind, bool new_program) {

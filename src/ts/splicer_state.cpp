@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "splicer_state.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace plex_tuner::ts {
@@ -50,6 +51,7 @@ void Splicer::State::seam(Seam kind, bool new_program) {
         track_of_.fill(kNoTrack);
         known_.clear();
         first_picture_ = KeyFrameHasher();
+        is_refused_ = false;
     }
     if ((kind == Seam::discontinuity || new_program) && timeline_.now()) {
         counters_.splices += gate_.is_open() ? 1 : 0;
@@ -63,6 +65,13 @@ void Splicer::State::hold(bool hold) {
     holds_ = hold;
     for (Track& track : tracks_) {
         track.collector.hold(holds(track.content));
+    }
+}
+
+void Splicer::State::refuse_pictures(std::vector<std::uint64_t> hashes) {
+    refused_pictures_ = std::move(hashes);
+    if (!refused_pictures_.empty()) {
+        hold(true); // what a picture is shows at its end
     }
 }
 
@@ -249,10 +258,23 @@ void Splicer::State::follow_places() {
     }
 }
 
+bool Splicer::State::look_at_picture(const StreamUnit& unit, Codec codec) {
+    first_picture_.feed(unit, codec);
+    if (holds_ && unit.header) {
+        first_picture_.unit_ends();
+    }
+    const auto& hash = first_picture_.hash();
+    is_refused_ = hash && std::ranges::find(refused_pictures_, *hash) != refused_pictures_.end();
+    return !is_refused_;
+}
+
 void Splicer::State::emit(std::size_t index, StreamUnit unit) {
     const bool joins = !gate_.is_open();
     const bool is_main = index == map_.main();
-    if (!gate_.admit(unit, map_.places()[index].codec, is_main)) {
+    if (is_refused_ || !gate_.admit(unit, map_.places()[index].codec, is_main)) {
+        return;
+    }
+    if (is_main && !first_picture_.hash() && !look_at_picture(unit, map_.places()[index].codec)) {
         return;
     }
     Track& track = tracks_[index];
@@ -282,9 +304,6 @@ void Splicer::State::emit(std::size_t index, StreamUnit unit) {
             on_main_time(timestamp_add(*time, shift));
         }
     }
-    if (is_main) {
-        first_picture_.feed(unit, map_.places()[index].codec);
-    }
     if (unit.header && map_.places()[index].codec == Codec::aac_adts) {
         repair_adts(track.adts, unit);
     }
@@ -292,6 +311,9 @@ void Splicer::State::emit(std::size_t index, StreamUnit unit) {
     track.sender.send(unit,
         {.pid = map_.places()[index].pid, .shift = shift, .is_clock = index == map_.clock()},
         clock_, sink_);
+    if (!holds_ && first_picture_.has_begun()) {
+        hold(true); // what follows the first key frame can be had whole
+    }
 }
 
 void Splicer::State::repair_adts(AdtsRepair& adts, const StreamUnit& unit) {

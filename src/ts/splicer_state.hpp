@@ -35,6 +35,7 @@ public:
     void abandon_piece();
     void seam(Seam kind, bool new_program);
     void hold(bool hold);
+    void refuse_pictures(std::vector<std::uint64_t> hashes);
     void send_tables();
 
     void settle_for_anything() noexcept {
@@ -80,6 +81,8 @@ private:
     void follow_places();
 
     void emit(std::size_t index, StreamUnit unit);
+    /// False: the source shows a picture that is refused.
+    [[nodiscard]] bool look_at_picture(const StreamUnit& unit, Codec codec);
     void repair_adts(AdtsRepair& adts, const StreamUnit& unit);
     /// What is due from time to time.
     void on_main_time(std::int64_t time);
@@ -98,6 +101,8 @@ private:
     Prelude prelude_;
     std::optional<std::int64_t> program_since_; ///< of the tables in force, or the last look at it
     KeyFrameHasher first_picture_;
+    std::vector<std::uint64_t> refused_pictures_;
+    bool is_refused_ = false; ///< the source
     std::uint64_t media_packets_ = 0;
     Counters counters_;
 };

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace plex_tuner::ts {
 
@@ -84,8 +85,13 @@ public:
     void abandon_piece();
 
     /// Whether pictures are kept back until they are whole, as sound is. Not at first: a channel
-    /// that starts gives out its first picture while it comes. A discontinuity makes it hold.
+    /// that starts gives out its first key frame while it comes. That one and any discontinuity
+    /// make it hold.
     void hold(bool hold);
+
+    /// Of a source whose first key frame has one of these hashes (see Progress::first_picture)
+    /// nothing is given out from that picture on. Call before the first packet; makes it hold.
+    void refuse_pictures(std::vector<std::uint64_t> hashes);
 
     /// The next packets begin a new piece; `new_program`: of another source, whose tables are
     /// learnt anew.

@@ -65,6 +65,19 @@ TEST(FailoverPlan, PausesGrowAndARefusalCountsForMore) {
     EXPECT_EQ(pause(FailoverReason::over_limit), 10'000);
 }
 
+TEST(FailoverPlan, AServerIsLeftAloneAsLongAsItSays) {
+    FailoverPlan plan(1);
+    plan.failed(0, FailoverReason::server_fault, kNow, seconds(40));
+    EXPECT_EQ(plan.next(kNow)->not_before, kNow + seconds(40));
+    EXPECT_TRUE(plan.next(kNow)->is_told);
+    plan.failed(0, FailoverReason::server_fault, kNow, seconds(1'000'000));
+    EXPECT_EQ(plan.next(kNow)->not_before, kNow + seconds(3'600)) << "within reason";
+    plan.failed(0, FailoverReason::server_fault, kNow, seconds(0));
+    EXPECT_EQ(plan.next(kNow)->not_before, kNow + seconds(1));
+    plan.failed(0, FailoverReason::server_fault, kNow);
+    EXPECT_FALSE(plan.next(kNow)->is_told);
+}
+
 TEST(FailoverPlan, WhatIsGivenUpIsNotTriedAgain) {
     FailoverPlan plan(2);
     plan.failed(0, FailoverReason::unsupported, kNow);

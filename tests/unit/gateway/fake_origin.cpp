@@ -84,7 +84,8 @@ public:
         }
         auto effective =
             answer_.effective_url.empty() ? url_ : Url::parse(answer_.effective_url).value();
-        co_return fetch::ResponseHead{answer_.status, std::move(effective), {}, std::nullopt};
+        co_return fetch::ResponseHead{
+            answer_.status, std::move(effective), answer_.headers, std::nullopt};
     }
 
     asio::awaitable<Result<std::string>> read() override { return next(); }

@@ -55,6 +55,7 @@ struct FakeAnswer {
     std::shared_ptr<FakeBody> body;
     std::optional<Error> connect_error;
     bool hang = false; ///< no response header, ever
+    fetch::HeaderList headers = {};
 };
 
 /// Thread-safe.

@@ -22,6 +22,18 @@ protected:
         return gateway().counters().failovers[static_cast<std::size_t>(reason)];
     }
 
+    /// Of the first key frame, as SLATES takes it.
+    static std::optional<std::uint64_t> picture_of(const ByteVector& bytes) {
+        class Nowhere final : public ts::PacketSink {
+            void packets(ts::Bytes) override {}
+        } nowhere;
+
+        ts::Splicer splicer(nowhere);
+        splicer.hold(true);
+        splicer.feed(bytes);
+        return splicer.progress().first_picture;
+    }
+
     static std::size_t null_packets(const ByteVector& bytes) {
         std::size_t count = 0;
         for (std::size_t at = 0; at < bytes.size(); at += ts::kPacketSize) {
@@ -89,19 +101,8 @@ TEST_F(GatewayFailoverTest, AListedPictureIsLeftForTheNext) {
     Station station;
     const ByteVector slate = station.group();
     add_channel("5", {kUrl, kBackup});
-    ts::Splicer::Progress progress;
-    {
-        class Nowhere final : public ts::PacketSink {
-            void packets(ts::Bytes) override {}
-        } nowhere;
-
-        ts::Splicer splicer(nowhere);
-        splicer.hold(true);
-        splicer.feed(slate);
-        progress = splicer.progress();
-    }
-    ASSERT_TRUE(progress.first_picture);
-    options.slates = {*progress.first_picture};
+    ASSERT_TRUE(picture_of(slate));
+    options.slates = {*picture_of(slate)};
     auto body = origin.open(kUrl);
     auto backup = origin.open(kBackup);
     body->push(slate);
@@ -110,6 +111,94 @@ TEST_F(GatewayFailoverTest, AListedPictureIsLeftForTheNext) {
     eventually([&] { return left_for(FailoverReason::slate) == 1; }, "it is left");
     (void)(*viewer)->wait_bytes(1);
     origin.wait_requested(kBackup);
+}
+
+TEST_F(GatewayFailoverTest, AListedPictureIsNeverShown) {
+    Station station;
+    const ByteVector slate = station.group();
+    ASSERT_TRUE(picture_of(slate));
+    options.slates = {*picture_of(slate)};
+    add_channel("5", {kUrl});
+    auto body = origin.open(kUrl);
+    auto viewer = watch("5");
+    origin.wait_requested(kUrl);
+    body->push(slate);
+    EXPECT_TRUE(viewer->wait_done());
+    EXPECT_EQ(viewer->refusal(), "807 No Video Data");
+    EXPECT_EQ(left_for(FailoverReason::slate), 1U);
+}
+
+TEST_F(GatewayFailoverTest, AServerIsAskedAgainWhenItSays) {
+    add_channel("5", {kUrl});
+    Station station;
+    auto body = std::make_shared<FakeBody>();
+    body->push(station.group());
+    std::atomic<int> asked{0};
+    std::atomic<SteadyTime> refused_at{SteadyTime{}};
+    std::atomic<SteadyTime> asked_again{SteadyTime{}};
+    origin.on(kUrl, [&](const fetch::Request&) {
+        FakeAnswer answer;
+        answer.body = body;
+        if (asked++ == 0) {
+            refused_at = std::chrono::steady_clock::now();
+            answer.status = 429;
+            answer.headers.emplace_back("Retry-After", "1");
+            answer.body = std::make_shared<FakeBody>();
+            answer.body->finish();
+        } else {
+            asked_again = std::chrono::steady_clock::now();
+        }
+        return answer;
+    });
+    auto viewer = watch("5");
+    (void)(*viewer)->wait_bytes(1);
+    EXPECT_EQ((*viewer)->status(), 200);
+    EXPECT_EQ(asked, 2);
+    EXPECT_GE(asked_again.load() - refused_at.load(), std::chrono::seconds(1)) << "not before";
+}
+
+TEST_F(GatewayFailoverTest, AServerThatWantsToBeLeftAloneForLongerIsNotWaitedFor) {
+    add_channel("5", {kUrl});
+    origin.on(kUrl, [](const fetch::Request&) {
+        FakeAnswer answer;
+        answer.status = 503;
+        answer.headers.emplace_back("Retry-After", "3000");
+        answer.body = std::make_shared<FakeBody>();
+        answer.body->finish();
+        return answer;
+    });
+    auto viewer = watch("5");
+    EXPECT_TRUE(viewer->wait_done());
+    EXPECT_EQ(viewer->refusal(), "807 No Video Data");
+    EXPECT_EQ(origin.count(kUrl), 1U);
+}
+
+TEST_F(GatewayFailoverTest, ThereIsOneMoreTryBeforeViewersAreLetGo) {
+    options.recovery_timeout = milliseconds(3'000);
+    add_channel("5", {kUrl});
+    Station station;
+    auto first = std::make_shared<FakeBody>();
+    auto second = std::make_shared<FakeBody>();
+    first->push(station.group());
+    station.restart();
+    second->push(station.group(7));
+    std::atomic<int> asked{0};
+    // Refused once, it would be left alone for longer than viewers are kept.
+    origin.on(kUrl, [&](const fetch::Request&) {
+        FakeAnswer answer;
+        const int count = asked++;
+        answer.body = count == 0 ? first : count == 1 ? std::make_shared<FakeBody>() : second;
+        if (count == 1) {
+            answer.status = 403;
+            answer.body->finish();
+        }
+        return answer;
+    });
+    auto viewer = watch("5");
+    (void)(*viewer)->wait_bytes(1);
+    first->cut();
+    eventually([&] { return video_times((*viewer)->bytes()).size() >= 4 + 6; }, "it goes on");
+    EXPECT_EQ(asked, 3);
 }
 
 TEST_F(GatewayFailoverTest, EachReasonIsCounted) {

@@ -124,6 +124,62 @@ TEST_F(GatewayHlsTest, FollowsTheLiveWindowWithoutLossOrRepetition) {
     EXPECT_EQ(announced_discontinuities(bytes), 0U);
 }
 
+TEST_F(GatewayHlsTest, AReconnectionGoesOnBehindWhatWasPlayed) {
+    add_channel("5", {kMaster});
+    (void)make_segments(10, 6);
+    std::atomic<int> masters{0};
+    origin.on(kMaster, [&](const fetch::Request&) {
+        FakeAnswer answer;
+        answer.effective_url = kMedia;
+        answer.body = std::make_shared<FakeBody>();
+        answer.body->push(media_playlist(10, masters++ == 0 ? 4 : 6));
+        answer.body->finish();
+        return answer;
+    });
+    origin.serve(kMedia, "<html><body>expired</body></html>"); // ends the first run
+    options.recovery_timeout = milliseconds(2'500);
+    auto viewer = watch("5");
+    eventually([&] { return origin.count(segment_url(15)) > 0; }, "the second run goes on");
+    for (int i = 10; i < 16; ++i) {
+        EXPECT_LE(origin.count(segment_url(i)), 1U) << i;
+    }
+    EXPECT_GE(masters, 2);
+    expect_seamless((*viewer)->bytes());
+}
+
+TEST_F(GatewayHlsTest, APlaylistThatIsRefusedInTheMiddleIsLeftForTheNextSource) {
+    const std::string backup = "http://backup/live.ts";
+    for (const int status : {403, 200}) {
+        SCOPED_TRACE(status);
+        add_channel(std::to_string(status), {kMaster + std::to_string(status), backup});
+    }
+    (void)make_segments(10, 4);
+    for (const int status : {403, 200}) {
+        std::atomic<int> loads{0};
+        origin.on(kMaster + std::to_string(status), [&](const fetch::Request&) {
+            FakeAnswer answer;
+            answer.body = std::make_shared<FakeBody>();
+            const bool first = loads++ == 0;
+            answer.status = first ? 200 : status;
+            answer.body->push(first ? media_playlist(10, 4) : "<html><body>expired</body></html>");
+            answer.body->finish();
+            return answer;
+        });
+        auto body = origin.open(backup);
+        body->push(Station().group(7, 3'000));
+        auto viewer = watch(std::to_string(status));
+        const auto reason = status == 403 ? gateway::FailoverReason::refused
+                                          : gateway::FailoverReason::wrong_content;
+        eventually(
+            [&] { return gateway().counters().failovers[static_cast<std::size_t>(reason)] == 1; },
+            "it is left by the right name");
+        eventually([&] { return origin.running() == 1; }, "the backup plays");
+        EXPECT_LE(loads, 4);
+        viewer.reset();
+        eventually([&] { return origin.running() == 0; }, "closed");
+    }
+}
+
 TEST_F(GatewayHlsTest, SequenceThatStartsAnewIsFollowed) {
     add_channel("5", {kMedia});
     (void)make_segments(100, 3);

@@ -241,7 +241,7 @@ TEST(Splicer, TheFirstTablesDoNotWaitLongForSoundThatDoesNotCome) {
     Output output;
     Splicer splicer(output);
     splicer.feed(builder.bytes());
-    EXPECT_EQ(output.times(kVideoPid), frames(40));
+    EXPECT_EQ(output.times(kVideoPid), frames(39)) << "all whose end is known";
     output.expect_clean();
 }
 
@@ -255,6 +255,8 @@ TEST(Splicer, WhoHasNoTimeDoesNotWaitForSound) {
     splicer.settle_for_anything();
     builder.clear();
     splicer.feed(builder.video(h264::p_frame(), kFrame).bytes());
+    EXPECT_EQ(output.times(kVideoPid), frames(1));
+    splicer.finish_piece();
     EXPECT_EQ(output.times(kVideoPid), frames(2));
     output.expect_clean();
 }
@@ -385,6 +387,59 @@ TEST(Splicer, WhatBrokeOffIsLeftOut) {
     EXPECT_EQ(splicer.counters().damaged_units, 2U);
     EXPECT_EQ(splicer.counters().splices, 1U);
     output.expect_clean();
+}
+
+TEST(Splicer, OnlyTheFirstKeyFrameIsGivenOutBeforeItIsWhole) {
+    TsBuilder builder;
+    builder.tables().audio(0);
+    append_piece(builder, {.key_frame_at = 2});
+    const ByteVector& bytes = builder.bytes();
+    Output output;
+    Splicer splicer(output);
+    // Five packets each: three of a picture, sound, a null packet.
+    constexpr std::size_t kTables = 5 * kPacketSize;
+    constexpr std::size_t kEach = 5 * kPacketSize;
+    splicer.feed(Bytes(bytes).first(kTables + (3 * kEach) + (2 * kPacketSize)));
+    EXPECT_EQ(output.times(kVideoPid), frames(3)) << "not the begin of the fourth";
+    splicer.abandon_piece();
+    splicer.seam(Seam::discontinuity, true);
+    splicer.feed(piece({.begin = 5'000'000}));
+    splicer.finish_piece();
+    EXPECT_EQ(output.times(kVideoPid), frames(13));
+    EXPECT_EQ(splicer.counters().damaged_units, 2U);
+    output.expect_clean();
+}
+
+std::uint64_t first_picture_of(const ByteVector& bytes) {
+    Output output;
+    Splicer splicer(output);
+    splicer.hold(true);
+    splicer.feed(bytes);
+    splicer.finish_piece();
+    return splicer.progress().first_picture.value();
+}
+
+TEST(Splicer, RefusedPicturesAreNeverGivenOut) {
+    const ByteVector slate =
+        piece({.begin = 700'000, .key_frame = joined({h264::key_frame(), ByteVector(99, 0x55)})});
+    const std::uint64_t refused = first_picture_of(slate);
+    ASSERT_NE(refused, first_picture_of(piece()));
+    for (const bool at_first : {true, false}) {
+        Output output;
+        Splicer splicer(output);
+        splicer.refuse_pictures({1, refused});
+        for (const ByteVector& bytes :
+            at_first ? std::vector{slate, piece()} : std::vector{piece(), slate, piece()}) {
+            for (std::size_t at = 0; at < bytes.size(); at += kPacketSize) {
+                splicer.feed(Bytes(bytes).subspan(at, kPacketSize));
+            }
+            EXPECT_EQ(splicer.progress().first_picture == refused, bytes == slate);
+            splicer.finish_piece();
+            splicer.seam(Seam::discontinuity, true);
+        }
+        EXPECT_EQ(output.times(kVideoPid).size(), at_first ? 10U : 20U);
+        output.expect_clean();
+    }
 }
 
 TEST(Splicer, ALostPacketCostsItsPictureAlone) {
