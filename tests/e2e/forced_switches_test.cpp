@@ -3,6 +3,7 @@
 // and wrap, discontinuities of HLS. What a viewer records is one clean stream.
 #include "playlists.hpp"
 #include "support/child_process.hpp"
+#include "support/live_hls.hpp"
 #include "support/marks.hpp"
 #include "support/media.hpp"
 #include "support/timeline_origin.hpp"
@@ -13,6 +14,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <filesystem>
 #include <fstream>
 
 #include <gtest/gtest.h>
@@ -36,6 +39,36 @@ std::string_view whole_units(std::string_view recording) {
         }
     }
     return recording.substr(0, end);
+}
+
+/// Whoever decodes `recording` has nothing to complain about, and what belongs together comes
+/// together. Returns how many flashes there are.
+std::size_t expect_clean(const std::string& recording, const std::filesystem::path& file) {
+    const TsFacts facts = inspect_ts(recording);
+    EXPECT_EQ(facts.continuity_errors, 0U);
+    EXPECT_EQ(facts.discontinuities, 0U);
+    std::ofstream(file, std::ios::binary) << recording;
+    const auto check = run_command({PT_TS_CHECK_BINARY, file.string()});
+    EXPECT_NE(check.output.find("pcr_backwards=0\n"), std::string::npos) << check.output;
+    EXPECT_NE(check.output.find("pcr_jumps=0\n"), std::string::npos) << check.output;
+    const auto decoded =
+        run_command({"ffmpeg", "-v", "error", "-nostdin", "-i", file.string(), "-f", "null", "-"});
+    EXPECT_EQ(decoded.errors, "");
+
+    const auto [flashes, beeps, said] = marks_of(file.string());
+    // A mark in which a switch fell may be of two pieces; that each sound keeps its distance to its
+    // picture is shown unit by unit in splicer_media_test.
+    std::size_t together = 0;
+    for (const double flash : flashes) {
+        const auto beep = std::ranges::min_element(
+            beeps, {}, [&](double time) { return std::abs(time - flash); });
+        if (beep == beeps.end() || std::abs(*beep - flash) > kSameMark) {
+            continue;
+        }
+        together += std::abs(*beep - flash) <= kTogether ? 1 : 0;
+    }
+    EXPECT_GE(together, flashes.size() * 3 / 4) << said;
+    return flashes.size();
 }
 
 TEST(ForcedSwitches, FiftyInOneSessionAreNotSeen) {
@@ -72,32 +105,38 @@ TEST(ForcedSwitches, FiftyInOneSessionAreNotSeen) {
     EXPECT_GT(tuner.metric("plex_tuner_failovers_total{reason=\"cut\"}"), 4);
     const std::string_view recording = whole_units(viewer.body());
 
-    const TsFacts facts = inspect_ts(std::string(recording));
-    EXPECT_EQ(facts.continuity_errors, 0U);
-    EXPECT_EQ(facts.discontinuities, 0U);
-    const std::string file = tuner.file("seen.ts").string();
-    std::ofstream(file, std::ios::binary) << recording;
-    const auto check = run_command({PT_TS_CHECK_BINARY, file});
-    EXPECT_NE(check.output.find("pcr_backwards=0\n"), std::string::npos) << check.output;
-    EXPECT_NE(check.output.find("pcr_jumps=0\n"), std::string::npos) << check.output;
-    const auto decoded =
-        run_command({"ffmpeg", "-v", "error", "-nostdin", "-i", file, "-f", "null", "-"});
-    EXPECT_EQ(decoded.errors, "");
+    EXPECT_GT(expect_clean(std::string(recording), tuner.file("seen.ts")), 50U);
+}
 
-    const auto [flashes, beeps, said] = marks_of(file);
-    // A mark in which a switch fell may be of two pieces; that each sound keeps its distance to its
-    // picture is shown unit by unit in splicer_media_test.
-    std::size_t together = 0;
-    for (const double flash : flashes) {
-        const auto beep = std::ranges::min_element(
-            beeps, {}, [&](double time) { return std::abs(time - flash); });
-        if (beep == beeps.end() || std::abs(*beep - flash) > kSameMark) {
-            continue;
-        }
-        together += std::abs(*beep - flash) <= kTogether ? 1 : 0;
+TEST(ForcedSwitches, AVariantThatTheLineDoesNotCarryIsLeftUnseen) {
+    ScriptedProvider provider;
+    const auto& segments = hls_segments();
+    constexpr std::size_t kWindow = 5;
+    std::string list = "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXT-X-MEDIA-SEQUENCE:0\n";
+    for (std::size_t i = 0; i < kWindow; ++i) {
+        const std::string path = "/high/" + std::to_string(i) + ".ts";
+        list += "#EXTINF:1,\n" + path + "\n";
+        // At less than the pace at which they play.
+        provider.on(path, behave::stream_once(segments[i], segments[i].size() * 6 / 10));
     }
-    EXPECT_GT(flashes.size(), 50U) << said;
-    EXPECT_GT(together, flashes.size() * 3 / 4) << said;
+    provider.on("/high/list.m3u8", behave::content(list));
+    const LiveHls low(provider, "/low", segments, {.window = kWindow, .with_master = false});
+    provider.on("/master.m3u8",
+        behave::content("#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=4000000,RESOLUTION=1920x1080\n" +
+                        provider.url("/high/list.m3u8") +
+                        "\n#EXT-X-STREAM-INF:BANDWIDTH=1000000,RESOLUTION=640x360\n" +
+                        low.entry_url() + "\n"));
+    provider.on("/list.m3u", behave::content(playlist_of({{"one", provider.url("/master.m3u8")}})));
+    Tuner tuner;
+    tuner.start({.settings = {{"M3U_URL", provider.url("/list.m3u")}}});
+    ASSERT_TRUE(tuner.wait_until_ready()) << tuner.process().stderr_text();
+    StreamClient viewer(tuner.port(), "/auto/v1");
+    ASSERT_EQ(viewer.reply().status, 200) << tuner.process().stderr_text();
+    ASSERT_TRUE(tuner.process().wait_for_line({"variant changed"}, std::chrono::seconds(60)))
+        << tuner.process().stderr_text();
+    constexpr std::size_t kBehind = 600'000;
+    ASSERT_TRUE(viewer.read(viewer.body().size() + kBehind)) << tuner.process().stderr_text();
+    expect_clean(std::string(whole_units(viewer.body())), tuner.file("seen.ts"));
 }
 
 } // namespace
