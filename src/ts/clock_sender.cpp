@@ -11,6 +11,9 @@ constexpr std::int64_t kNoClockAfter = kTimestampHz;
 constexpr std::int64_t kClockLead = kTimestampHz / 2;
 constexpr std::int64_t kClockEvery = kTimestampHz / 25;
 constexpr std::uint8_t kPcrOffset = 6;
+constexpr std::int64_t kMostBetween = kPcrHz / 10;
+/// A longer gap is one of the media.
+constexpr std::int64_t kMostFilled = kPcrHz;
 
 } // namespace
 
@@ -38,8 +41,23 @@ void ClockSender::send_if_due(std::int64_t time, std::uint16_t pid, std::uint8_t
     }
 }
 
-void ClockSender::patch(
-    MutablePacket packet, bool is_clock, std::optional<std::int64_t> unit_shift) {
+void ClockSender::fill_up_to(std::int64_t pcr, Place place) {
+    const auto last = timeline_.last_clock();
+    const std::int64_t gap = last ? pcr_difference(pcr, *last) : 0;
+    if (gap <= kMostBetween || gap > kMostFilled) {
+        return;
+    }
+    const std::int64_t parts = (gap + kMostBetween - 1) / kMostBetween;
+    for (std::int64_t i = 1; i < parts; ++i) {
+        const std::int64_t between = (*last + gap * i / parts) % kPcrWrap;
+        if (timeline_.admit_clock(between)) {
+            sink_.packets(pcr_packet(place.pid, place.counter, between));
+        }
+    }
+}
+
+void ClockSender::patch(MutablePacket packet, bool is_clock, std::optional<std::int64_t> unit_shift,
+    std::optional<Place> before) {
     const auto pcr = PacketView(packet.data()).pcr();
     if (!pcr) {
         return;
@@ -51,7 +69,11 @@ void ClockSender::patch(
     }
     advance_clock(
         packet, {.kind = ClockField::Kind::pcr, .offset = kPcrOffset}, *shift * kTicksPerTimestamp);
-    if (!timeline_.admit_clock(*PacketView(packet.data()).pcr())) {
+    const std::int64_t mapped = *PacketView(packet.data()).pcr();
+    if (before) {
+        fill_up_to(mapped, *before);
+    }
+    if (!timeline_.admit_clock(mapped)) {
         remove_pcr(packet);
         return;
     }

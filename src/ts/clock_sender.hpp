@@ -33,12 +33,23 @@ public:
     /// `counter` that of its last packet.
     void send_if_due(std::int64_t time, std::uint16_t pid, std::uint8_t counter);
 
+    /// The packets among which a clock reference is sent.
+    struct Place {
+        std::uint16_t pid = kNullPid;
+        std::uint8_t counter = 0; ///< of the last packet that is out
+    };
+
     /// Maps the clock reference of a packet, if it has one, or takes it out. `is_clock`: the
     /// source's clock is read from this stream; `unit_shift`: how the unit is moved in which it
-    /// stands, nullopt when it comes alone.
-    void patch(MutablePacket packet, bool is_clock, std::optional<std::int64_t> unit_shift);
+    /// stands, nullopt when it comes alone. When more than 100 ms lie between it and the one before
+    /// (a seam, or a source with few), those that are missing are sent to `before`, if there is
+    /// such a place (ISO/IEC 13818-1 2.7.2).
+    void patch(MutablePacket packet, bool is_clock, std::optional<std::int64_t> unit_shift,
+        std::optional<Place> before);
 
 private:
+    void fill_up_to(std::int64_t pcr, Place place);
+
     Timeline& timeline_;
     PacketSink& sink_;
     bool is_own_ = false;

@@ -17,14 +17,19 @@ constexpr std::uint8_t kDiscontinuityFlag = 0x80;
 } // namespace
 
 void UnitSender::send(const StreamUnit& unit, Form form, ClockSender& clock, PacketSink& sink) {
+    std::optional<ClockSender::Place> before({.pid = form.pid, .counter = last_counter()});
     for (std::size_t at = 0; at < unit.packets.size(); at += kPacketSize) {
         const MutablePacket packet = packet_at(unit.packets, at);
         const PacketView view(packet.data());
         if (view.adaptation_flags() != 0) {
             // Flags of seams are hidden with them; a clock goes with the unit it stands in.
             packet[5] = static_cast<std::uint8_t>(packet[5] & ~kDiscontinuityFlag);
-            clock.patch(
-                packet, form.is_clock, unit.header ? std::optional(form.shift) : std::nullopt);
+            const bool has_clock = view.pcr().has_value();
+            clock.patch(packet, form.is_clock,
+                unit.header ? std::optional(form.shift) : std::nullopt, before);
+            if (has_clock) {
+                before.reset(); // what is missing before the next lies within the unit
+            }
         }
         packet[1] = static_cast<std::uint8_t>((packet[1] & 0xE0) | form.pid >> 8);
         packet[2] = static_cast<std::uint8_t>(form.pid);

@@ -6,6 +6,7 @@
 #include "support/live_hls.hpp"
 #include "support/marks.hpp"
 #include "support/media.hpp"
+#include "support/second_demuxer.hpp"
 #include "support/timeline_origin.hpp"
 #include "support/ts_facts.hpp"
 #include "support/tuner.hpp"
@@ -47,6 +48,7 @@ std::size_t expect_clean(const std::string& recording, const std::filesystem::pa
     const TsFacts facts = inspect_ts(recording);
     EXPECT_EQ(facts.continuity_errors, 0U);
     EXPECT_EQ(facts.discontinuities, 0U);
+    EXPECT_EQ(complaints_of_tsreport(recording), "");
     std::ofstream(file, std::ios::binary) << recording;
     const auto check = run_command({PT_TS_CHECK_BINARY, file.string()});
     EXPECT_NE(check.output.find("pcr_backwards=0\n"), std::string::npos) << check.output;

@@ -5,6 +5,7 @@
 #include "support/made_hls.hpp"
 #include "support/media.hpp"
 #include "support/scripted_provider.hpp"
+#include "support/second_demuxer.hpp"
 #include "support/ts_facts.hpp"
 #include "support/tuner.hpp"
 
@@ -100,6 +101,7 @@ protected:
         EXPECT_TRUE(facts.aligned);
         EXPECT_TRUE(facts.begins_with_key_frame);
         EXPECT_EQ(facts.continuity_errors, 0u);
+        EXPECT_EQ(complaints_of_tsreport(body), "");
         return facts;
     }
 

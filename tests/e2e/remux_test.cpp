@@ -4,6 +4,7 @@
 #include "support/live_hls.hpp"
 #include "support/media.hpp"
 #include "support/scripted_provider.hpp"
+#include "support/second_demuxer.hpp"
 #include "support/ts_facts.hpp"
 #include "support/tuner.hpp"
 
@@ -59,6 +60,7 @@ protected:
         EXPECT_TRUE(facts.aligned);
         EXPECT_EQ(facts.continuity_errors, 0U);
         EXPECT_EQ(facts.discontinuities, 0U);
+        EXPECT_EQ(complaints_of_tsreport(recording), "");
         const std::string file = save(recording);
         const auto decoded =
             run_command({"ffmpeg", "-v", "error", "-nostdin", "-i", file, "-f", "null", "-"});
@@ -157,6 +159,7 @@ TEST_F(Remux, ALiveChannelGoesOnOverDiscontinuities) {
     EXPECT_TRUE(facts.begins_with_key_frame);
     EXPECT_EQ(facts.continuity_errors, 0U);
     EXPECT_EQ(facts.discontinuities, 0U);
+    EXPECT_EQ(complaints_of_tsreport(viewer.body()), "");
     EXPECT_EQ(provider_.count("/live/hi/init.mp4"), 1U);
 }
 

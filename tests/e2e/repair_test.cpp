@@ -3,6 +3,7 @@
 #include "playlists.hpp"
 #include "support/child_process.hpp"
 #include "support/media.hpp"
+#include "support/second_demuxer.hpp"
 #include "support/temporary_directory.hpp"
 #include "support/timeline_origin.hpp"
 #include "support/ts_facts.hpp"
@@ -81,6 +82,7 @@ protected:
         const std::size_t begin = viewer.body().size() / kPacket * kPacket;
         EXPECT_TRUE(viewer.read(3 * kSecondsOfMedia)) << tuner_.process().stderr_text();
         EXPECT_EQ(inspect_ts(viewer.body()).continuity_errors, 0U);
+        EXPECT_EQ(complaints_of_tsreport(viewer.body()), "");
         return viewer.body().substr(begin);
     }
 

@@ -5,6 +5,7 @@
 #include "support/marks.hpp"
 #include "support/media.hpp"
 #include "support/scripted_provider.hpp"
+#include "support/second_demuxer.hpp"
 #include "support/ts_facts.hpp"
 #include "support/tuner.hpp"
 
@@ -82,6 +83,7 @@ protected:
         EXPECT_TRUE(facts.begins_with_key_frame);
         EXPECT_EQ(facts.continuity_errors, 0U);
         EXPECT_EQ(facts.discontinuities, 0U);
+        EXPECT_EQ(complaints_of_tsreport(recording), "");
         const std::string file = tuner_.file("seen.ts").string();
         std::ofstream(file, std::ios::binary) << recording;
         const auto decoded =

@@ -4,6 +4,7 @@
 #include "support/live_hls.hpp"
 #include "support/media.hpp"
 #include "support/scripted_provider.hpp"
+#include "support/second_demuxer.hpp"
 #include "support/ts_facts.hpp"
 #include "support/tuner.hpp"
 
@@ -51,6 +52,7 @@ protected:
         EXPECT_EQ(facts.first_pids[1], facts.pmt_pid);
         EXPECT_TRUE(facts.begins_with_key_frame);
         EXPECT_EQ(facts.continuity_errors, 0u);
+        EXPECT_EQ(complaints_of_tsreport(bytes), "");
     }
 
     ScriptedProvider provider_;
@@ -176,6 +178,7 @@ TEST_F(Streaming, HlsGoesOnAfterAMissingSegmentAndASequenceReset) {
     EXPECT_TRUE(facts.aligned);
     EXPECT_EQ(facts.continuity_errors, 0u);
     EXPECT_EQ(facts.discontinuities, 0u);
+    EXPECT_EQ(complaints_of_tsreport(viewer.body()), "");
     EXPECT_GE(tuner_.metric("plex_tuner_ts_splices_total"), 1);
     expect_decodes(viewer.body(), 3);
 }
@@ -277,6 +280,7 @@ TEST_F(Streaming, ACutUpstreamIsReconnectedAndNobodySeesIt) {
     EXPECT_TRUE(facts.aligned);
     EXPECT_EQ(facts.continuity_errors, 0u);
     EXPECT_EQ(facts.discontinuities, 0u);
+    EXPECT_EQ(complaints_of_tsreport(viewer.body()), "");
     expect_decodes(viewer.body(), 3);
     EXPECT_EQ(provider_.count("/1.ts"), 2u);
 }

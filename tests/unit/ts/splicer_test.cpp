@@ -529,6 +529,47 @@ TEST(Splicer, AProgramWithoutClockGetsOne) {
     output.expect_clean();
 }
 
+/// ISO/IEC 13818-1 2.7.2.
+void expect_clock_ten_times_a_second(const Output& output) {
+    const std::vector<std::int64_t> clocks = output.clocks();
+    ASSERT_GT(clocks.size(), 2U);
+    for (std::size_t i = 1; i < clocks.size(); ++i) {
+        EXPECT_GT(clocks[i], clocks[i - 1]);
+        EXPECT_LE(clocks[i] - clocks[i - 1], kTimestampHz / 10);
+    }
+}
+
+TEST(Splicer, ClockReferencesThatAreTooRareAreCompleted) {
+    TsBuilder builder;
+    builder.tables();
+    for (int i = 0; i < 30; ++i) {
+        PesOptions pes{.pts = 90'000 + i * kFrame};
+        if (i % 6 == 0) {
+            pes.pcr = (90'000 + (i - 1) * kFrame) * 300;
+        }
+        builder.pes(kVideoPid, i == 0 ? h264::key_frame() : h264::p_frame(), pes);
+        builder.audio(90'000 + i * kFrame);
+    }
+    Output output;
+    Splicer splicer(output);
+    splicer.hold(true);
+    splicer.feed(builder.bytes());
+    splicer.finish_piece();
+    EXPECT_EQ(output.times(kVideoPid).size(), 30U);
+    EXPECT_EQ(output.clocks().size(), 5U + 4U * 2U);
+    expect_clock_ten_times_a_second(output);
+    output.expect_clean();
+}
+
+TEST(Splicer, TheClockHasNoGapAtASeam) {
+    // The clock of the second is so much closer to its pictures.
+    const Output output = splice({piece({.begin = 900'000, .clock_before = 10 * kFrame}),
+        piece({.begin = 7'000'000, .clock_before = 2 * kFrame})});
+    EXPECT_EQ(output.times(kVideoPid).size(), 20U);
+    expect_clock_ten_times_a_second(output);
+    output.expect_clean();
+}
+
 TEST(Splicer, TablesComeTenTimesASecond) {
     const Output output = splice({piece({.pictures = 100})});
     int tables = 0;
