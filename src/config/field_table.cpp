@@ -480,7 +480,7 @@ unsigned command_bit(std::string_view subcommand) noexcept {
     if (subcommand == "probe") {
         return kProbe;
     }
-    if (subcommand == "mount") {
+    if (subcommand == "mount" || subcommand == "doctor") {
         return kMount;
     }
     if (subcommand == "lineup") {
