@@ -474,7 +474,7 @@ unsigned command_bit(std::string_view subcommand) noexcept {
     if (subcommand == "serve") {
         return kServe;
     }
-    if (subcommand == "index") {
+    if (subcommand == "index" || subcommand == "vod-backfill-series") {
         return kIndex;
     }
     if (subcommand == "probe") {
