@@ -5,6 +5,8 @@
 
 #include <plex_tuner/vodfs/mount.hpp>
 
+#include <algorithm>
+#include <atomic>
 #include <utility>
 
 #include <boost/asio/as_tuple.hpp>
@@ -35,6 +37,7 @@ public:
     Result<void> begin(std::shared_ptr<const catalog::Catalog> catalog, WallTime changed_at);
     void publish(std::shared_ptr<const catalog::Catalog> catalog, WallTime changed_at) override;
     void stop() override;
+    [[nodiscard]] MountStatus status() const override;
 
     void on_ended(std::function<void()> ended) override { session_->on_ended(std::move(ended)); }
 
@@ -55,6 +58,8 @@ private:
     asio::steady_timer tend_timer_; ///< on the strand
     bool stopping_ = false;         ///< on the strand
     bool stopped_ = false;          ///< of the one who stops
+    MountCounters counters_;
+    std::atomic<std::size_t> sizes_known_{0}; ///< of the files of the tree
     // Destroyed in reverse: what uses something stands below it.
     std::unique_ptr<BlockCache> cache_;
     std::unique_ptr<SizeBook> sizes_;
@@ -94,14 +99,16 @@ Result<void> KernelMount::begin(
         .access = access_,
         .slots = slots_,
         .cache = *cache_,
+        .counters = counters_,
         .limits = options_.limits,
         .logger = logger_,
         .learned = [this](Inode inode, std::uint64_t size, std::shared_ptr<Asset> changed) {
             learned(inode, size, std::move(changed));
         }});
     assets_.emplace(*context_);
-    files_.emplace(*assets_, *sizes_, logger_);
+    files_.emplace(*assets_, *sizes_, counters_, logger_);
     files_->exchange(build(std::move(catalog), changed_at));
+    sizes_known_ = sizes_->known_of(*files_->tree());
     notifier_.emplace(1);
     auto session = FuseSession::mount(*files_, options_.mount_point, options_.allow_other);
     if (!session) {
@@ -128,8 +135,12 @@ asio::awaitable<void> KernelMount::tend() {
 }
 
 void KernelMount::learned(Inode inode, std::uint64_t size, std::shared_ptr<Asset> changed) {
+    const bool was_known = sizes_->find(inode).has_value();
     if (!sizes_->learn(inode, size) && changed == nullptr) {
         return;
+    }
+    if (was_known != (size != 0) && files_->tree()->find(inode)) {
+        sizes_known_ += was_known ? std::size_t{0} - 1 : 1;
     }
     // Before the open that waits for it is answered, so that the first fstat tells the truth. What
     // changes the pages waits for reads that this very thread may have to answer.
@@ -145,6 +156,7 @@ void KernelMount::learned(Inode inode, std::uint64_t size, std::shared_ptr<Asset
 void KernelMount::publish(std::shared_ptr<const catalog::Catalog> catalog, WallTime changed_at) {
     const auto after = build(std::move(catalog), changed_at);
     const auto before = files_->exchange(after);
+    sizes_known_ = sizes_->known_of(*after);
     for (const auto& asset : assets_->all()) {
         if (auto address = after->address(asset->inode())) {
             asset->set_address(std::move(*address));
@@ -164,6 +176,31 @@ void KernelMount::publish(std::shared_ptr<const catalog::Catalog> catalog, WallT
     logger_.info("the mount shows the new catalog",
         {{"films", counts.films}, {"series", counts.series}, {"episodes", counts.episodes},
             {"changed_names", difference.names().size()}});
+}
+
+MountStatus KernelMount::status() const {
+    const TreeCounts counts = files_->tree()->counts();
+    const std::size_t files = counts.films + counts.episodes;
+    const std::size_t known = std::min(sizes_known_.load(), files);
+    MountStatus status{.mount_point = options_.mount_point,
+        .films = counts.films,
+        .series = counts.series,
+        .episodes = counts.episodes,
+        .files_open = files_->files_open(),
+        .reads_waiting = counters_.reads_waiting,
+        .reads_failed = counters_.reads_failed,
+        .cache_read_bytes = counters_.cache_read_bytes,
+        .provider_bytes = counters_.provider_bytes,
+        .provider_requests = counters_.provider_requests,
+        .cache_bytes = cache_->used(),
+        .cache_limit = options_.cache_bytes,
+        .cache_evictions = cache_->evictions(),
+        .sizes_known = known,
+        .sizes_unknown = files - known};
+    for (std::size_t i = 0; i < kSourceFailures; ++i) {
+        status.provider_failures[i] = counters_.provider_failures[i];
+    }
+    return status;
 }
 
 void KernelMount::wait_for_coroutines() {

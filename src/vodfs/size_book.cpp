@@ -47,6 +47,18 @@ std::uint64_t SizeBook::total() const {
     return total_;
 }
 
+std::size_t SizeBook::known_of(const Tree& tree) const {
+    const std::scoped_lock lock(mutex_);
+    std::size_t known = 0;
+    if (!sizes_.empty()) {
+        tree.for_each_file([&](Inode inode) {
+            known += sizes_.contains(inode) ? 1U : 0U;
+            return true;
+        });
+    }
+    return known;
+}
+
 bool SizeBook::learn(Inode inode, std::uint64_t size) {
     const std::scoped_lock lock(mutex_);
     if (size == 0) {

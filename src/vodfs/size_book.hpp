@@ -2,6 +2,7 @@
 #pragma once
 
 #include "inode.hpp"
+#include "tree.hpp"
 
 #include <plex_tuner/base/result.hpp>
 #include <plex_tuner/log/logger.hpp>
@@ -32,6 +33,8 @@ public:
     [[nodiscard]] std::optional<std::uint64_t> find(Inode inode) const;
     /// True when it is news. 0 is forgotten.
     bool learn(Inode inode, std::uint64_t size);
+    /// How many files of a tree have a size that is known.
+    [[nodiscard]] std::size_t known_of(const Tree& tree) const;
     /// Bytes of all files whose size is known.
     [[nodiscard]] std::uint64_t total() const;
 

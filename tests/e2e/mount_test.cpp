@@ -194,8 +194,16 @@ TEST_F(MountCommandTest, TheTunerMountsBesideServing) {
     run.flags = {"-addr", "127.0.0.1:0", "-mount", mount_point()};
     tuner_.launch(run);
     ASSERT_TRUE(tuner_.process().wait_for_line({"mounted", "mount_point="}));
-    ASSERT_TRUE(tuner_.process().wait_for_line({"serving"}));
+    const auto line = tuner_.process().wait_for_line({" serving ", "port="});
+    ASSERT_TRUE(line);
+    const auto port = static_cast<std::uint16_t>(std::stoi(line->substr(line->find("port=") + 5)));
+    EXPECT_THAT(http_get(port, "/metrics").body, HasSubstr("plex_tuner_vod_sizes_unknown 1\n"));
     EXPECT_TRUE(content(film("Zulu")) == *bytes_);
+    const std::string metrics = http_get(port, "/metrics").body;
+    EXPECT_THAT(metrics, HasSubstr("plex_tuner_vod_films 1\n"));
+    EXPECT_THAT(metrics, HasSubstr("plex_tuner_vod_sizes_known 1\n"));
+    EXPECT_THAT(metrics, HasSubstr("plex_tuner_vod_sizes_unknown 0\n"));
+    EXPECT_THAT(http_get(port, "/").body, HasSubstr("1 films, 0 series with 0 episodes"));
     EXPECT_EQ(tuner_.stop(), 0);
     EXPECT_TRUE(std::filesystem::is_empty(mount_point()));
 }
