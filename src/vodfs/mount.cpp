@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "fuse_session.hpp"
 #include "mount_point.hpp"
+#include "sizer.hpp"
 #include "tree_difference.hpp"
 
 #include <plex_tuner/vodfs/mount.hpp>
@@ -45,6 +46,7 @@ private:
     [[nodiscard]] std::shared_ptr<const Tree> build(
         std::shared_ptr<const catalog::Catalog> catalog, WallTime changed_at) const;
     void learned(Inode inode, std::uint64_t size, std::shared_ptr<Asset> changed);
+    void begin_sizing();
     [[nodiscard]] asio::awaitable<void> tend();
     void wait_for_coroutines();
 
@@ -67,6 +69,7 @@ private:
     std::optional<AssetTable> assets_;
     std::optional<FileSystem> files_;
     std::unique_ptr<FuseSession> session_;
+    std::optional<Sizer> sizer_;                ///< on the strand
     std::optional<asio::thread_pool> notifier_; ///< may wait for reads under way
 };
 
@@ -115,6 +118,9 @@ Result<void> KernelMount::begin(
         return fail(std::move(session).error());
     }
     session_ = std::move(*session);
+    if (options_.size_rate > 0) {
+        begin_sizing();
+    }
     ++context_->running;
     asio::co_spawn(strand_, tend(), asio::detached);
     const TreeCounts& counts = files_->tree()->counts();
@@ -124,11 +130,35 @@ Result<void> KernelMount::begin(
     return {};
 }
 
+void KernelMount::begin_sizing() {
+    sizer_.emplace(*context_, *sizes_,
+        SizerOptions{.per_minute = options_.size_rate,
+            .tree = [this] { return files_->tree(); },
+            .is_idle = [this] { return files_->files_open() == 0; },
+            .learned =
+                [this](Inode inode, std::uint64_t size) {
+                    learned(inode, size, nullptr);
+                }},
+        strand_);
+    ++context_->running;
+    asio::co_spawn(
+        strand_,
+        [this]() -> asio::awaitable<void> {
+            co_await sizer_->run();
+            --context_->running;
+            context_->running.notify_all();
+        },
+        asio::detached);
+}
+
 asio::awaitable<void> KernelMount::tend() {
     while (!stopping_) {
         tend_timer_.expires_after(kTend);
         co_await tend_timer_.async_wait(asio::as_tuple(asio::use_awaitable));
         co_await slots_.tend();
+        if (sizer_) {
+            co_await sizer_->tend();
+        }
     }
     --context_->running;
     context_->running.notify_all();
@@ -222,6 +252,9 @@ void KernelMount::stop() {
         asio::post(strand_, [this] {
             stopping_ = true;
             tend_timer_.cancel();
+            if (sizer_) {
+                sizer_->stop();
+            }
         });
         wait_for_coroutines();
         session_->stop();

@@ -187,6 +187,19 @@ TEST_F(MountCommandTest, SaysWhatIsMissing) {
     EXPECT_EQ(tuner_.process().wait(), 1);
 }
 
+TEST_F(MountCommandTest, SizesAreLearnedInTheBackgroundWhenThatIsWanted) {
+    write_catalog({"Alien", "Zulu"});
+    TunerOptions slowly = options();
+    slowly.settings["VODFS_SIZE_RATE"] = "600";
+    tuner_.launch(slowly);
+    ASSERT_TRUE(tuner_.process().wait_for_line({"all files were asked for their size"}))
+        << tuner_.process().stderr_text();
+    EXPECT_EQ(std::filesystem::file_size(film("Alien")), bytes_->size());
+    EXPECT_EQ(std::filesystem::file_size(film("Zulu")), bytes_->size());
+    EXPECT_LE(origin_.sent("/1.mkv"), 1U) << "no film was fetched for that";
+    EXPECT_EQ(tuner_.stop(), 0);
+}
+
 TEST_F(MountCommandTest, TheTunerMountsBesideServing) {
     write_catalog({"Zulu"});
     TunerOptions run = options();

@@ -28,6 +28,7 @@ struct MountOptions {
     std::uint64_t cache_min_free = 0;  ///< left free on its disk
     std::filesystem::path sizes;       ///< vod.db
     fetch::Limits limits = {};         ///< of each request
+    int size_rate = 0; ///< files a minute asked for their size before they are opened; 0: none
 };
 
 /// The films and series of a catalog as a directory of files. Any thread.
