@@ -144,14 +144,16 @@ void KernelMount::begin_sizing() {
     asio::co_spawn(
         strand_,
         [this]() -> asio::awaitable<void> {
+            AssetContext& context = *context_; // once it is counted as gone, `this` may be
             co_await sizer_->run();
-            --context_->running;
-            context_->running.notify_all();
+            --context.running;
+            context.running.notify_all();
         },
         asio::detached);
 }
 
 asio::awaitable<void> KernelMount::tend() {
+    AssetContext& context = *context_; // once it is counted as gone, `this` may be
     while (!stopping_) {
         tend_timer_.expires_after(kTend);
         co_await tend_timer_.async_wait(asio::as_tuple(asio::use_awaitable));
@@ -160,8 +162,8 @@ asio::awaitable<void> KernelMount::tend() {
             co_await sizer_->tend();
         }
     }
-    --context_->running;
-    context_->running.notify_all();
+    --context.running;
+    context.running.notify_all();
 }
 
 void KernelMount::learned(Inode inode, std::uint64_t size, std::shared_ptr<Asset> changed) {
