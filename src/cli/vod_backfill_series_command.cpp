@@ -110,8 +110,9 @@ private:
         return std::to_string(count) + " " + what;
     };
     std::string text;
-    if (pass.wanted == 0 && !report.interrupted) {
-        text = "no series lacks its episodes\n";
+    if (pass.wanted == 0) {
+        text = report.interrupted ? "interrupted before the first series; run it again\n"
+                                  : "no series lacks its episodes\n";
     } else {
         text = "episodes of " + std::to_string(pass.fetched) + " of " +
                of(pass.wanted, "series fetched") + ": " + of(pass.seasons, "seasons, ") +
@@ -126,7 +127,7 @@ private:
     if (report.series > 0) {
         text += "catalog: " + of(report.series, "series, ") + of(report.episodes, "episodes\n");
     }
-    if (report.interrupted || pass.fetched < pass.wanted) {
+    if (pass.fetched < pass.wanted) {
         text += (report.interrupted ? "interrupted; " : "") +
                 of(pass.wanted - pass.fetched, "series are left; run it again to go on\n");
     }
@@ -189,14 +190,14 @@ ExitCode vod_backfill_series_command(const Invocation& invocation) {
         logger.error("the catalog that was there stays", {{"error", report.error()}});
         return ExitCode::failure;
     }
-    file.write(report->pass, logger);
-    std::fputs((as_json ? file.json(report->pass) : text_of(*report)).c_str(), stdout);
     if (!report->held_back.empty()) {
         logger.error("held back, the catalog that was there stays; if it is right, accept it with: "
                      "plex-tuner index -accept-shrink",
             {{"reason", report->held_back}});
         return ExitCode::failure;
     }
+    file.write(report->pass, logger);
+    std::fputs((as_json ? file.json(report->pass) : text_of(*report)).c_str(), stdout);
     if (report->interrupted) {
         return ExitCode::interrupted;
     }

@@ -117,6 +117,19 @@ TEST_F(Backfill, AnInterruptedOneSaysWhereItIsAndGoesOnThere) {
     EXPECT_EQ(episodes(), 2 * std::size_t{kShows});
 }
 
+TEST_F(Backfill, OneThatIsInterruptedBeforeTheEpisodesLeavesTheCatalogAlone) {
+    index_without_episodes(5);
+    std::filesystem::remove_all(tuner_.file("shared")); // the lists must be fetched again
+    panel_.set_delay(std::chrono::milliseconds(100));
+    launch();
+    ASSERT_TRUE(panel_.wait_for("get_live_streams", 1));
+    tuner_.process().signal(SIGINT);
+    EXPECT_EQ(tuner_.process().wait(), 130) << tuner_.process().stderr_text();
+    EXPECT_THAT(tuner_.process().stdout_text(), HasSubstr("interrupted before the first series"));
+    EXPECT_EQ(panel_.count("get_series_info"), 0U);
+    EXPECT_EQ(catalog().at("series").size(), 5U);
+}
+
 TEST_F(Backfill, WrongFlagsAndAPanelThatIsDownAreFailures) {
     EXPECT_EQ(backfill({"-limit", "few"}).exit_code, 2);
     ASSERT_EQ(index().exit_code, 0);
