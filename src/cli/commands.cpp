@@ -25,6 +25,10 @@ constexpr auto kCommands = std::to_array<Command>({
         mount_command},
     {"vod-split", "divide films and series of the catalog into lanes, a catalog each to mount",
         vod_split_command},
+    {"vod-backfill-series", "fetch the episodes that series of the catalog still lack",
+        vod_backfill_series_command},
+    {"doctor", "`doctor vodfs` says what keeps films from being mounted, or Plex from seeing them",
+        doctor_command},
     {"probe", "ask every host of the configured accounts how it is", probe_command},
     {"lineup", "print the channels that the configuration gives, and say why", lineup_command},
     {"epg-link-report", "say how channels find their guide, and suggest ids for those that do not",
@@ -43,7 +47,7 @@ std::string usage() {
     for (const Command& command : kCommands) {
         text += "  ";
         text += command.name;
-        text.append(17 - command.name.size(), ' ');
+        text.append(21 - command.name.size(), ' ');
         text += command.summary;
         text += '\n';
     }

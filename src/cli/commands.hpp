@@ -35,6 +35,8 @@ struct Command {
 [[nodiscard]] ExitCode index_command(const Invocation& invocation);
 [[nodiscard]] ExitCode mount_command(const Invocation& invocation);
 [[nodiscard]] ExitCode vod_split_command(const Invocation& invocation);
+[[nodiscard]] ExitCode vod_backfill_series_command(const Invocation& invocation);
+[[nodiscard]] ExitCode doctor_command(const Invocation& invocation);
 [[nodiscard]] ExitCode lineup_command(const Invocation& invocation);
 [[nodiscard]] ExitCode epg_link_report_command(const Invocation& invocation);
 [[nodiscard]] ExitCode guide_health_command(const Invocation& invocation);

@@ -16,7 +16,8 @@ engine::VodMountOptions make_mount_options(
         .cache_bytes = settings.cache_bytes,
         .cache_min_free = settings.cache_min_free,
         .sizes = index.state_directory / "vod.db",
-        .limits = index.limits};
+        .limits = index.limits,
+        .size_rate = settings.size_rate};
     options.fetch = make_client_options(config);
     options.index = std::move(index);
     return options;

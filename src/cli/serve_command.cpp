@@ -65,6 +65,7 @@ ExitCode serve_command(const Invocation& invocation) {
         mount.catalog_may_come_later = true;
         if (auto mounted = engine::VodMount::create(std::move(mount), logger.module("mount"))) {
             films = std::move(*mounted);
+            (*service)->show_films([&films] { return films->status(); });
         } else {
             logger.error("films and series are not mounted", {{"error", mounted.error()}});
         }

@@ -186,6 +186,9 @@ constexpr std::array kFields = {
     row<NamePrefixKind, &C::vodfs, &VodfsSettings::name_prefix>(Group::vodfs,
         {"VODFS_NAME_PREFIX", "", "Live:", "",
          "Stands before the names of films and series, with a blank behind it; `none`: nothing does."}),
+    row<IntegerKind<int, 0, 600>, &C::vodfs, &VodfsSettings::size_rate>(Group::vodfs,
+        {"VODFS_SIZE_RATE", "", "0", "",
+         "So many files a minute are asked for their size before anybody opens them, one at a time, while no connection of their account is in use and the provider is content; 0: none."}),
 
     row<IntegerKind<int, 0, 100>, &C::provider, &ProviderSettings::max_shrink>(Group::provider,
         {"MAX_SHRINK", "", "40", "",
@@ -474,13 +477,13 @@ unsigned command_bit(std::string_view subcommand) noexcept {
     if (subcommand == "serve") {
         return kServe;
     }
-    if (subcommand == "index") {
+    if (subcommand == "index" || subcommand == "vod-backfill-series") {
         return kIndex;
     }
     if (subcommand == "probe") {
         return kProbe;
     }
-    if (subcommand == "mount") {
+    if (subcommand == "mount" || subcommand == "doctor") {
         return kMount;
     }
     if (subcommand == "lineup") {

@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "indexer.hpp"
-#include "shared_slots.hpp"
+#include "one_run.hpp"
 
-#include <plex_tuner/base/atomic_file.hpp>
 #include <plex_tuner/catalog/catalog_file.hpp>
 #include <plex_tuner/engine/index_run.hpp>
 
 #include <algorithm>
-#include <filesystem>
 #include <optional>
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/use_future.hpp>
+#include <utility>
 
 namespace plex_tuner::engine {
 
@@ -93,38 +87,14 @@ asio::awaitable<Result<IndexReport>> run(
 Result<IndexReport> run_index(const IndexOptions& options,
     const fetch::ClientOptions& client_options, const IndexRequest& request,
     const log::Logger& logger) {
-    std::error_code error;
-    std::filesystem::create_directories(options.state_directory, error);
-    if (error) {
-        return fail(ErrorCode::io, "cannot create the state directory " +
-                                       options.state_directory.string() + ": " + error.message() +
-                                       "; choose another with PLEX_TUNER_STATE_DIR");
-    }
-    AtomicFile::remove_leftovers(options.catalog);
-    const auto client = fetch::Client::create(client_options, logger.module("fetch"));
-    BuildThread build_thread;
-    std::unique_ptr<SharedSlots> slots;
-    if (std::vector<SlotAccount> accounts = slot_accounts(options.accounts); !accounts.empty()) {
-        auto opened = SharedSlots::open(
-            options.shared_directory, std::move(accounts), logger.module("slots"));
-        if (!opened) {
-            return fail(std::move(opened).error());
-        }
-        slots = std::move(*opened);
-    }
-    auto indexer = Indexer::open(*client, options, build_thread, slots.get(), nullptr,
-        std::stop_token(), logger.module("index"));
-    if (!indexer) {
-        return fail(std::move(indexer).error());
-    }
-    asio::io_context context(1);
     std::optional<Result<IndexReport>> result;
-    const auto work = [&]() -> asio::awaitable<void> {
-        result = co_await run(**indexer, options, request);
-    };
-    auto done = asio::co_spawn(context, work(), asio::use_future);
-    context.run();
-    done.get();
+    auto ran = run_with_indexer(options, client_options, std::stop_token(), logger,
+        [&](Indexer& indexer) -> asio::awaitable<void> {
+            result = co_await run(indexer, options, request);
+        });
+    if (!ran) {
+        return fail(std::move(ran).error());
+    }
     return std::move(*result);
 }
 

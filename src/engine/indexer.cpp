@@ -320,8 +320,8 @@ asio::awaitable<Result<fetch::Download>> Indexer::fetch_shared(
     co_return co_await cache_->get(std::move(request), std::move(download_options));
 }
 
-asio::awaitable<SeriesPassOutcome> Indexer::fetch_series(
-    const ProgressSink& progress, const std::function<bool()>& enough) {
+asio::awaitable<SeriesPassOutcome> Indexer::fetch_series(const ProgressSink& progress,
+    const std::function<bool()>& enough, SeriesPassOptions pass_options) {
     SeriesPassOutcome all;
     all.complete = true;
     if (!committed_) {
@@ -336,12 +336,18 @@ asio::awaitable<SeriesPassOutcome> Indexer::fetch_series(
             all.complete = false;
             break;
         }
+        SeriesPassOptions rest = pass_options;
+        rest.limit -= std::min(rest.limit, all.fetched + all.failed);
+        const ProgressSink sink = [&](IndexProgress now) {
+            SeriesPassOutcome sum = all;
+            if (now.series != nullptr) {
+                sum.add(*now.series);
+                now.series = &sum;
+            }
+            progress(now);
+        };
         SeriesPass pass(client_, *governor_, *details_, build_thread_, options_, logger_);
-        const SeriesPassOutcome one = co_await pass.run(lists, progress, enough);
-        all.wanted += one.wanted;
-        all.fetched += one.fetched;
-        all.failed += one.failed;
-        all.complete = all.complete && one.complete;
+        all.add(co_await pass.run(lists, progress ? sink : ProgressSink(), enough, rest));
     }
     co_return all;
 }

@@ -71,8 +71,8 @@ public:
     /// Fetches the episodes of series that are new or were changed, until `enough` says so. Only
     /// one process of the machine does this for an account; the others find what it fetched. Call
     /// assemble_again() when something was fetched.
-    [[nodiscard]] asio::awaitable<SeriesPassOutcome> fetch_series(
-        const ProgressSink& progress, const std::function<bool()>& enough);
+    [[nodiscard]] asio::awaitable<SeriesPassOutcome> fetch_series(const ProgressSink& progress,
+        const std::function<bool()>& enough, SeriesPassOptions pass_options = {});
 
     /// See ShortGuidePass; nothing while no list was had of any account.
     [[nodiscard]] asio::awaitable<ShortGuideOutcome> fetch_short_guide(

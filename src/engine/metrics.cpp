@@ -2,6 +2,7 @@
 #include "metrics.hpp"
 
 #include "stream_metrics.hpp"
+#include "vod_metrics.hpp"
 
 #include <algorithm>
 #include <array>
@@ -302,6 +303,11 @@ std::vector<gateway::FailoverReason> failover_reasons() {
     return reasons;
 }
 
+void add_head(std::string& out, const MetricDescription& description) {
+    fmt::format_to(std::back_inserter(out), "# HELP {0} {2}\n# TYPE {0} {1}\n", description.name,
+        description.type, description.help);
+}
+
 /// One line for each of `subjects`, under its label; nothing where there is none.
 template <class Metrics, class Subject, class Context, class Label>
 void add_rows(std::string& out, const Metrics& metrics, const std::vector<Subject>& subjects,
@@ -310,12 +316,10 @@ void add_rows(std::string& out, const Metrics& metrics, const std::vector<Subjec
         return;
     }
     for (const auto& metric : metrics) {
-        const auto& [name, type, help] = metric.description;
-        fmt::format_to(
-            std::back_inserter(out), "# HELP {0} {2}\n# TYPE {0} {1}\n", name, type, help);
+        add_head(out, metric.description);
         for (const Subject& subject : subjects) {
-            fmt::format_to(std::back_inserter(out), "{}{{{}}} {}\n", name, label(subject),
-                metric.value(subject, context));
+            fmt::format_to(std::back_inserter(out), "{}{{{}}} {}\n", metric.description.name,
+                label(subject), metric.value(subject, context));
         }
     }
 }
@@ -323,7 +327,7 @@ void add_rows(std::string& out, const Metrics& metrics, const std::vector<Subjec
 constexpr auto kDescriptions = [] {
     std::array<MetricDescription, kMetrics.size() + kProviderMetrics.size() +
                                       kAccountMetrics.size() + kFailoverMetrics.size() +
-                                      kStreamMetrics.size()>
+                                      kVodMetrics.size() + 1 + kStreamMetrics.size()>
         descriptions;
     for (std::size_t i = 0; i < kMetrics.size(); ++i) {
         descriptions[i] = kMetrics[i].description;
@@ -339,12 +343,31 @@ constexpr auto kDescriptions = [] {
         descriptions[kMetrics.size() + kProviderMetrics.size() + kAccountMetrics.size() + i] =
             kFailoverMetrics[i].description;
     }
+    constexpr std::size_t kVodFrom = kMetrics.size() + kProviderMetrics.size() +
+                                     kAccountMetrics.size() + kFailoverMetrics.size();
+    for (std::size_t i = 0; i < kVodMetrics.size(); ++i) {
+        descriptions[kVodFrom + i] = kVodMetrics[i].description;
+    }
+    descriptions[kVodFrom + kVodMetrics.size()] = kVodFailures;
     for (std::size_t i = 0; i < kStreamMetrics.size(); ++i) {
         descriptions[descriptions.size() - kStreamMetrics.size() + i] =
             kStreamMetrics[i].description;
     }
     return descriptions;
 }();
+
+void add_films(std::string& out, const vodfs::MountStatus& films) {
+    for (const VodMetric& metric : kVodMetrics) {
+        add_head(out, metric.description);
+        fmt::format_to(
+            std::back_inserter(out), "{} {}\n", metric.description.name, metric.value(films));
+    }
+    add_head(out, kVodFailures);
+    for (std::size_t i = 0; i < vodfs::kSourceFailures; ++i) {
+        fmt::format_to(std::back_inserter(out), "{}{{reason=\"{}\"}} {}\n", kVodFailures.name,
+            to_string(static_cast<vodfs::SourceFailure>(i)), films.provider_failures[i]);
+    }
+}
 
 } // namespace
 
@@ -369,6 +392,9 @@ std::string metrics_text(const MetricsFacts& facts) {
     add_rows(out, kFailoverMetrics, failover_reasons(), facts, [](gateway::FailoverReason reason) {
         return "reason=\"" + std::string(to_string(reason)) + "\"";
     });
+    if (facts.films) {
+        add_films(out, *facts.films);
+    }
     std::vector<gateway::TunerStatus> open;
     std::ranges::copy_if(facts.tuners, std::back_inserter(open),
         [](const gateway::TunerStatus& tuner) { return !tuner.channel_id.empty(); });

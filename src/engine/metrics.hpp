@@ -7,7 +7,9 @@
 #include <plex_tuner/gateway/gateway.hpp>
 #include <plex_tuner/net/http_server.hpp>
 #include <plex_tuner/state/slot_ledger.hpp>
+#include <plex_tuner/vodfs/mount_status.hpp>
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -34,12 +36,13 @@ struct MetricsFacts {
     WallTime now{};
     std::vector<state::AccountSlots> accounts = {}; ///< whose connections are counted
     std::vector<gateway::TunerStatus> tuners = {};
+    std::optional<vodfs::MountStatus> films = {}; ///< none: this process mounts none
 };
 
 /// Every metric of /metrics, in order; those of providers have one line a provider, with the label
 /// provider="host:port#account", those of connections one an account, with the label account="…";
-/// the account is a hash; those of streams one an open tuner, with the label tuner="0". In order:
-/// the table the page and
+/// the account is a hash; those of streams one an open tuner, with the label tuner="0"; those of
+/// films are there where this process mounts them. In order: the table the page and
 /// docs/reference/metrics.md are made of.
 [[nodiscard]] std::span<const MetricDescription> metric_descriptions();
 

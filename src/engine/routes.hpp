@@ -10,7 +10,9 @@
 #include <plex_tuner/net/http_server.hpp>
 #include <plex_tuner/net/router.hpp>
 
+#include <optional>
 #include <string_view>
+#include <utility>
 
 namespace plex_tuner::engine {
 
@@ -25,6 +27,9 @@ public:
 
     /// The server whose counters /metrics shows; set once, before it starts.
     void attach(const net::HttpServer& server) noexcept { server_ = &server; }
+
+    /// Before the server starts; without it there are none.
+    void show_films(FilmStatus films) { films_ = std::move(films); }
 
     [[nodiscard]] const net::Router& router() const noexcept { return router_; }
 
@@ -48,6 +53,7 @@ private:
     [[nodiscard]] asio::awaitable<void> stream(net::Exchange& exchange,
         std::shared_ptr<const Snapshot> snapshot, const lineup::Channel* channel,
         std::optional<int> forced_tuner) const;
+    [[nodiscard]] std::optional<vodfs::MountStatus> film_status() const;
     [[nodiscard]] Response health() const;
     [[nodiscard]] Response readiness() const;
 
@@ -58,6 +64,7 @@ private:
     ChannelBook& channels_;
     const Clock& clock_;
     WallTime started_;
+    FilmStatus films_;
     const net::HttpServer* server_ = nullptr;
     net::Router router_;
 };

@@ -34,19 +34,36 @@ constexpr std::chrono::milliseconds kOthersTurn{250};
 /// Failures in a row that end the pass.
 constexpr std::size_t kMaxFailuresInARow = 20;
 
-bool is_current(const state::DetailStamp& stamp, const SeriesReference& series, WallTime now) {
-    if (series.last_modified != 0) {
-        return stamp.last_modified == std::to_string(series.last_modified);
-    }
-    return now - stamp.fetched_at < kUnknownFor;
-}
-
 } // namespace
 
 SeriesPass::SeriesPass(fetch::Client& client, SharedGovernor& governor, state::DetailStore& details,
     BuildThread& build_thread, const IndexOptions& options, log::Logger logger)
     : client_(client), governor_(governor), details_(details), build_thread_(build_thread),
       options_(options), logger_(std::move(logger)) {}
+
+void SeriesPassOutcome::add(const SeriesPassOutcome& other) {
+    wanted += other.wanted;
+    fetched += other.fetched;
+    failed += other.failed;
+    episodes += other.episodes;
+    seasons += other.seasons;
+    const std::size_t room = kMaxFailures - std::min(kMaxFailures, failures.size());
+    std::ranges::copy_n(other.failures.begin(),
+        static_cast<std::ptrdiff_t>(std::min(room, other.failures.size())),
+        std::back_inserter(failures));
+    complete = complete && other.complete;
+}
+
+bool SeriesPass::is_current(
+    const state::DetailStamp& stamp, const SeriesReference& series, WallTime now) const {
+    if (pass_options_.older_than && now - stamp.fetched_at >= *pass_options_.older_than) {
+        return false;
+    }
+    if (series.last_modified != 0) {
+        return stamp.last_modified == std::to_string(series.last_modified);
+    }
+    return now - stamp.fetched_at < kUnknownFor;
+}
 
 Result<SeriesPass::Plan> SeriesPass::plan(const AccountLists& lists) {
     const auto file_of = [&](ListKind kind) {
@@ -89,8 +106,10 @@ Result<SeriesPass::Plan> SeriesPass::plan(const AccountLists& lists) {
     return plan;
 }
 
-asio::awaitable<SeriesPassOutcome> SeriesPass::run(
-    const AccountLists& lists, const ProgressSink& progress, const std::function<bool()>& enough) {
+asio::awaitable<SeriesPassOutcome> SeriesPass::run(const AccountLists& lists,
+    const ProgressSink& progress, const std::function<bool()>& enough,
+    SeriesPassOptions pass_options) {
+    pass_options_ = pass_options;
     progress_ = &progress;
     enough_ = &enough;
     account_ = lists.account->key;
@@ -103,8 +122,13 @@ asio::awaitable<SeriesPassOutcome> SeriesPass::run(
     std::ranges::move((*plan)->wanted, std::back_inserter(wanted_));
     (*plan)->wanted.clear();
     outcome_.wanted = wanted_.size();
-    if (wanted_.empty()) {
+    planned_ = std::min(wanted_.size(), pass_options_.limit);
+    wanted_.resize(planned_);
+    if (outcome_.wanted == 0) {
         outcome_.complete = true;
+        co_return outcome_;
+    }
+    if (planned_ == 0) {
         co_return outcome_;
     }
     if (!(*plan)->right) {
@@ -112,13 +136,13 @@ asio::awaitable<SeriesPassOutcome> SeriesPass::run(
             "another process fetches the episodes of this account", {{"series", wanted_.size()}});
         co_return outcome_;
     }
-    logger_.info("fetching episodes", {{"series", wanted_.size()}, {"of", (*plan)->all.size()}});
+    logger_.info("fetching episodes", {{"series", planned_}, {"of", (*plan)->all.size()}});
     // One place is left to the lists, which somebody waits for.
     const auto workers = std::min<std::size_t>(
         static_cast<std::size_t>(std::max(options_.concurrency - 1, 1)), wanted_.size());
     co_await side_by_side(workers, [&](std::size_t) { return work(lists); });
     co_await store(true);
-    outcome_.complete = !given_up_ && wanted_.empty() && outcome_.failed == 0;
+    outcome_.complete = !given_up_ && outcome_.fetched == outcome_.wanted;
     if (outcome_.complete) {
         auto erased = co_await build_thread_.run([this, &lists, &plan] {
             return details_.erase_missing(lists.account->key, (*plan)->all);
@@ -178,7 +202,7 @@ asio::awaitable<void> SeriesPass::fetch_some(
             auto url =
                 lists.hosts.front().player_api(provider::XtreamAction::series_info, series.id);
             if (!url) {
-                ++outcome_.failed;
+                note_failure(series, url.error().message());
                 continue;
             }
             asked.push_back(std::move(series));
@@ -216,12 +240,14 @@ void SeriesPass::take(const SeriesReference& series, const PanelAnswer& answer) 
     if (packed) {
         failures_in_a_row_ = 0;
         ++outcome_.fetched;
+        count_episodes(*packed);
         batch_.push_back({.id = series.id,
             .last_modified = std::to_string(series.last_modified),
             .fetched_at = SystemClock().wall(),
             .body = std::move(*packed)});
     } else {
-        ++outcome_.failed;
+        note_failure(
+            series, failure ? failure->message() : std::string("the panel does not know it"));
         if (failure && failures_in_a_row_ == 0) {
             logger_.warn("episodes of a series not had, those it had stay",
                 {{"series", series.id}, {"error", *failure}});
@@ -231,8 +257,24 @@ void SeriesPass::take(const SeriesReference& series, const PanelAnswer& answer) 
     if (*progress_) {
         (*progress_)({.phase = "fetching episodes",
             .done = outcome_.fetched + outcome_.failed,
-            .total = outcome_.wanted});
+            .total = planned_,
+            .series = &outcome_});
     }
+}
+
+void SeriesPass::note_failure(const SeriesReference& series, std::string reason) {
+    ++outcome_.failed;
+    if (outcome_.failures.size() < SeriesPassOutcome::kMaxFailures) {
+        outcome_.failures.push_back({.series = series.id, .reason = std::move(reason)});
+    }
+}
+
+void SeriesPass::count_episodes(std::string_view packed) {
+    std::optional<std::int32_t> season; // they come season by season
+    provider::for_each_episode(packed, [&](const provider::XtreamEpisode& episode) {
+        ++outcome_.episodes;
+        outcome_.seasons += std::exchange(season, episode.season) == episode.season ? 0U : 1U;
+    });
 }
 
 asio::awaitable<void> SeriesPass::store(bool all_of_it) {

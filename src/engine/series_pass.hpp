@@ -15,18 +15,19 @@
 #include <cstddef>
 #include <deque>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace plex_tuner::engine {
 
-/// What a pass over the series came to.
-struct SeriesPassOutcome {
-    std::size_t wanted = 0; ///< that were not known as they are now
-    std::size_t fetched = 0;
-    std::size_t failed = 0; ///< the episodes they had stay
-    bool complete = false;  ///< nothing is left to fetch
+/// Which series a pass asks for.
+struct SeriesPassOptions {
+    std::size_t limit = std::numeric_limits<std::size_t>::max(); ///< at most so many
+    /// Also those whose episodes were fetched longer ago than that, whatever the list says.
+    std::optional<std::chrono::days> older_than = {};
 };
 
 /// Fetches the details of the series of one account that are new or were changed. What was fetched
@@ -39,7 +40,8 @@ public:
         BuildThread& build_thread, const IndexOptions& options, log::Logger logger);
 
     [[nodiscard]] asio::awaitable<SeriesPassOutcome> run(const AccountLists& lists,
-        const ProgressSink& progress, const std::function<bool()>& enough);
+        const ProgressSink& progress, const std::function<bool()>& enough,
+        SeriesPassOptions pass_options = {});
 
 private:
     struct Plan {
@@ -48,12 +50,16 @@ private:
         std::vector<std::string> all;
     };
 
+    [[nodiscard]] bool is_current(const state::DetailStamp& stamp,
+        const provider::SeriesReference& series, WallTime now) const;
     [[nodiscard]] Result<Plan> plan(const AccountLists& lists);
     [[nodiscard]] asio::awaitable<void> work(const AccountLists& lists);
     /// What is asked for under one permit.
     [[nodiscard]] asio::awaitable<void> fetch_some(
         const AccountLists& lists, fetch::RequestPermit& permit, std::size_t count);
     void take(const provider::SeriesReference& series, const PanelAnswer& answer);
+    void note_failure(const provider::SeriesReference& series, std::string reason);
+    void count_episodes(std::string_view packed);
 
     [[nodiscard]] std::size_t left() const { return wanted_.size(); }
 
@@ -68,6 +74,8 @@ private:
     const ProgressSink* progress_ = nullptr;
     const std::function<bool()>* enough_ = nullptr;
     std::deque<provider::SeriesReference> wanted_; ///< and not asked for yet
+    SeriesPassOptions pass_options_;
+    std::size_t planned_ = 0; ///< that this pass is to ask for
     bool given_up_ = false;
     std::size_t failures_in_a_row_ = 0;
     std::string account_;

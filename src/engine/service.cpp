@@ -38,6 +38,8 @@ public:
 
     void run() override;
 
+    void show_films(FilmStatus films) override { routes_->show_films(std::move(films)); }
+
 private:
     [[nodiscard]] Result<void> count_connections();
     [[nodiscard]] asio::awaitable<void> watch_signals();

@@ -134,6 +134,20 @@ asio::awaitable<ProbeSlotOffer> SharedSlots::take_for_vod(const Url& url) {
     return take_to_yield(url, state::SlotKind::vod);
 }
 
+asio::awaitable<ProbeSlotOffer> SharedSlots::take_if_idle(const Url& url) {
+    const std::string key(account_key_of(url));
+    for (const state::AccountSlots& account : co_await status()) {
+        // Looks linger for a moment, ours too: they are no use.
+        if (account.account == key &&
+            std::ranges::any_of(account.holders, [](const state::SlotHolder& holder) {
+                return holder.kind != state::SlotKind::probe || !holder.lingers_until;
+            })) {
+            co_return ProbeSlotOffer{.slot = nullptr, .full = true};
+        }
+    }
+    co_return co_await take_for_probe(url);
+}
+
 asio::awaitable<ProbeSlotOffer> SharedSlots::take_to_yield(const Url& url, state::SlotKind kind) {
     ProbeSlotOffer offer;
     const SlotAccount* account = account_of(url);

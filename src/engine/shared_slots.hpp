@@ -55,6 +55,9 @@ public:
     /// The same for films, which viewers of channels may interrupt, and which interrupt looks.
     [[nodiscard]] asio::awaitable<ProbeSlotOffer> take_for_vod(const Url& url);
 
+    /// As for a look, but only while no connection of the account is in use: for what can wait.
+    [[nodiscard]] asio::awaitable<ProbeSlotOffer> take_if_idle(const Url& url);
+
     /// The account a stream belongs to; empty: none that is counted.
     [[nodiscard]] std::string_view account_key_of(const Url& url) const noexcept;
 

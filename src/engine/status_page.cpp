@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <numeric>
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -88,6 +89,31 @@ void add_connections(std::string& page, const std::vector<state::AccountSlots>& 
     }
 }
 
+void add_films(std::string& page, const vodfs::MountStatus& films) {
+    page += fmt::format(
+        "<h2>Films and series</h2>\n<dl>\n<dt>Mounted at</dt><dd><code>{}</code></dd>\n",
+        html(films.mount_point.string()));
+    add_fact(page, "Shown",
+        fmt::format(
+            "{} films, {} series with {} episodes; the size of {} files is known, of {} not "
+            "yet",
+            films.films, films.series, films.episodes, films.sizes_known, films.sizes_unknown));
+    add_fact(page, "Open",
+        fmt::format(
+            "{} files, {} reads wait for a provider", films.files_open, films.reads_waiting));
+    add_fact(page, "Read",
+        fmt::format("{:.1f} MB from providers in {} requests ({} failed), {:.1f} MB from the cache",
+            static_cast<double>(films.provider_bytes) / 1e6, films.provider_requests,
+            std::accumulate(
+                films.provider_failures.begin(), films.provider_failures.end(), std::uint64_t{0}),
+            static_cast<double>(films.cache_read_bytes) / 1e6));
+    add_fact(page, "Cache",
+        fmt::format("{:.1f} of {:.1f} GB, {} films made room",
+            static_cast<double>(films.cache_bytes) / 1e9,
+            static_cast<double>(films.cache_limit) / 1e9, films.cache_evictions));
+    page += "</dl>\n";
+}
+
 void add_channels(std::string& page, const StatusPageFacts& facts) {
     const auto& channels = facts.snapshot.lineup->channels();
     page += fmt::format("<h2>Channels ({})</h2>\n", channels.size());
@@ -149,6 +175,9 @@ std::string status_page(const StatusPageFacts& facts) {
             "device URL without <code>http://</code>; then choose the XMLTV guide and give the "
             "guide URL.</p>\n";
     add_tuners(page, facts.tuners);
+    if (facts.films) {
+        add_films(page, *facts.films);
+    }
     add_channels(page, facts);
     page += "</body></html>\n";
     return page;

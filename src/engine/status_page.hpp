@@ -7,7 +7,9 @@
 #include <plex_tuner/hdhr/device.hpp>
 #include <plex_tuner/state/governor_ledger.hpp>
 #include <plex_tuner/state/slot_ledger.hpp>
+#include <plex_tuner/vodfs/mount_status.hpp>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +26,7 @@ struct StatusPageFacts {
     std::vector<state::GovernorStatus> providers = {}; ///< that were asked for lists
     WallTime now{};
     std::vector<state::AccountSlots> accounts = {}; ///< whose connections are counted
+    std::optional<vodfs::MountStatus> films = {};   ///< none: this process mounts none
 };
 
 /// The page at "/": where to point Plex, what the tuners do, and the channels. One self-contained

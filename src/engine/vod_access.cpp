@@ -24,6 +24,15 @@ private:
     std::unique_ptr<ProbeSlot> slot_;
 };
 
+[[nodiscard]] vodfs::SourceSlotOffer offer_of(ProbeSlotOffer taken) {
+    vodfs::SourceSlotOffer offer;
+    offer.full = taken.full;
+    if (taken.slot) {
+        offer.slot = std::make_unique<Slot>(std::move(taken.slot));
+    }
+    return offer;
+}
+
 class FreePermit final : public fetch::RequestPermit {
 public:
     [[nodiscard]] bool governed() const noexcept override { return false; }
@@ -45,16 +54,17 @@ std::string VodAccess::account_of(const Url& url) const {
 }
 
 asio::awaitable<vodfs::SourceSlotOffer> VodAccess::take(Url url) {
-    vodfs::SourceSlotOffer offer;
     if (slots_ == nullptr) {
-        co_return offer;
+        co_return vodfs::SourceSlotOffer{};
     }
-    ProbeSlotOffer taken = co_await slots_->take_for_vod(url);
-    offer.full = taken.full;
-    if (taken.slot) {
-        offer.slot = std::make_unique<Slot>(std::move(taken.slot));
+    co_return offer_of(co_await slots_->take_for_vod(url));
+}
+
+asio::awaitable<vodfs::SourceSlotOffer> VodAccess::take_idle(Url url) {
+    if (slots_ == nullptr) {
+        co_return vodfs::SourceSlotOffer{};
     }
-    co_return offer;
+    co_return offer_of(co_await slots_->take_if_idle(url));
 }
 
 asio::awaitable<Result<std::unique_ptr<fetch::RequestPermit>>> VodAccess::permit(

@@ -17,6 +17,7 @@ public:
 
     [[nodiscard]] std::string account_of(const Url& url) const override;
     [[nodiscard]] asio::awaitable<vodfs::SourceSlotOffer> take(Url url) override;
+    [[nodiscard]] asio::awaitable<vodfs::SourceSlotOffer> take_idle(Url url) override;
     [[nodiscard]] asio::awaitable<Result<std::unique_ptr<fetch::RequestPermit>>> permit(
         const fetch::Request& request, std::chrono::milliseconds max_wait) override;
 

@@ -60,6 +60,8 @@ public:
     Result<void> begin();
     void run() override;
 
+    [[nodiscard]] vodfs::MountStatus status() const override { return mount_->status(); }
+
 private:
     [[nodiscard]] Result<void> open_ledgers();
     [[nodiscard]] Result<std::shared_ptr<const catalog::Catalog>> read() const;

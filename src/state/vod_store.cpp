@@ -11,9 +11,10 @@ namespace plex_tuner::state {
 namespace {
 
 // Times are seconds since 1970, UTC. Inode numbers fit a signed column: they have 62 bits.
-constexpr std::array<const char*, 1> kMigrations = {
+constexpr std::array<const char*, 2> kMigrations = {
     "CREATE TABLE file (inode INTEGER PRIMARY KEY, size INTEGER NOT NULL,"
-    "  learned_at INTEGER NOT NULL);"};
+    "  learned_at INTEGER NOT NULL);",
+    "CREATE TABLE refusal (inode INTEGER PRIMARY KEY, asked_at INTEGER NOT NULL);"};
 
 } // namespace
 
@@ -23,7 +24,7 @@ VodStore::VodStore(VodStore&& other) noexcept = default;
 VodStore& VodStore::operator=(VodStore&& other) noexcept = default;
 VodStore::~VodStore() = default;
 
-Result<VodStore> VodStore::open(const std::filesystem::path& file) {
+Result<VodStore> VodStore::open(const std::filesystem::path& file, WallTime now) {
     auto opened = DatabaseFile::open({.file = file,
         .migrations = kMigrations,
         .durability = Durability::process,
@@ -32,7 +33,12 @@ Result<VodStore> VodStore::open(const std::filesystem::path& file) {
         return fail(std::move(opened).error());
     }
     VodStore store(std::move(*opened));
-    auto trimmed = store.file_->write([](Database& database) -> Result<void> {
+    auto trimmed = store.file_->write([now](Database& database) -> Result<void> {
+        if (auto erased = database.run("DELETE FROM refusal WHERE asked_at <= ?",
+                (now - kRefusalLasts).time_since_epoch().count());
+            !erased) {
+            return erased;
+        }
         return database.run("DELETE FROM file WHERE inode IN (SELECT inode FROM file"
                             " ORDER BY learned_at DESC LIMIT -1 OFFSET ?)",
             kMaxFacts);
@@ -69,6 +75,39 @@ Result<void> VodStore::put(std::span<const VodFact> batch) {
         for (const VodFact& fact : batch) {
             if (auto added = database.run("INSERT OR REPLACE INTO file VALUES (?, ?, ?)", fact.file,
                     fact.size, fact.learned_at.time_since_epoch().count());
+                !added) {
+                return added;
+            }
+        }
+        return {};
+    });
+}
+
+Result<void> VodStore::for_each_refusal(const std::function<void(const VodRefusal&)>& refusal) {
+    return file_->read([&](Database& database) -> Result<void> {
+        auto query = database.query("SELECT inode, asked_at FROM refusal");
+        if (!query) {
+            return fail(std::move(query).error());
+        }
+        while (true) {
+            auto row = query->next();
+            if (!row) {
+                return fail(std::move(row).error());
+            }
+            if (!*row) {
+                return {};
+            }
+            refusal({.file = static_cast<std::uint64_t>(query->integer(0)),
+                .asked_at = WallTime(std::chrono::seconds(query->integer(1)))});
+        }
+    });
+}
+
+Result<void> VodStore::put_refusals(std::span<const VodRefusal> batch) {
+    return file_->write([&](Database& database) -> Result<void> {
+        for (const VodRefusal& refusal : batch) {
+            if (auto added = database.run("INSERT OR REPLACE INTO refusal VALUES (?, ?)",
+                    refusal.file, refusal.asked_at.time_since_epoch().count());
                 !added) {
                 return added;
             }

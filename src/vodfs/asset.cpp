@@ -62,6 +62,7 @@ std::shared_ptr<CacheDescriptor> Asset::cached(
         return nullptr;
     }
     reader.note(offset, offset + size);
+    context_.counters.cache_read_bytes += size;
     const std::uint64_t end = offset + size + ahead_of(reader.run()) / 2;
     if (ahead_of(reader.run()) > 0 && !store_->covers(offset, std::min(end, size_.load())) &&
         !pump_posted_.exchange(true)) {
@@ -105,7 +106,9 @@ void Asset::add_waiter(Waiter waiter) {
         answer(waiter, fail(ErrorCode::unavailable, "the mount is ending"));
         return;
     }
+    const std::uint64_t wanted = waiter.end - waiter.begin;
     if (try_answer(waiter)) {
+        context_.counters.cache_read_bytes += wanted;
         return;
     }
     if (trouble_ && Clock::now() < trouble_until_) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "block_cache.hpp"
+#include "mount_counters.hpp"
 #include "range_answer.hpp"
 #include "reader.hpp"
 #include "slot_pool.hpp"
@@ -36,6 +37,7 @@ struct AssetContext {
     SourceAccess& access;
     SlotPool& slots;
     BlockCache& cache;
+    MountCounters& counters;
     fetch::Limits limits;
     log::Logger logger;
     /// The size of a file became known, or is another one; with `changed` so are its bytes, and

@@ -62,6 +62,7 @@ asio::awaitable<void> Asset::run_stream(StreamPtr stream) {
             done = fail(ErrorCode::empty_body, "the answer is empty");
         }
         trouble_ = done.error();
+        context_.counters.note_failure(*trouble_);
         if (!may_pass(*trouble_) || ++stream->failures > most_failures(*trouble_)) {
             give_up(*stream);
             break;
@@ -133,6 +134,7 @@ asio::awaitable<Result<void>> Asset::attempt(StreamPtr stream) {
     if (!permit) {
         co_return fail(std::move(permit).error());
     }
+    ++context_.counters.provider_requests;
     const auto transfer = context_.client.start(std::move(request));
     stream->transfer = transfer.get();
     auto head = co_await transfer->head();
@@ -272,6 +274,7 @@ asio::awaitable<Result<void>> Asset::transfer_body(StreamPtr stream, fetch::Tran
 }
 
 void Asset::take_bytes(Stream& stream, std::string_view bytes) {
+    context_.counters.provider_bytes += bytes.size();
     stream.tail.append(bytes);
     stream.position += bytes.size();
     const std::uint64_t size = size_.load();

@@ -120,6 +120,11 @@ std::uint64_t BlockCache::used() const {
     return used_;
 }
 
+std::uint64_t BlockCache::evictions() const {
+    const std::scoped_lock lock(mutex_);
+    return evictions_;
+}
+
 std::filesystem::path BlockCache::map_path(Inode inode) const {
     return options_.directory / (hex(inode) + ".map");
 }
@@ -194,6 +199,7 @@ bool BlockCache::evict_one() {
     ::unlink(oldest->second.data.c_str());
     used_ -= std::min(used_, oldest->second.bytes);
     entries_.erase(oldest);
+    ++evictions_;
     return true;
 }
 

@@ -39,6 +39,8 @@ public:
     [[nodiscard]] std::shared_ptr<BlockStore> store(Inode inode);
 
     [[nodiscard]] std::uint64_t used() const;
+    /// Files that made room since it was opened.
+    [[nodiscard]] std::uint64_t evictions() const;
 
 private:
     friend class BlockStore;
@@ -75,6 +77,7 @@ private:
     mutable std::mutex mutex_;
     std::map<Inode, Entry> entries_;
     std::uint64_t used_ = 0;
+    std::uint64_t evictions_ = 0;
     std::mt19937_64 random_{std::random_device{}()};
     std::mutex warn_mutex_;
     std::chrono::steady_clock::time_point warned_at_{};

@@ -48,8 +48,14 @@ void reply_read(fuse_req_t request, const Result<std::string>& bytes) {
 
 } // namespace
 
-FileSystem::FileSystem(AssetTable& assets, SizeBook& sizes, log::Logger logger)
-    : assets_(assets), sizes_(sizes), logger_(std::move(logger)) {}
+FileSystem::FileSystem(
+    AssetTable& assets, SizeBook& sizes, MountCounters& counters, log::Logger logger)
+    : assets_(assets), sizes_(sizes), counters_(counters), logger_(std::move(logger)) {}
+
+std::size_t FileSystem::files_open() const {
+    const std::scoped_lock lock(mutex_);
+    return open_.size();
+}
 
 std::shared_ptr<const Tree> FileSystem::tree() const {
     const std::scoped_lock lock(mutex_);
@@ -232,7 +238,11 @@ void FileSystem::open(fuse_req_t request, Inode inode, const fuse_file_info& inf
         return;
     }
     const std::shared_ptr<Asset> asset = ready->asset;
-    asset->learn_size([finish, ready] { finish(ready); });
+    ++counters_.reads_waiting;
+    asset->learn_size([this, finish, ready] {
+        --counters_.reads_waiting;
+        finish(ready);
+    });
 }
 
 void FileSystem::read(fuse_req_t request, OpenFile& file, std::size_t size, off_t offset) {
@@ -257,8 +267,13 @@ void FileSystem::read(fuse_req_t request, OpenFile& file, std::size_t size, off_
     auto pending = std::make_shared<PendingRead>();
     pending->asset = file.asset;
     fuse_req_interrupt_func(request, &interrupt, pending.get());
-    const auto id = file.asset->read(
-        file.reader, begin, end - begin, [request, pending](const Result<std::string>& bytes) {
+    ++counters_.reads_waiting;
+    const auto id = file.asset->read(file.reader, begin, end - begin,
+        [request, pending, &counters = counters_](const Result<std::string>& bytes) {
+            --counters.reads_waiting;
+            if (!bytes && bytes.error().code() != ErrorCode::cancelled) {
+                ++counters.reads_failed;
+            }
             // Waits for an interrupt that is being handled; none is afterwards.
             fuse_req_interrupt_func(request, nullptr, nullptr);
             reply_read(request, bytes);

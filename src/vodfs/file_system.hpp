@@ -21,11 +21,12 @@ namespace plex_tuner::vodfs {
 /// its request once: at once from memory, or, for opening and reading, when the bytes are there.
 class FileSystem {
 public:
-    FileSystem(AssetTable& assets, SizeBook& sizes, log::Logger logger);
+    FileSystem(AssetTable& assets, SizeBook& sizes, MountCounters& counters, log::Logger logger);
 
     [[nodiscard]] std::shared_ptr<const Tree> tree() const;
     /// Returns the one it replaces.
     std::shared_ptr<const Tree> exchange(std::shared_ptr<const Tree> tree);
+    [[nodiscard]] std::size_t files_open() const;
 
     void lookup(fuse_req_t request, Inode directory, std::string_view name);
     void getattr(fuse_req_t request, Inode inode, const OpenFile* file);
@@ -43,6 +44,7 @@ private:
 
     AssetTable& assets_;
     SizeBook& sizes_;
+    MountCounters& counters_;
     log::Logger logger_;
     mutable std::mutex mutex_;
     std::shared_ptr<const Tree> tree_;

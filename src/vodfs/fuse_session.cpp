@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "fuse_session.hpp"
 
-#include "mount_point.hpp"
+#include "mount_info.hpp"
 
 #include <array>
 #include <cerrno>

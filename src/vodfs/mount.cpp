@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "fuse_session.hpp"
 #include "mount_point.hpp"
+#include "sizer.hpp"
 #include "tree_difference.hpp"
 
 #include <plex_tuner/vodfs/mount.hpp>
 
+#include <algorithm>
+#include <atomic>
 #include <utility>
 
 #include <boost/asio/as_tuple.hpp>
@@ -35,6 +38,7 @@ public:
     Result<void> begin(std::shared_ptr<const catalog::Catalog> catalog, WallTime changed_at);
     void publish(std::shared_ptr<const catalog::Catalog> catalog, WallTime changed_at) override;
     void stop() override;
+    [[nodiscard]] MountStatus status() const override;
 
     void on_ended(std::function<void()> ended) override { session_->on_ended(std::move(ended)); }
 
@@ -42,6 +46,7 @@ private:
     [[nodiscard]] std::shared_ptr<const Tree> build(
         std::shared_ptr<const catalog::Catalog> catalog, WallTime changed_at) const;
     void learned(Inode inode, std::uint64_t size, std::shared_ptr<Asset> changed);
+    void begin_sizing();
     [[nodiscard]] asio::awaitable<void> tend();
     void wait_for_coroutines();
 
@@ -55,6 +60,8 @@ private:
     asio::steady_timer tend_timer_; ///< on the strand
     bool stopping_ = false;         ///< on the strand
     bool stopped_ = false;          ///< of the one who stops
+    MountCounters counters_;
+    std::atomic<std::size_t> sizes_known_{0}; ///< of the files of the tree
     // Destroyed in reverse: what uses something stands below it.
     std::unique_ptr<BlockCache> cache_;
     std::unique_ptr<SizeBook> sizes_;
@@ -62,6 +69,7 @@ private:
     std::optional<AssetTable> assets_;
     std::optional<FileSystem> files_;
     std::unique_ptr<FuseSession> session_;
+    std::optional<Sizer> sizer_;                ///< on the strand
     std::optional<asio::thread_pool> notifier_; ///< may wait for reads under way
 };
 
@@ -94,20 +102,25 @@ Result<void> KernelMount::begin(
         .access = access_,
         .slots = slots_,
         .cache = *cache_,
+        .counters = counters_,
         .limits = options_.limits,
         .logger = logger_,
         .learned = [this](Inode inode, std::uint64_t size, std::shared_ptr<Asset> changed) {
             learned(inode, size, std::move(changed));
         }});
     assets_.emplace(*context_);
-    files_.emplace(*assets_, *sizes_, logger_);
+    files_.emplace(*assets_, *sizes_, counters_, logger_);
     files_->exchange(build(std::move(catalog), changed_at));
+    sizes_known_ = sizes_->known_of(*files_->tree());
     notifier_.emplace(1);
     auto session = FuseSession::mount(*files_, options_.mount_point, options_.allow_other);
     if (!session) {
         return fail(std::move(session).error());
     }
     session_ = std::move(*session);
+    if (options_.size_rate > 0) {
+        begin_sizing();
+    }
     ++context_->running;
     asio::co_spawn(strand_, tend(), asio::detached);
     const TreeCounts& counts = files_->tree()->counts();
@@ -117,19 +130,49 @@ Result<void> KernelMount::begin(
     return {};
 }
 
+void KernelMount::begin_sizing() {
+    sizer_.emplace(*context_, *sizes_,
+        SizerOptions{.per_minute = options_.size_rate,
+            .tree = [this] { return files_->tree(); },
+            .is_idle = [this] { return files_->files_open() == 0; },
+            .learned =
+                [this](Inode inode, std::uint64_t size) {
+                    learned(inode, size, nullptr);
+                }},
+        strand_);
+    ++context_->running;
+    asio::co_spawn(
+        strand_,
+        [this]() -> asio::awaitable<void> {
+            AssetContext& context = *context_; // once it is counted as gone, `this` may be
+            co_await sizer_->run();
+            --context.running;
+            context.running.notify_all();
+        },
+        asio::detached);
+}
+
 asio::awaitable<void> KernelMount::tend() {
+    AssetContext& context = *context_; // once it is counted as gone, `this` may be
     while (!stopping_) {
         tend_timer_.expires_after(kTend);
         co_await tend_timer_.async_wait(asio::as_tuple(asio::use_awaitable));
         co_await slots_.tend();
+        if (sizer_) {
+            co_await sizer_->tend();
+        }
     }
-    --context_->running;
-    context_->running.notify_all();
+    --context.running;
+    context.running.notify_all();
 }
 
 void KernelMount::learned(Inode inode, std::uint64_t size, std::shared_ptr<Asset> changed) {
+    const bool was_known = sizes_->find(inode).has_value();
     if (!sizes_->learn(inode, size) && changed == nullptr) {
         return;
+    }
+    if (was_known != (size != 0) && files_->tree()->find(inode)) {
+        sizes_known_ += was_known ? std::size_t{0} - 1 : 1;
     }
     // Before the open that waits for it is answered, so that the first fstat tells the truth. What
     // changes the pages waits for reads that this very thread may have to answer.
@@ -145,6 +188,7 @@ void KernelMount::learned(Inode inode, std::uint64_t size, std::shared_ptr<Asset
 void KernelMount::publish(std::shared_ptr<const catalog::Catalog> catalog, WallTime changed_at) {
     const auto after = build(std::move(catalog), changed_at);
     const auto before = files_->exchange(after);
+    sizes_known_ = sizes_->known_of(*after);
     for (const auto& asset : assets_->all()) {
         if (auto address = after->address(asset->inode())) {
             asset->set_address(std::move(*address));
@@ -166,6 +210,31 @@ void KernelMount::publish(std::shared_ptr<const catalog::Catalog> catalog, WallT
             {"changed_names", difference.names().size()}});
 }
 
+MountStatus KernelMount::status() const {
+    const TreeCounts counts = files_->tree()->counts();
+    const std::size_t files = counts.films + counts.episodes;
+    const std::size_t known = std::min(sizes_known_.load(), files);
+    MountStatus status{.mount_point = options_.mount_point,
+        .films = counts.films,
+        .series = counts.series,
+        .episodes = counts.episodes,
+        .files_open = files_->files_open(),
+        .reads_waiting = counters_.reads_waiting,
+        .reads_failed = counters_.reads_failed,
+        .cache_read_bytes = counters_.cache_read_bytes,
+        .provider_bytes = counters_.provider_bytes,
+        .provider_requests = counters_.provider_requests,
+        .cache_bytes = cache_->used(),
+        .cache_limit = options_.cache_bytes,
+        .cache_evictions = cache_->evictions(),
+        .sizes_known = known,
+        .sizes_unknown = files - known};
+    for (std::size_t i = 0; i < kSourceFailures; ++i) {
+        status.provider_failures[i] = counters_.provider_failures[i];
+    }
+    return status;
+}
+
 void KernelMount::wait_for_coroutines() {
     for (std::size_t left = context_->running.load(); left != 0; left = context_->running.load()) {
         context_->running.wait(left);
@@ -185,6 +254,9 @@ void KernelMount::stop() {
         asio::post(strand_, [this] {
             stopping_ = true;
             tend_timer_.cancel();
+            if (sizer_) {
+                sizer_->stop();
+            }
         });
         wait_for_coroutines();
         session_->stop();

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "mount_point.hpp"
 
+#include "mount_info.hpp"
+
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <fstream>
-#include <sstream>
+#include <iterator>
 #include <string>
 #include <system_error>
 
@@ -17,54 +20,23 @@
 
 namespace plex_tuner::vodfs {
 
-namespace {
-
-/// mountinfo writes blanks and the like as \040.
-[[nodiscard]] std::string unescaped(const std::string& text) {
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '\\' && i + 3 < text.size()) {
-            out += static_cast<char>(
-                (text[i + 1] - '0') * 64 + (text[i + 2] - '0') * 8 + (text[i + 3] - '0'));
-            i += 3;
-        } else {
-            out += text[i];
-        }
-    }
-    return out;
-}
-
-/// Without looking at what is mounted there, which may be dead.
-[[nodiscard]] std::filesystem::path resolved(const std::filesystem::path& directory) {
+std::filesystem::path without_links(const std::filesystem::path& directory) {
     std::error_code error;
     std::filesystem::path path = std::filesystem::absolute(directory, error).lexically_normal();
     if (path.filename().empty()) {
         path = path.parent_path();
     }
-    const auto parent = std::filesystem::canonical(path.parent_path(), error);
+    const auto parent = std::filesystem::weakly_canonical(path.parent_path(), error);
     return error ? path : parent / path.filename();
 }
 
-} // namespace
-
 bool is_mounted(const std::filesystem::path& directory) {
-    const std::string wanted = resolved(directory).string();
-    std::ifstream mounts("/proc/self/mountinfo");
-    std::string line;
-    while (std::getline(mounts, line)) {
-        // id parent major:minor root mount_point options … - type source options
-        std::istringstream words(line);
-        std::array<std::string, 5> first;
-        for (std::string& word : first) {
-            words >> word;
-        }
-        const std::size_t dash = line.find(" - ");
-        if (dash != std::string::npos && unescaped(first[4]) == wanted &&
-            line.compare(dash + 3, 15, "fuse.plex-tuner") == 0) {
-            return true;
-        }
-    }
-    return false;
+    std::ifstream file("/proc/self/mountinfo");
+    const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    const auto rows = parse_mount_info(text);
+    return std::ranges::any_of(rows, [wanted = without_links(directory)](const MountRow& row) {
+        return row.is_ours() && row.mount_point == wanted;
+    });
 }
 
 void unmount_lazily(const std::filesystem::path& directory) {

@@ -14,13 +14,13 @@ namespace plex_tuner::vodfs {
 [[nodiscard]] Result<void> prepare_mount_point(
     const std::filesystem::path& directory, const log::Logger& logger);
 
+/// Absolute, as mountinfo has it; without looking at what is mounted there, which may be dead.
+[[nodiscard]] std::filesystem::path without_links(const std::filesystem::path& directory);
+
 /// Whether a mount of ours is at that very directory, dead or alive.
 [[nodiscard]] bool is_mounted(const std::filesystem::path& directory);
 
 /// Whoever uses it. As root by the kernel, else by fusermount3.
 void unmount_lazily(const std::filesystem::path& directory);
-
-/// Of /proc/self/mountinfo: the type our mounts have.
-inline constexpr const char* kSubtype = "plex-tuner";
 
 } // namespace plex_tuner::vodfs

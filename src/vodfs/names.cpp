@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "names.hpp"
 
+#include "nfc.hpp"
+
 #include <plex_tuner/base/ascii.hpp>
 #include <plex_tuner/base/hash.hpp>
 #include <plex_tuner/base/utf8.hpp>
@@ -116,7 +118,7 @@ std::string safe_title(std::string_view title) {
     if (is_plain) {
         out = title;
     } else {
-        const std::string valid = utf8::repaired(title);
+        const std::string valid = composed(utf8::repaired(title));
         out.reserve(valid.size());
         for (const char c : valid) {
             if (is_control(c) || kReplaced.contains(c)) {

@@ -59,4 +59,9 @@ std::uint32_t time_of(const catalog::Episode& episode, std::int32_t year) noexce
     return time_of_year(year);
 }
 
+std::uint32_t time_of_contents(std::uint32_t newest, std::uint64_t contents) noexcept {
+    constexpr std::uint32_t kDay = 86'400;
+    return newest < kDay ? newest : newest - static_cast<std::uint32_t>(contents % kDay);
+}
+
 } // namespace plex_tuner::vodfs

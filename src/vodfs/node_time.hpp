@@ -13,6 +13,11 @@ namespace plex_tuner::vodfs {
 /// `year` of the series.
 [[nodiscard]] std::uint32_t time_of(const catalog::Episode& episode, std::int32_t year) noexcept;
 
+/// Of a directory whose newest file is of `newest`: a little earlier, by as much as what is in it
+/// says, so that it is another one when a file comes, goes or is renamed, which is when players
+/// look into it. `contents` is a hash.
+[[nodiscard]] std::uint32_t time_of_contents(std::uint32_t newest, std::uint64_t contents) noexcept;
+
 /// The day when nothing is known: 2000-01-01.
 inline constexpr std::uint32_t kUnknownTime = 946'684'800;
 

@@ -30,6 +30,12 @@ Result<std::unique_ptr<SizeBook>> SizeBook::open(
     if (!loaded) {
         return fail(std::move(loaded).error());
     }
+    loaded = book->store_.for_each_refusal([&](const state::VodRefusal& refusal) {
+        book->refusals_[refusal.file] = refusal.asked_at;
+    });
+    if (!loaded) {
+        return fail(std::move(loaded).error());
+    }
     for (const std::string& warning : book->store_.take_warnings()) {
         book->logger_.warn(warning);
     }
@@ -45,6 +51,18 @@ std::optional<std::uint64_t> SizeBook::find(Inode inode) const {
 std::uint64_t SizeBook::total() const {
     const std::scoped_lock lock(mutex_);
     return total_;
+}
+
+std::size_t SizeBook::known_of(const Tree& tree) const {
+    const std::scoped_lock lock(mutex_);
+    std::size_t known = 0;
+    if (!sizes_.empty()) {
+        tree.for_each_file([&](Inode inode) {
+            known += sizes_.contains(inode) ? 1U : 0U;
+            return true;
+        });
+    }
+    return known;
 }
 
 bool SizeBook::learn(Inode inode, std::uint64_t size) {
@@ -64,20 +82,53 @@ bool SizeBook::learn(Inode inode, std::uint64_t size) {
     }
     total_ += size - known;
     known = size;
+    write_soon();
     pending_.push_back({.file = inode, .size = size, .learned_at = SystemClock().wall()});
-    if (pending_.size() == 1) {
+    return true;
+}
+
+void SizeBook::write_soon() {
+    if (pending_.empty() && pending_refusals_.empty()) {
         boost::asio::post(thread_, [this] { write_pending(); });
     }
-    return true;
+}
+
+void SizeBook::refuse(Inode inode) {
+    const WallTime now = SystemClock().wall();
+    const std::scoped_lock lock(mutex_);
+    write_soon();
+    refusals_[inode] = now;
+    pending_refusals_.push_back({.file = inode, .asked_at = now});
+}
+
+std::vector<Inode> SizeBook::unknown_of(const Tree& tree, std::size_t limit) const {
+    const WallTime since = SystemClock().wall() - state::VodStore::kRefusalLasts;
+    std::vector<Inode> unknown;
+    const std::scoped_lock lock(mutex_);
+    tree.for_each_file([&](Inode inode) {
+        const auto refusal = refusals_.find(inode);
+        const bool refused = refusal != refusals_.end() && refusal->second > since;
+        if (!refused && !sizes_.contains(inode)) {
+            unknown.push_back(inode);
+        }
+        return unknown.size() < limit;
+    });
+    return unknown;
 }
 
 void SizeBook::write_pending() {
     std::vector<state::VodFact> batch;
+    std::vector<state::VodRefusal> refusals;
     {
         const std::scoped_lock lock(mutex_);
         batch.swap(pending_);
+        refusals.swap(pending_refusals_);
     }
-    if (auto put = store_.put(batch); !put && !std::exchange(told_, true)) {
+    Result<void> put = store_.put(batch);
+    if (put) {
+        put = store_.put_refusals(refusals);
+    }
+    if (!put && !std::exchange(told_, true)) {
         logger_.warn("the sizes of films are not remembered", {{"error", put.error()}});
     }
     for (const std::string& warning : store_.take_warnings()) {

@@ -3,9 +3,12 @@
 #include "node_time.hpp"
 #include "tree.hpp"
 
+#include <plex_tuner/base/hash.hpp>
+
 #include <algorithm>
 #include <bit>
 #include <limits>
+#include <string>
 #include <tuple>
 #include <utility>
 
@@ -28,6 +31,18 @@ using Kind = NodeRef::Kind;
 
 [[nodiscard]] auto age_of(const catalog::Series& series) {
     return age_of(0, series.id);
+}
+
+[[nodiscard]] std::uint64_t hash_of(std::int32_t season, const catalog::Episode& episode) {
+    return Fnv1a()
+        .add(std::to_string(season))
+        .add({"\0", 1})
+        .add(std::to_string(episode.episode_number))
+        .add({"\0", 1})
+        .add(episode.id)
+        .add({"\0", 1})
+        .add(episode.title)
+        .value();
 }
 
 /// Gives rows of one inode number, which stand together, different ones.
@@ -87,19 +102,24 @@ void Tree::add_shows() {
         Show& show = shows_[i];
         const catalog::Series& record = records[show.record];
         show.first_season = static_cast<std::uint32_t>(seasons_.size());
+        std::uint64_t contents = 0;
         for (const catalog::Season& season : record.seasons) {
             Season& row = seasons_.emplace_back();
             row.show = static_cast<std::uint32_t>(i);
             row.first_episode = static_cast<std::uint32_t>(episode_positions_);
+            std::uint64_t in_season = 0; // the same whatever the order
             for (const catalog::Episode& episode : season.episodes) {
                 row.time = std::max(row.time, time_of(episode, record.year));
-                ++(is_file(episode.stream_url) ? counts_.episodes : counts_.left_out);
+                const bool is_shown = is_file(episode.stream_url);
+                ++(is_shown ? counts_.episodes : counts_.left_out);
+                in_season += is_shown ? hash_of(season.number, episode) : 0;
             }
-            row.time = row.time == 0 ? kUnknownTime : row.time;
             show.time = std::max(show.time, row.time);
+            contents += in_season;
+            row.time = time_of_contents(row.time == 0 ? kUnknownTime : row.time, in_season);
             episode_positions_ += season.episodes.size();
         }
-        show.time = show.time == 0 ? kUnknownTime : show.time;
+        show.time = time_of_contents(show.time == 0 ? kUnknownTime : show.time, contents);
     }
     seasons_.shrink_to_fit();
 }

@@ -187,6 +187,19 @@ TEST_F(MountCommandTest, SaysWhatIsMissing) {
     EXPECT_EQ(tuner_.process().wait(), 1);
 }
 
+TEST_F(MountCommandTest, SizesAreLearnedInTheBackgroundWhenThatIsWanted) {
+    write_catalog({"Alien", "Zulu"});
+    TunerOptions slowly = options();
+    slowly.settings["VODFS_SIZE_RATE"] = "600";
+    tuner_.launch(slowly);
+    ASSERT_TRUE(tuner_.process().wait_for_line({"all files were asked for their size"}))
+        << tuner_.process().stderr_text();
+    EXPECT_EQ(std::filesystem::file_size(film("Alien")), bytes_->size());
+    EXPECT_EQ(std::filesystem::file_size(film("Zulu")), bytes_->size());
+    EXPECT_LE(origin_.sent("/1.mkv"), 1U) << "no film was fetched for that";
+    EXPECT_EQ(tuner_.stop(), 0);
+}
+
 TEST_F(MountCommandTest, TheTunerMountsBesideServing) {
     write_catalog({"Zulu"});
     TunerOptions run = options();
@@ -194,8 +207,16 @@ TEST_F(MountCommandTest, TheTunerMountsBesideServing) {
     run.flags = {"-addr", "127.0.0.1:0", "-mount", mount_point()};
     tuner_.launch(run);
     ASSERT_TRUE(tuner_.process().wait_for_line({"mounted", "mount_point="}));
-    ASSERT_TRUE(tuner_.process().wait_for_line({"serving"}));
+    const auto line = tuner_.process().wait_for_line({" serving ", "port="});
+    ASSERT_TRUE(line);
+    const auto port = static_cast<std::uint16_t>(std::stoi(line->substr(line->find("port=") + 5)));
+    EXPECT_THAT(http_get(port, "/metrics").body, HasSubstr("plex_tuner_vod_sizes_unknown 1\n"));
     EXPECT_TRUE(content(film("Zulu")) == *bytes_);
+    const std::string metrics = http_get(port, "/metrics").body;
+    EXPECT_THAT(metrics, HasSubstr("plex_tuner_vod_films 1\n"));
+    EXPECT_THAT(metrics, HasSubstr("plex_tuner_vod_sizes_known 1\n"));
+    EXPECT_THAT(metrics, HasSubstr("plex_tuner_vod_sizes_unknown 0\n"));
+    EXPECT_THAT(http_get(port, "/").body, HasSubstr("1 films, 0 series with 0 episodes"));
     EXPECT_EQ(tuner_.stop(), 0);
     EXPECT_TRUE(std::filesystem::is_empty(mount_point()));
 }

@@ -49,20 +49,21 @@ std::shared_ptr<const std::string> VodOrigin::made(std::size_t size, std::uint64
 
 void VodOrigin::put(const std::string& path, File file) {
     {
-        const std::scoped_lock lock(mutex_);
-        files_[path] = std::move(file);
+        const std::scoped_lock lock(state_->mutex);
+        state_->files[path] = std::move(file);
     }
-    provider_.on(path, [this, path](ProviderConnection& connection,
-                           const ProviderRequest& request) { serve(connection, request, path); });
+    provider_.on(
+        path, [state = state_, path](ProviderConnection& connection,
+                  const ProviderRequest& request) { serve(*state, connection, request, path); });
 }
 
 std::uint64_t VodOrigin::sent(const std::string& path) const {
-    const std::scoped_lock lock(mutex_);
-    const auto found = sent_.find(path);
-    return found == sent_.end() ? 0 : found->second;
+    const std::scoped_lock lock(state_->mutex);
+    const auto found = state_->sent.find(path);
+    return found == state_->sent.end() ? 0 : found->second;
 }
 
-bool VodOrigin::send(ProviderConnection& connection, const std::string& path,
+bool VodOrigin::send(State& state, ProviderConnection& connection, const std::string& path,
     std::string_view bytes, std::size_t per_second) {
     constexpr std::size_t kPiece = std::size_t{64} * 1024;
     while (!bytes.empty()) {
@@ -71,8 +72,8 @@ bool VodOrigin::send(ProviderConnection& connection, const std::string& path,
             return false;
         }
         {
-            const std::scoped_lock lock(mutex_);
-            sent_[path] += piece.size();
+            const std::scoped_lock lock(state.mutex);
+            state.sent[path] += piece.size();
         }
         bytes.remove_prefix(piece.size());
         if (per_second > 0 &&
@@ -83,13 +84,13 @@ bool VodOrigin::send(ProviderConnection& connection, const std::string& path,
     return true;
 }
 
-void VodOrigin::serve(
-    ProviderConnection& connection, const ProviderRequest& request, const std::string& path) {
+void VodOrigin::serve(State& state, ProviderConnection& connection, const ProviderRequest& request,
+    const std::string& path) {
     File file;
     const bool is_redirected = request.target.ends_with("?token");
     {
-        const std::scoped_lock lock(mutex_);
-        File& original = files_.at(path);
+        const std::scoped_lock lock(state.mutex);
+        File& original = state.files.at(path);
         file = original;
         VodFault& fault = original.fault;
         if (is_redirected) {
@@ -156,7 +157,7 @@ void VodOrigin::serve(
     if (fault.kind == Kind::cut || fault.kind == Kind::stall) {
         body = body.substr(0, fault.number);
     }
-    if (send(connection, path, body, file.bytes_per_second) && fault.kind == Kind::stall) {
+    if (send(state, connection, path, body, file.bytes_per_second) && fault.kind == Kind::stall) {
         connection.wait_until_closed();
     }
 }

@@ -54,8 +54,8 @@ public:
     /// Changes what is there.
     template <class Change>
     void change(const std::string& path, const Change& change) {
-        const std::scoped_lock lock(mutex_);
-        change(files_.at(path));
+        const std::scoped_lock lock(state_->mutex);
+        change(state_->files.at(path));
     }
 
     /// Requests for `path` so far, and body bytes sent for it.
@@ -70,15 +70,20 @@ public:
         std::size_t size, std::uint64_t seed = 1);
 
 private:
-    void serve(
-        ProviderConnection& connection, const ProviderRequest& request, const std::string& path);
-    bool send(ProviderConnection& connection, const std::string& path, std::string_view bytes,
-        std::size_t per_second);
+    /// Of the connections, too, which the provider ends when this is gone already.
+    struct State {
+        std::mutex mutex;
+        std::map<std::string, File> files;
+        std::map<std::string, std::uint64_t> sent;
+    };
+
+    static void serve(State& state, ProviderConnection& connection, const ProviderRequest& request,
+        const std::string& path);
+    static bool send(State& state, ProviderConnection& connection, const std::string& path,
+        std::string_view bytes, std::size_t per_second);
 
     ScriptedProvider& provider_;
-    mutable std::mutex mutex_;
-    std::map<std::string, File> files_;
-    std::map<std::string, std::uint64_t> sent_;
+    std::shared_ptr<State> state_ = std::make_shared<State>();
 };
 
 } // namespace plex_tuner::testing

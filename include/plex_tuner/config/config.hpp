@@ -145,6 +145,7 @@ struct VodfsSettings {
     std::size_t cache_min_free = 0;
     bool allow_other = false;
     std::string name_prefix; ///< without the blank behind it; empty: none
+    int size_rate = 0;       ///< files a minute whose size is asked for beforehand; 0: none
 };
 
 enum class Mode { standard, easy, full };

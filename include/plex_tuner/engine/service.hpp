@@ -12,9 +12,11 @@
 #include <plex_tuner/lineup/lineup.hpp>
 #include <plex_tuner/log/logger.hpp>
 #include <plex_tuner/net/http_server.hpp>
+#include <plex_tuner/vodfs/mount_status.hpp>
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <variant>
@@ -67,6 +69,9 @@ struct ServiceOptions {
     bool demo = false;             ///< playlists and guides come from the demo provider
 };
 
+/// Called on any thread while the service runs.
+using FilmStatus = std::function<vodfs::MountStatus()>;
+
 /// The running program: one tuner. Listens first, with the catalog and guide of the last run, and
 /// refreshes behind it; a provider that fails never stops it.
 class Service {
@@ -78,6 +83,9 @@ public:
 
     /// The port that was bound (of interest when 0 was asked for).
     [[nodiscard]] virtual std::uint16_t port() const noexcept = 0;
+
+    /// Before run(): `films` says what the mount beside it does, for metrics and the page.
+    virtual void show_films(FilmStatus films) = 0;
 
     /// Serves until SIGTERM or SIGINT, then stops in order within 5 s. SIGHUP refreshes.
     virtual void run() = 0;

@@ -31,6 +31,9 @@ public:
 
     /// Until SIGTERM or SIGINT, or until somebody else unmounts it. SIGHUP looks at the catalog.
     virtual void run() = 0;
+
+    /// For metrics and the page. Any thread.
+    [[nodiscard]] virtual vodfs::MountStatus status() const = 0;
 };
 
 } // namespace plex_tuner::engine

@@ -6,6 +6,7 @@
 #include <plex_tuner/catalog/catalog.hpp>
 #include <plex_tuner/fetch/client.hpp>
 #include <plex_tuner/log/logger.hpp>
+#include <plex_tuner/vodfs/mount_status.hpp>
 #include <plex_tuner/vodfs/source_access.hpp>
 
 #include <cstdint>
@@ -27,6 +28,7 @@ struct MountOptions {
     std::uint64_t cache_min_free = 0;  ///< left free on its disk
     std::filesystem::path sizes;       ///< vod.db
     fetch::Limits limits = {};         ///< of each request
+    int size_rate = 0; ///< files a minute asked for their size before they are opened; 0: none
 };
 
 /// The films and series of a catalog as a directory of files. Any thread.
@@ -49,6 +51,9 @@ public:
     /// Shows another catalog from now on. Takes as long as a second for a full account; one at a
     /// time.
     virtual void publish(std::shared_ptr<const catalog::Catalog> catalog, WallTime changed_at) = 0;
+
+    /// Any thread.
+    [[nodiscard]] virtual MountStatus status() const = 0;
 
     /// Ends all reads with an error and unmounts, whoever has files open. Must not be called from a
     /// thread that runs the executor. Once is enough.

@@ -40,6 +40,8 @@ public:
     /// connections are not counted.
     [[nodiscard]] virtual std::string account_of(const Url& url) const = 0;
     [[nodiscard]] virtual asio::awaitable<SourceSlotOffer> take(Url url) = 0;
+    /// For what can wait: full while any connection of the account is in use; all others go before.
+    [[nodiscard]] virtual asio::awaitable<SourceSlotOffer> take_idle(Url url) = 0;
     /// Waits until the provider may be asked; `unavailable` when it is to be left alone for longer
     /// than `max_wait`. The permit is kept until the head of the answer is there.
     [[nodiscard]] virtual asio::awaitable<Result<std::unique_ptr<fetch::RequestPermit>>> permit(

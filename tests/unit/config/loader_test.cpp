@@ -228,11 +228,11 @@ TEST_F(LoaderTest, EveryFieldIsRead) {
         {"PLEX_TUNER_DEBUG_TEE_DIR", "/data/tee"}, {"PLEX_TUNER_DEBUG_TEE_FILES", "7"},
         {"PLEX_TUNER_MOUNT", "/media/vod"}, {"PLEX_TUNER_CACHE", "/data/cache"},
         {"PLEX_TUNER_CACHE_MAX", "1GiB"}, {"PLEX_TUNER_CACHE_MIN_FREE", "0"},
-        {"PLEX_TUNER_VODFS_ALLOW_OTHER", "1"}, {"PLEX_TUNER_VODFS_NAME_PREFIX", "none"},
-        {"PLEX_TUNER_USER_AGENT", "VLC/3"}, {"PLEX_TUNER_CONNECT_TIMEOUT", "3s"},
-        {"PLEX_TUNER_FIRST_BYTE_TIMEOUT", "4s"}, {"PLEX_TUNER_STALL_TIMEOUT", "5s"},
-        {"PLEX_TUNER_CA_BUNDLE", "/etc/ca.pem"}, {"PLEX_TUNER_LOG_LEVEL", "Debug"},
-        {"PLEX_TUNER_LOG_FORMAT", "json"}};
+        {"PLEX_TUNER_VODFS_ALLOW_OTHER", "1"}, {"PLEX_TUNER_VODFS_SIZE_RATE", "7"},
+        {"PLEX_TUNER_VODFS_NAME_PREFIX", "none"}, {"PLEX_TUNER_USER_AGENT", "VLC/3"},
+        {"PLEX_TUNER_CONNECT_TIMEOUT", "3s"}, {"PLEX_TUNER_FIRST_BYTE_TIMEOUT", "4s"},
+        {"PLEX_TUNER_STALL_TIMEOUT", "5s"}, {"PLEX_TUNER_CA_BUNDLE", "/etc/ca.pem"},
+        {"PLEX_TUNER_LOG_LEVEL", "Debug"}, {"PLEX_TUNER_LOG_FORMAT", "json"}};
     const Loaded loaded = load(inputs_);
     EXPECT_THAT(loaded.problems, IsEmpty());
     EXPECT_THAT(loaded.warnings, IsEmpty());
@@ -251,6 +251,7 @@ TEST_F(LoaderTest, EveryFieldIsRead) {
     EXPECT_EQ(c.vodfs.cache_min_free, 0U);
     EXPECT_TRUE(c.vodfs.allow_other);
     EXPECT_EQ(c.vodfs.name_prefix, "");
+    EXPECT_EQ(c.vodfs.size_rate, 7);
     EXPECT_EQ(c.account.user, "u");
     EXPECT_EQ(c.account.password, Secret("p"));
     EXPECT_EQ(c.account.max_connections, 3);

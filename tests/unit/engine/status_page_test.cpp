@@ -49,6 +49,32 @@ TEST(StatusPage, SaysWhatWasHeldBackAndWhoIsLeftAlone) {
     EXPECT_THAT(page, Not(HasSubstr("1a2b")));
 }
 
+TEST(StatusPage, ShowsWhatTheMountDoes) {
+    const Snapshot snapshot;
+    EXPECT_THAT(status_page({snapshot, {}, "http://h", "0.1.0", false, {}}),
+        Not(HasSubstr("Films and series")));
+    vodfs::MountStatus films{.mount_point = "/media/a&b",
+        .films = 6,
+        .series = 3,
+        .episodes = 12,
+        .files_open = 2,
+        .reads_waiting = 1,
+        .provider_bytes = 2'500'000,
+        .provider_requests = 9,
+        .cache_bytes = 1'200'000'000,
+        .cache_limit = 50'000'000'000,
+        .sizes_known = 10,
+        .sizes_unknown = 8};
+    films.provider_failures = {1, 2};
+    const std::string page =
+        status_page({snapshot, {}, "http://h", "0.1.0", false, {}, {}, {}, {}, films});
+    for (const char* text : {"/media/a&amp;b", "6 films, 3 series with 12 episodes",
+             "the size of 10 files is known, of 8 not yet", "2 files, 1 reads wait",
+             "2.5 MB from providers in 9 requests (3 failed)", "1.2 of 50.0 GB"}) {
+        EXPECT_THAT(page, HasSubstr(text));
+    }
+}
+
 TEST(StatusPage, ShowsWhatTheTunersDo) {
     const Snapshot snapshot;
     gateway::TunerStatus busy;

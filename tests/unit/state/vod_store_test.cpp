@@ -54,6 +54,20 @@ TEST_F(VodStoreTest, WhatIsPutSurvivesARestart) {
     EXPECT_THAT(all(store), UnorderedElementsAre(film_, episode_));
 }
 
+TEST_F(VodStoreTest, RefusalsAreRememberedForAWeek) {
+    constexpr VodRefusal kOld{.file = 5, .asked_at = kStart};
+    constexpr VodRefusal kLater{.file = 6, .asked_at = kStart + std::chrono::days(3)};
+    const auto refusals_at = [this](WallTime now) {
+        std::vector<VodRefusal> all;
+        auto store = VodStore::open(path(), now);
+        EXPECT_TRUE(store->for_each_refusal([&](const VodRefusal& one) { all.push_back(one); }));
+        return all;
+    };
+    ASSERT_TRUE(VodStore::open(path(), kStart)->put_refusals(std::vector{kOld, kLater}));
+    EXPECT_THAT(refusals_at(kStart + std::chrono::days(6)), UnorderedElementsAre(kOld, kLater));
+    EXPECT_THAT(refusals_at(kStart + std::chrono::days(7)), ElementsAre(kLater));
+}
+
 TEST_F(VodStoreTest, ALaterSizeReplacesTheEarlier) {
     auto store = open();
     ASSERT_TRUE(store.put(std::vector{episode_}));

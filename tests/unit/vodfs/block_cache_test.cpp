@@ -114,5 +114,23 @@ TEST_F(BlockCacheTest, MemoryHoldsTheLastBlocksWhenThereIsNoRoom) {
     EXPECT_EQ(store->on_disk(10 * kB, kB), nullptr);
 }
 
+TEST_F(BlockCacheTest, WhatWasNotReadForLongestMakesRoom) {
+    constexpr std::uint64_t kBlocks = 400;
+    const auto cache = open((kBlocks + kBlocks / 2) * kB);
+    const auto fill = [&](Inode inode) {
+        auto store = cache->store(inode);
+        for (std::uint64_t i = 0; i < kBlocks; ++i) {
+            store->put(i * kB, block('x'));
+        }
+        return store;
+    };
+    fill(1);
+    EXPECT_EQ(cache->evictions(), 0U);
+    const auto kept = fill(2);
+    EXPECT_EQ(cache->evictions(), 1U);
+    EXPECT_FALSE(cache->store(1)->covers(0, kB));
+    EXPECT_TRUE(kept->covers(0, kBlocks * kB));
+}
+
 } // namespace
 } // namespace plex_tuner::vodfs

@@ -19,6 +19,7 @@ public:
     ~Slot() override {
         const std::scoped_lock lock(access_.mutex_);
         --access_.in_use_;
+        access_.freed_.notify_all();
     }
 
     [[nodiscard]] asio::awaitable<bool> asked_to_yield() override {
@@ -53,6 +54,16 @@ asio::awaitable<SourceSlotOffer> CountedAccess::take(Url /*url*/) {
     co_return offer;
 }
 
+asio::awaitable<SourceSlotOffer> CountedAccess::take_idle(Url url) {
+    {
+        const std::scoped_lock lock(mutex_);
+        if (busy_ || in_use_ > 0) {
+            co_return SourceSlotOffer{.slot = nullptr, .full = true};
+        }
+    }
+    co_return co_await take(std::move(url));
+}
+
 asio::awaitable<Result<std::unique_ptr<fetch::RequestPermit>>> CountedAccess::permit(
     const fetch::Request& /*request*/, std::chrono::milliseconds /*max_wait*/) {
     co_return std::make_unique<FreePermit>();
@@ -65,11 +76,18 @@ void KeptLog::write(const log::Record& record) {
         text_.append(" ").append(field.key).append("=").append(field.value);
     }
     text_ += '\n';
+    changed_.notify_all();
 }
 
 bool KeptLog::has(std::string_view text) const {
     const std::scoped_lock lock(mutex_);
     return text_.contains(text);
+}
+
+bool KeptLog::wait_for(std::string_view text, std::size_t from) const {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, std::chrono::seconds(30),
+        [&] { return text_.find(text, from) != std::string::npos; });
 }
 
 std::string KeptLog::text() const {
@@ -113,7 +131,8 @@ void MountTest::mount() {
                                    .cache = cache(),
                                    .cache_bytes = cache_bytes_,
                                    .sizes = directory_.path() / "vod.db",
-                                   .limits = limits},
+                                   .limits = limits,
+                                   .size_rate = size_rate_},
         catalog.build(), WallTime(std::chrono::seconds(1'700'000'000)),
         runtime_.context().get_executor(), *client_, access_, logger_);
     ASSERT_TRUE(mount) << mount.error().message();

@@ -10,6 +10,7 @@
 #include <plex_tuner/net/io_runtime.hpp>
 #include <plex_tuner/vodfs/mount.hpp>
 
+#include <condition_variable>
 #include <filesystem>
 #include <memory>
 #include <mutex>
@@ -29,12 +30,25 @@ public:
     [[nodiscard]] std::string account_of(const Url& /*url*/) const override { return "account"; }
 
     [[nodiscard]] asio::awaitable<SourceSlotOffer> take(Url url) override;
+    [[nodiscard]] asio::awaitable<SourceSlotOffer> take_idle(Url url) override;
     [[nodiscard]] asio::awaitable<Result<std::unique_ptr<fetch::RequestPermit>>> permit(
         const fetch::Request& request, std::chrono::milliseconds max_wait) override;
+
+    /// Until no slot is held; false when that takes half a minute.
+    [[nodiscard]] bool wait_until_free() {
+        std::unique_lock lock(mutex_);
+        return freed_.wait_for(lock, std::chrono::seconds(30), [this] { return in_use_ == 0; });
+    }
 
     [[nodiscard]] int most_in_use() const {
         const std::scoped_lock lock(mutex_);
         return most_in_use_;
+    }
+
+    /// As if somebody else had a connection.
+    void be_busy(bool busy) {
+        const std::scoped_lock lock(mutex_);
+        busy_ = busy;
     }
 
     /// Asks who holds a slot to give it back.
@@ -47,9 +61,11 @@ private:
     class Slot;
     int limit_;
     mutable std::mutex mutex_;
+    std::condition_variable freed_;
     int in_use_ = 0;
     int most_in_use_ = 0;
     bool asked_ = false;
+    bool busy_ = false;
 };
 
 /// What a log was told.
@@ -61,10 +77,14 @@ public:
 
     void write(const log::Record& record) override;
     [[nodiscard]] bool has(std::string_view text) const;
+    /// Until it has been told so, behind the first `from` bytes; false when that takes half a
+    /// minute.
+    [[nodiscard]] bool wait_for(std::string_view text, std::size_t from = 0) const;
     [[nodiscard]] std::string text() const;
 
 private:
     mutable std::mutex mutex_;
+    mutable std::condition_variable changed_;
     std::string text_;
 };
 
@@ -104,6 +124,7 @@ protected:
     net::IoRuntime runtime_{logger_, 3};
     std::unique_ptr<fetch::Client> client_;
     CountedAccess access_;
+    int size_rate_ = 0;
     std::uint64_t cache_bytes_ = std::uint64_t{1} << 30;
     std::vector<std::pair<std::string, std::string>> films_; ///< id and extension
     std::unique_ptr<Mount> mount_;

@@ -289,6 +289,39 @@ TEST_F(MountTest, TheCacheKeepsToItsLimitAndWhatIsOpen) {
     EXPECT_EQ(origin_.sent(path_at_origin("2")), sent) << "what is open is not evicted";
 }
 
+TEST_F(MountTest, CountsWhatItDoes) {
+    const auto bytes = VodOrigin::made(3'000'000);
+    film("1", {.bytes = bytes});
+    film("2", {.bytes = VodOrigin::made(1'000),
+                  .fault = {.kind = VodFault::Kind::status, .number = 404, .times = -1}});
+    mount();
+    MountStatus status = mount_->status();
+    EXPECT_EQ(status.films, 2U);
+    EXPECT_EQ(status.sizes_known, 0U);
+    EXPECT_EQ(status.sizes_unknown, 2U);
+    EXPECT_EQ(status.provider_requests, 0U);
+    {
+        OpenedFile file(path_of("1"), O_DIRECT);
+        EXPECT_EQ(mount_->status().files_open, 1U);
+        EXPECT_EQ(file.read(0, bytes->size()), *bytes);
+        status = mount_->status();
+        EXPECT_EQ(status.reads_waiting, 0U);
+        EXPECT_EQ(status.sizes_known, 1U);
+        EXPECT_EQ(status.sizes_unknown, 1U);
+        EXPECT_GE(status.provider_bytes, bytes->size());
+        EXPECT_EQ(status.provider_requests, provider_.count(path_at_origin("1")));
+        const std::uint64_t before = status.cache_read_bytes;
+        EXPECT_EQ(file.read(0, 1'000'000)->size(), 1'000'000U);
+        EXPECT_GE(mount_->status().cache_read_bytes, before + 1'000'000);
+    }
+    OpenedFile gone(path_of("2"));
+    EXPECT_FALSE(gone.read(0, 100));
+    status = mount_->status();
+    EXPECT_EQ(status.reads_failed, 1U);
+    EXPECT_GE(status.provider_failures[static_cast<std::size_t>(SourceFailure::gone)], 1U);
+    EXPECT_GE(status.cache_bytes, bytes->size());
+}
+
 TEST_F(MountTest, WithoutRoomInTheCacheFilesAreReadAllTheSame) {
     cache_bytes_ = kMiB;
     const auto bytes = VodOrigin::made(40 * kMiB);

@@ -142,6 +142,25 @@ TEST_F(MountTest, ARefreshSwapsWhatIsShownWhileFilesAreOpen) {
     EXPECT_GT(provider_.count("/elsewhere/2.mkv"), 0U);
 }
 
+TEST_F(MountTest, ASeriesThatLosesAnEpisodeHasAnotherTime) {
+    mount();
+    const auto with = [this](const std::vector<VodCatalog::Episode>& episodes) {
+        VodCatalog catalog;
+        catalog.series("9", "Show", 0, episodes);
+        mount_->publish(catalog.build(), {});
+        const std::filesystem::path show = mount_point() / "TV" / "Show";
+        return std::pair(
+            status_of(show).st_mtim.tv_sec, status_of(show / "Season 01").st_mtim.tv_sec);
+    };
+    const std::vector<VodCatalog::Episode> both{{.id = "91", .number = 1, .added = 1'500'000'000},
+        {.id = "92", .number = 2, .added = 1'600'000'000}};
+    const auto before = with(both);
+    EXPECT_EQ(with(both), before);
+    const auto after = with({both[1]});
+    EXPECT_NE(after.first, before.first) << "the kernel has the old time no more";
+    EXPECT_NE(after.second, before.second);
+}
+
 TEST_F(MountTest, AVanishedDirectoryThatIsInUseIsStale) {
     film("1", {.bytes = VodOrigin::made(5'000)});
     mount();

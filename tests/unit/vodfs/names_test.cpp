@@ -27,6 +27,26 @@ TEST(Names, WhatSharesDoNotTakeIsReplaced) {
     EXPECT_EQ(safe_title("\xc9t\xe9"), "\xc3\x89t\xc3\xa9") << "Latin-1 is made UTF-8";
 }
 
+TEST(Names, AreComposedHoweverTheTitleIsSpelt) {
+    constexpr const char* kComposed = "Am\xc3\xa9lie";    // é
+    constexpr const char* kDecomposed = "Ame\xcc\x81lie"; // e and an accent
+    EXPECT_EQ(dated_name("", kDecomposed, 2001), std::string(kComposed) + " (2001)");
+    EXPECT_EQ(safe_title(kComposed), kComposed);
+    EXPECT_EQ(episode_name("Show", 1, 2, kDecomposed, "", ".mkv"),
+        "Show - s01e02 - " + std::string(kComposed) + ".mkv");
+    // Hangul from its parts; an accent that joins nothing stays, as does what is compatible only.
+    EXPECT_EQ(safe_title("\xe1\x84\x92\xe1\x85\xa1\xe1\x86\xab"), "\xed\x95\x9c");
+    EXPECT_EQ(safe_title("x\xcc\x81 \xef\xac\x81"), "x\xcc\x81 \xef\xac\x81");
+    // What is composed and cut is still composed.
+    std::string title;
+    for (int i = 0; i < 200; ++i) {
+        title += "e\xcc\x81";
+    }
+    const std::string cut = dated_name("", title, 2001);
+    EXPECT_LE(cut.size(), kMaxNameBytes);
+    EXPECT_EQ(safe_title(cut), cut);
+}
+
 TEST(Names, YearAndPrefixStandOnce) {
     EXPECT_EQ(dated_name("Live: ", "Zulu", 1964), "Live: Zulu (1964)");
     EXPECT_EQ(dated_name("Live: ", "Live: Zulu", 1964), "Live: Zulu (1964)");

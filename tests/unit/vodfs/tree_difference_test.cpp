@@ -61,6 +61,16 @@ TEST(TreeDifference, NamesWhatCameAndWentAndWasRenamed) {
     EXPECT_THAT(difference.nodes(), UnorderedElementsAre(kMoviesInode, show, season));
 }
 
+TEST(TreeDifference, ATitleSpeltWithOtherLettersThatLookTheSameIsNone) {
+    VodCatalog one;
+    one.film("1", "Am\xc3\xa9lie", 2001);
+    VodCatalog other;
+    other.film("1", "Ame\xcc\x81lie", 2001);
+    const auto before = tree_of(one);
+    const auto after = tree_of(other);
+    EXPECT_THAT(names(TreeDifference(*before, *after)), IsEmpty());
+}
+
 TEST(TreeDifference, ANewTimeIsAChangeOfTheNodeAlone) {
     VodCatalog one;
     one.film("1", "Zulu", 0, "u.mkv", 100);

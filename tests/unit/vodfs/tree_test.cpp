@@ -189,8 +189,57 @@ TEST(Tree, TimesAreThoseOfTheProvider) {
     EXPECT_EQ(time("/Movies/C"), 946'684'800);
     EXPECT_EQ(time("/TV/Show (2001)/Season 01/Show (2001) - s01e02.mkv"), 1'265'155'200);
     EXPECT_EQ(time("/TV/Show (2001)/Season 01/Show (2001) - s01e03.mkv"), 978'307'200);
-    EXPECT_EQ(time("/TV/Show (2001)"), 1'500'000'000);
+    EXPECT_LE(time("/TV/Show (2001)"), 1'500'000'000);
+    EXPECT_GT(time("/TV/Show (2001)"), 1'500'000'000 - 86'400);
     EXPECT_EQ(time("/Movies"), 5'000);
+}
+
+TEST(Tree, ADirectoryOfEpisodesHasAnotherTimeWhenOneComesGoesOrIsRenamed) {
+    using Episodes = std::vector<VodCatalog::Episode>;
+
+    struct Times {
+        WallTime show, first, second;
+    };
+
+    const auto times_of = [](const Episodes& episodes) {
+        VodCatalog catalog;
+        catalog.series("9", "Show", 0, episodes);
+        const auto tree = tree_of(catalog);
+        return Times{.show = at(*tree, "/TV/Show")->time,
+            .first = at(*tree, "/TV/Show/Season 01")->time,
+            .second = at(*tree, "/TV/Show/Season 02")->time};
+    };
+    const Episodes all{{.id = "91", .season = 1, .number = 1, .added = 1'500'000'000},
+        {.id = "92", .season = 1, .number = 2, .title = "Two", .added = 1'600'000'000},
+        {.id = "93", .season = 2, .number = 1, .added = 1'400'000'000}};
+    const Times before = times_of(all);
+    EXPECT_EQ(times_of(all).show, before.show) << "the same at every mount";
+    EXPECT_EQ(times_of(all).first, before.first);
+
+    Episodes one_less = all;
+    one_less.erase(one_less.begin()); // not the newest
+    EXPECT_NE(times_of(one_less).show, before.show);
+    EXPECT_NE(times_of(one_less).first, before.first);
+    EXPECT_EQ(times_of(one_less).second, before.second) << "nothing happened there";
+
+    Episodes newest_less = all;
+    newest_less.erase(newest_less.begin() + 1);
+    EXPECT_NE(times_of(newest_less).show, before.show);
+    EXPECT_NE(times_of(newest_less).first, before.first);
+
+    Episodes one_more = all;
+    one_more.push_back({.id = "94", .season = 2, .number = 2}); // nobody knows when it came
+    EXPECT_NE(times_of(one_more).show, before.show);
+    EXPECT_NE(times_of(one_more).second, before.second);
+    EXPECT_EQ(times_of(one_more).first, before.first);
+
+    Episodes renamed = all;
+    renamed[1].title = "The Second";
+    EXPECT_NE(times_of(renamed).first, before.first);
+
+    Episodes no_file = all;
+    no_file[0].url = "http://h/series/u/p/1.m3u8"; // is not shown
+    EXPECT_NE(times_of(no_file).first, before.first);
 }
 
 TEST(Tree, WhatIsNoFileIsLeftOut) {

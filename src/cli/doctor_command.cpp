@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "commands.hpp"
+#include "settings.hpp"
+#include "switches.hpp"
+
+#include <plex_tuner/base/document_text.hpp>
+#include <plex_tuner/vodfs/doctor.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
+#include <string>
+#include <string_view>
+
+namespace plex_tuner::cli {
+
+namespace {
+
+using vodfs::Check;
+
+constexpr const char* kSwitches =
+    "\nOf `doctor vodfs`:\n"
+    "  -process NAME\n        Of the media server; \"Plex Media Server\" unless given.\n"
+    "  -pid N\n        Its process, where the name is not enough.\n"
+    "  -json\n        Print it as a JSON object.\n";
+
+[[nodiscard]] std::string_view text_of(Check::Verdict verdict) {
+    switch (verdict) {
+    case Check::Verdict::ok:
+        return "ok";
+    case Check::Verdict::problem:
+        return "problem";
+    case Check::Verdict::skipped:
+        return "skipped";
+    }
+    return "";
+}
+
+[[nodiscard]] bool all_in_order(const std::vector<Check>& checks) {
+    return std::ranges::none_of(
+        checks, [](const Check& check) { return check.verdict == Check::Verdict::problem; });
+}
+
+[[nodiscard]] std::string plain(const std::vector<Check>& checks) {
+    constexpr std::size_t kVerdictColumn = 9;
+    constexpr std::size_t kNameColumn = 16;
+    std::string text;
+    const auto add = [&text](std::string_view column, std::size_t width) {
+        text.append(column).append(width - std::min(width, column.size()), ' ');
+    };
+    for (const Check& check : checks) {
+        add(text_of(check.verdict), kVerdictColumn);
+        add(check.name, kNameColumn);
+        text.append(check.finding);
+        if (!check.remedy.empty()) {
+            text.append(": ").append(check.remedy);
+        }
+        text += '\n';
+    }
+    return text;
+}
+
+[[nodiscard]] std::string json(const std::vector<Check>& checks) {
+    std::string text =
+        all_in_order(checks) ? "{\"ok\":true,\"checks\":[" : "{\"ok\":false,\"checks\":[";
+    for (const Check& check : checks) {
+        text += &check == &checks.front() ? "{" : ",{";
+        text += "\"name\":" + json_quoted(check.name) +
+                ",\"verdict\":" + json_quoted(text_of(check.verdict)) +
+                ",\"finding\":" + json_quoted(check.finding) +
+                ",\"remedy\":" + (check.remedy.empty() ? "null" : json_quoted(check.remedy)) + "}";
+    }
+    return text + "]}\n";
+}
+
+} // namespace
+
+ExitCode doctor_command(const Invocation& invocation) {
+    Invocation rest = invocation;
+    const bool as_json = take_switch(rest.arguments, "json");
+    const auto pid = take_value(rest.arguments, "pid");
+    const auto process = take_value(rest.arguments, "process");
+    const bool is_vodfs = std::erase(rest.arguments, "vodfs") > 0;
+    const Beginning begun = begin_command(rest, kSwitches);
+    if (begun.exit) {
+        return *begun.exit;
+    }
+    const log::Logger& logger = begun.logger;
+    if (!is_vodfs) {
+        logger.error("what is to be looked at is missing; there is: plex-tuner doctor vodfs");
+        return ExitCode::bad_settings;
+    }
+    const config::VodfsSettings& settings = begun.loaded.config.vodfs;
+    vodfs::DoctorQuestion question{.mount_point = settings.mount_point,
+        .allow_other = settings.allow_other,
+        .pid = {},
+        .name = process};
+    if (pid) {
+        pid_t number = 0;
+        const char* const end = pid->data() + pid->size();
+        if (std::from_chars(pid->data(), end, number).ptr != end || number <= 0) {
+            logger.error("-pid takes the number of a process", {{"value", *pid}});
+            return ExitCode::bad_settings;
+        }
+        question.pid = number;
+    }
+    const std::vector<Check> checks = vodfs::examine(vodfs::look_at(question));
+    std::fputs((as_json ? json(checks) : plain(checks)).c_str(), stdout);
+    return all_in_order(checks) ? ExitCode::success : ExitCode::failure;
+}
+
+} // namespace plex_tuner::cli
