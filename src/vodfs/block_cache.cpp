@@ -92,7 +92,7 @@ void BlockCache::scan() {
         bool is_mapped = false;
         if (mapped.contains(path.filename().string().substr(0, kDigits))) {
             constexpr std::size_t kHead = 256;
-            const auto map = read_file(map_path(inode), std::size_t{16} << 20);
+            const auto map = read_file(map_path(inode), BlockStore::kMaxMapBytes);
             is_mapped = map && std::string_view(*map).substr(0, kHead).contains(
                                    "\n" + path.filename().string() + "\n");
         }
@@ -138,7 +138,7 @@ std::shared_ptr<BlockStore> BlockCache::store(Inode inode) {
     entry.used_at = std::chrono::system_clock::now();
     auto store = entry.store.lock();
     if (!store) {
-        store = std::make_shared<BlockStore>(*this, inode);
+        store = std::make_shared<BlockStore>(*this, inode, entry.unwritten_map.get());
         entry.store = store;
     }
     return store;
@@ -207,26 +207,40 @@ void BlockCache::remove_files(Inode inode, const std::filesystem::path& data) {
     used_ -= std::min(used_, entry.bytes);
     entry.bytes = 0;
     entry.data.clear();
+    entry.unwritten_map.reset();
 }
 
 void BlockCache::flush(Inode inode, std::shared_ptr<CacheDescriptor> data, std::string map) {
-    boost::asio::post(thread_, [this, inode, data = std::move(data), map = std::move(map)] {
-        struct stat status{};
-        if (::fdatasync(data->get()) != 0 || ::fstat(data->get(), &status) != 0 ||
-            status.st_nlink == 0) {
-            return; // removed meanwhile, or the disk does not keep what it took
-        }
-        auto file = AtomicFile::create(map_path(inode), S_IRUSR | S_IWUSR);
-        if (!file) {
-            warn(file.error());
-            return;
-        }
-        if (auto written = file->write(map); !written) {
-            warn(written.error());
-        } else if (auto committed = file->commit(); !committed) {
-            warn(committed.error());
+    auto text = std::make_shared<const std::string>(std::move(map));
+    {
+        const std::scoped_lock lock(mutex_);
+        entries_[inode].unwritten_map = text;
+    }
+    boost::asio::post(thread_, [this, inode, data = std::move(data), text = std::move(text)] {
+        write_map(inode, *data, *text);
+        const std::scoped_lock lock(mutex_);
+        const auto entry = entries_.find(inode);
+        if (entry != entries_.end() && entry->second.unwritten_map == text) {
+            entry->second.unwritten_map.reset();
         }
     });
+}
+
+void BlockCache::write_map(Inode inode, const CacheDescriptor& data, const std::string& map) {
+    struct stat status{};
+    if (::fdatasync(data.get()) != 0 || ::fstat(data.get(), &status) != 0 || status.st_nlink == 0) {
+        return; // removed meanwhile, or the disk does not keep what it took
+    }
+    auto file = AtomicFile::create(map_path(inode), S_IRUSR | S_IWUSR);
+    if (!file) {
+        warn(file.error());
+        return;
+    }
+    if (auto written = file->write(map); !written) {
+        warn(written.error());
+    } else if (auto committed = file->commit(); !committed) {
+        warn(committed.error());
+    }
 }
 
 void BlockCache::warn(const Error& error) {

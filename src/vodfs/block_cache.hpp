@@ -48,6 +48,8 @@ private:
         std::chrono::system_clock::time_point used_at{};
         std::filesystem::path data;
         std::weak_ptr<BlockStore> store;
+        /// The newest map, as long as it is not on disk: the file may be opened again at once.
+        std::shared_ptr<const std::string> unwritten_map;
     };
 
     BlockCache(BlockCacheOptions options, FileLock lock, log::Logger logger);
@@ -65,6 +67,7 @@ private:
     void remove_files(Inode inode, const std::filesystem::path& data);
     /// Later, on the cache's thread: the bytes to the disk, then the map that says they are there.
     void flush(Inode inode, std::shared_ptr<CacheDescriptor> data, std::string map);
+    void write_map(Inode inode, const CacheDescriptor& data, const std::string& map);
     void warn(const Error& error);
     [[nodiscard]] bool evict_one();
     [[nodiscard]] bool has_free_disk(std::uint64_t bytes) const;

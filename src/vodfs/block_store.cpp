@@ -20,7 +20,6 @@ namespace plex_tuner::vodfs {
 namespace {
 
 constexpr std::string_view kMagic = "plex-tuner vod map 1";
-constexpr std::size_t kMaxMapBytes = std::size_t{16} << 20;
 constexpr std::size_t kHashDigits = 16;
 
 /// Takes one line off the front of `text`.
@@ -70,8 +69,13 @@ CacheDescriptor::~CacheDescriptor() {
     ::close(descriptor_);
 }
 
-BlockStore::BlockStore(BlockCache& cache, Inode inode) : cache_(cache), inode_(inode) {
-    load();
+BlockStore::BlockStore(BlockCache& cache, Inode inode, const std::string* unwritten_map)
+    : cache_(cache), inode_(inode) {
+    if (unwritten_map != nullptr) {
+        load(*unwritten_map);
+    } else if (const auto map = read_file(cache_.map_path(inode_), kMaxMapBytes)) {
+        load(*map);
+    }
 }
 
 BlockStore::~BlockStore() {
@@ -82,14 +86,12 @@ BlockStore::~BlockStore() {
 }
 
 /// Of the last time, if all of it is in order.
-void BlockStore::load() {
-    const auto text = read_file(cache_.map_path(inode_), kMaxMapBytes);
-    if (!text || text->size() < kHashDigits) {
+void BlockStore::load(std::string_view text) {
+    if (text.size() < kHashDigits) {
         return;
     }
-    std::string_view rest = std::string_view(*text).substr(0, text->size() - kHashDigits);
-    if (Fnv1a().add(rest).hex() != std::string_view(*text).substr(rest.size()) ||
-        take_line(rest) != kMagic) {
+    std::string_view rest = text.substr(0, text.size() - kHashDigits);
+    if (Fnv1a().add(rest).hex() != text.substr(rest.size()) || take_line(rest) != kMagic) {
         return;
     }
     const std::filesystem::path data = cache_.directory() / std::string(take_line(rest));

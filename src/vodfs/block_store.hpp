@@ -54,7 +54,8 @@ public:
     /// Blocks kept without a disk.
     static constexpr std::size_t kMemoryBlocks = 2048;
 
-    BlockStore(BlockCache& cache, Inode inode);
+    /// The map of the last time is on disk, or still on its way there.
+    BlockStore(BlockCache& cache, Inode inode, const std::string* unwritten_map);
     ~BlockStore();
     BlockStore(const BlockStore&) = delete;
     BlockStore& operator=(const BlockStore&) = delete;
@@ -79,11 +80,12 @@ public:
 
 private:
     friend class BlockCache;
+    static constexpr std::size_t kMaxMapBytes = std::size_t{16} << 20;
     static constexpr std::uint64_t kQuota = std::uint64_t{8} << 20;
     static constexpr std::uint64_t kFlushBytes = std::uint64_t{32} << 20;
     static constexpr std::chrono::seconds kFlushAge{5};
 
-    void load();
+    void load(std::string_view map);
     [[nodiscard]] bool begin_file();
     [[nodiscard]] bool write_to_disk(std::uint64_t offset, std::string_view bytes);
     void keep_in_memory(std::uint64_t offset, std::string_view bytes);

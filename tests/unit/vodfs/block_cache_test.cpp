@@ -57,6 +57,15 @@ TEST_F(BlockCacheTest, BlocksAreThereAgainAfterARestart) {
     EXPECT_FALSE(store->read(kB, bytes));
 }
 
+TEST_F(BlockCacheTest, AFileOpenedAgainAtOnceHasAllItHad) {
+    const auto cache = open();
+    for (std::uint64_t i = 0; i < 50; ++i) {
+        const auto store = cache->store(77);
+        EXPECT_TRUE(store->covers(0, i * kB));
+        store->put(i * kB, block('a'));
+    }
+}
+
 TEST_F(BlockCacheTest, ADamagedMapVouchesForNothing) {
     {
         const auto cache = open();
