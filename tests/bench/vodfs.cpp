@@ -171,8 +171,7 @@ public:
             contestant_.name().c_str(), what, cost.seconds, cost.cpu,
             static_cast<unsigned long long>(cost.origin.requests),
             static_cast<unsigned long long>(cost.origin.connections),
-            static_cast<double>(cost.origin.bytes) / 1e6, more.c_str(),
-            cost.failed ? "  FAILED" : "");
+            static_cast<double>(cost.origin.bytes) / 1e6, cost.failed ? "  FAILED" : more.c_str());
         std::fflush(stdout);
     }
 
