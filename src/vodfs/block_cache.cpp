@@ -210,20 +210,26 @@ void BlockCache::remove_files(Inode inode, const std::filesystem::path& data) {
     entry.unwritten_map.reset();
 }
 
-void BlockCache::flush(Inode inode, std::shared_ptr<CacheDescriptor> data, std::string map) {
+void BlockCache::flush(
+    Inode inode, std::shared_ptr<CacheDescriptor> data, std::string map, ByteRange passed) {
     auto text = std::make_shared<const std::string>(std::move(map));
     {
         const std::scoped_lock lock(mutex_);
         entries_[inode].unwritten_map = text;
     }
-    boost::asio::post(thread_, [this, inode, data = std::move(data), text = std::move(text)] {
-        write_map(inode, *data, *text);
-        const std::scoped_lock lock(mutex_);
-        const auto entry = entries_.find(inode);
-        if (entry != entries_.end() && entry->second.unwritten_map == text) {
-            entry->second.unwritten_map.reset();
-        }
-    });
+    boost::asio::post(
+        thread_, [this, inode, data = std::move(data), text = std::move(text), passed] {
+            write_map(inode, *data, *text);
+            if (!passed.empty()) {
+                ::posix_fadvise(data->get(), static_cast<off_t>(passed.begin),
+                    static_cast<off_t>(passed.end - passed.begin), POSIX_FADV_DONTNEED);
+            }
+            const std::scoped_lock lock(mutex_);
+            const auto entry = entries_.find(inode);
+            if (entry != entries_.end() && entry->second.unwritten_map == text) {
+                entry->second.unwritten_map.reset();
+            }
+        });
 }
 
 void BlockCache::write_map(Inode inode, const CacheDescriptor& data, const std::string& map) {

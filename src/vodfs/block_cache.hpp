@@ -66,7 +66,9 @@ private:
     void give_back(Inode inode, std::uint64_t bytes);
     void remove_files(Inode inode, const std::filesystem::path& data);
     /// Later, on the cache's thread: the bytes to the disk, then the map that says they are there.
-    void flush(Inode inode, std::shared_ptr<CacheDescriptor> data, std::string map);
+    /// Those of `passed` need not be kept in memory.
+    void flush(
+        Inode inode, std::shared_ptr<CacheDescriptor> data, std::string map, ByteRange passed);
     void write_map(Inode inode, const CacheDescriptor& data, const std::string& map);
     void warn(const Error& error);
     [[nodiscard]] bool evict_one();

@@ -7,6 +7,7 @@
 #include <plex_tuner/base/atomic_file.hpp>
 #include <plex_tuner/base/hash.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <utility>
@@ -161,6 +162,8 @@ void BlockStore::clear() {
     memory_order_.clear();
     facts_ = {};
     unflushed_ = 0;
+    written_ = {};
+    flushed_ = {};
 }
 
 void BlockStore::mark(std::uint64_t offset, std::uint64_t bytes) {
@@ -175,6 +178,10 @@ void BlockStore::put(std::uint64_t offset, std::string_view bytes) {
     if (write_to_disk(offset, bytes)) {
         mark(offset, bytes.size());
         unflushed_ += bytes.size();
+        const std::uint64_t end = offset + bytes.size();
+        written_ = written_.empty()
+                       ? ByteRange{offset, end}
+                       : ByteRange{std::min(written_.begin, offset), std::max(written_.end, end)};
         const auto now = std::chrono::steady_clock::now();
         if (unflushed_ >= kFlushBytes || now - flushed_at_ >= kFlushAge) {
             request_flush();
@@ -297,7 +304,9 @@ std::shared_ptr<CacheDescriptor> BlockStore::on_disk(
 }
 
 void BlockStore::request_flush() {
-    cache_.flush(inode_, data_, map_text());
+    // What was written by the flush before has been read by now, and the kernel has it as pages of
+    // the film. A second copy would only push out others.
+    cache_.flush(inode_, data_, map_text(), std::exchange(flushed_, std::exchange(written_, {})));
 }
 
 } // namespace plex_tuner::vodfs

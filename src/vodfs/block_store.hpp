@@ -37,6 +37,13 @@ private:
     int descriptor_;
 };
 
+struct ByteRange {
+    std::uint64_t begin = 0;
+    std::uint64_t end = 0;
+
+    [[nodiscard]] bool empty() const noexcept { return begin >= end; }
+};
+
 /// What is known of the file at the origin whose bytes are kept.
 struct FileFacts {
     std::optional<std::uint64_t> size;
@@ -105,6 +112,8 @@ private:
     std::deque<std::uint64_t> memory_order_;      ///< the oldest first
     std::uint64_t quota_ = 0;                     ///< bytes that may be written without asking
     std::uint64_t unflushed_ = 0;
+    ByteRange written_; ///< since the last flush
+    ByteRange flushed_; ///< by that one
     std::chrono::steady_clock::time_point flushed_at_{};
     bool told_trouble_ = false;
 };

@@ -371,7 +371,7 @@ TEST_F(MountScanTest, AMediaServersScanKeepsToTheAccountAndLeavesRoomForViewers)
     }
     EXPECT_EQ(scanned.load(), titles.size());
     EXPECT_LE(count_->most(), kAllowed);
-    EXPECT_EQ(tuner_.stop(), 0);
+    EXPECT_EQ(tuner_.stop(), 0) << tuner_.process().stderr_text();
 }
 
 } // namespace
