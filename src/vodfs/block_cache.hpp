@@ -52,6 +52,12 @@ private:
         std::shared_ptr<const std::string> unwritten_map;
     };
 
+    struct Flush {
+        std::shared_ptr<CacheDescriptor> data;
+        std::shared_ptr<const std::string> map;
+        ByteRange passed;
+    };
+
     BlockCache(BlockCacheOptions options, FileLock lock, log::Logger logger);
     void scan();
 
@@ -69,7 +75,10 @@ private:
     /// Those of `passed` need not be kept in memory.
     void flush(
         Inode inode, std::shared_ptr<CacheDescriptor> data, std::string map, ByteRange passed);
-    void write_map(Inode inode, const CacheDescriptor& data, const std::string& map);
+    void write_pending();
+    void write_map(Inode inode, const Flush& flush, bool is_synced);
+    /// All that was written to the disk of the cache is on it.
+    [[nodiscard]] bool sync_disk() const;
     void warn(const Error& error);
     [[nodiscard]] bool evict_one();
     [[nodiscard]] bool has_free_disk(std::uint64_t bytes) const;
@@ -79,6 +88,7 @@ private:
     log::Logger logger_;
     mutable std::mutex mutex_;
     std::map<Inode, Entry> entries_;
+    std::map<Inode, Flush> pending_; ///< not yet begun; the newest of each file
     std::uint64_t used_ = 0;
     std::mt19937_64 random_{std::random_device{}()};
     std::mutex warn_mutex_;

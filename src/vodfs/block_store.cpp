@@ -31,23 +31,6 @@ constexpr std::size_t kHashDigits = 16;
     return line;
 }
 
-[[nodiscard]] bool write_all(int descriptor, std::uint64_t offset, std::string_view bytes) {
-    while (!bytes.empty()) {
-        const ssize_t written =
-            ::pwrite(descriptor, bytes.data(), bytes.size(), static_cast<off_t>(offset));
-        if (written < 0 && errno == EINTR) {
-            continue;
-        }
-        if (written <= 0) {
-            errno = written == 0 ? ENOSPC : errno;
-            return false;
-        }
-        bytes.remove_prefix(static_cast<std::size_t>(written));
-        offset += static_cast<std::uint64_t>(written);
-    }
-    return true;
-}
-
 [[nodiscard]] bool read_all(int descriptor, std::uint64_t offset, std::span<char> into) {
     while (!into.empty()) {
         const ssize_t got =
@@ -65,6 +48,23 @@ constexpr std::size_t kHashDigits = 16;
 }
 
 } // namespace
+
+bool write_all(int descriptor, std::uint64_t offset, std::string_view bytes) {
+    while (!bytes.empty()) {
+        const ssize_t written =
+            ::pwrite(descriptor, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+        if (written < 0 && errno == EINTR) {
+            continue;
+        }
+        if (written <= 0) {
+            errno = written == 0 ? ENOSPC : errno;
+            return false;
+        }
+        bytes.remove_prefix(static_cast<std::size_t>(written));
+        offset += static_cast<std::uint64_t>(written);
+    }
+    return true;
+}
 
 CacheDescriptor::~CacheDescriptor() {
     ::close(descriptor_);

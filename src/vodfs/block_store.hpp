@@ -44,6 +44,9 @@ struct ByteRange {
     [[nodiscard]] bool empty() const noexcept { return begin >= end; }
 };
 
+/// All bytes; false, and errno, when the disk does not take them.
+[[nodiscard]] bool write_all(int descriptor, std::uint64_t offset, std::string_view bytes);
+
 /// What is known of the file at the origin whose bytes are kept.
 struct FileFacts {
     std::optional<std::uint64_t> size;

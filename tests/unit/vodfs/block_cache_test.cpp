@@ -66,6 +66,19 @@ TEST_F(BlockCacheTest, AFileOpenedAgainAtOnceHasAllItHad) {
     }
 }
 
+TEST_F(BlockCacheTest, ManyFilesClosedInARowAreThereAgainAfterARestart) {
+    {
+        const auto cache = open();
+        for (Inode inode = 1; inode <= 100; ++inode) {
+            cache->store(inode)->put(0, block('a'));
+        }
+    }
+    const auto cache = open();
+    for (Inode inode = 1; inode <= 100; ++inode) {
+        EXPECT_TRUE(cache->store(inode)->covers(0, kB)) << inode;
+    }
+}
+
 TEST_F(BlockCacheTest, ADamagedMapVouchesForNothing) {
     {
         const auto cache = open();
