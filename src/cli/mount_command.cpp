@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "commands.hpp"
+#include "freed_memory.hpp"
 #include "mount_settings.hpp"
 #include "settings.hpp"
 
@@ -23,6 +24,7 @@ ExitCode mount_command(const Invocation& invocation) {
         return ExitCode::bad_settings;
     }
     net::raise_descriptor_limit();
+    keep_freed_memory();
     engine::VodMountOptions options = make_mount_options(begun.loaded.config, std::move(*index));
     options.fetch.has_http_proxy = has_http_proxy(invocation);
     auto mount = engine::VodMount::create(std::move(options), logger.module("mount"));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // `run` and `serve`: one engine under two names.
 #include "commands.hpp"
+#include "freed_memory.hpp"
 #include "hint.hpp"
 #include "lineup_settings.hpp"
 #include "mount_settings.hpp"
@@ -14,21 +15,7 @@
 #include <array>
 #include <cstdio>
 
-#include <malloc.h>
-
 namespace plex_tuner::cli {
-namespace {
-
-/// The blocks of streams are freed by other threads than the one that gets them, some tens of
-/// thousands a second. Without this the C library returns their memory to the kernel each time and
-/// faults it in again: a tenth of the cost of a stream.
-void keep_freed_memory() {
-    constexpr int kPerThread = 2 * 1024 * 1024;
-    ::mallopt(M_TRIM_THRESHOLD, kPerThread);
-}
-
-} // namespace
-
 ExitCode serve_command(const Invocation& invocation) {
     const Beginning begun = begin_command(invocation);
     if (begun.exit) {

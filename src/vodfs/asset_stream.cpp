@@ -275,18 +275,31 @@ asio::awaitable<Result<void>> Asset::transfer_body(StreamPtr stream, fetch::Tran
 
 void Asset::take_bytes(Stream& stream, std::string_view bytes) {
     context_.counters.provider_bytes += bytes.size();
-    stream.tail.append(bytes);
-    stream.position += bytes.size();
     const std::uint64_t size = size_.load();
-    const bool is_at_end = size != 0 && stream.position >= size;
-    const std::size_t whole =
-        is_at_end ? stream.tail.size() : stream.tail.size() - stream.tail.size() % kBlockBytes;
-    if (whole > 0) {
-        const std::uint64_t offset = stream.position - stream.tail.size();
-        store_->put(offset, std::string_view(stream.tail).substr(0, whole));
-        stream.tail.erase(0, whole);
+    const bool is_at_end = size != 0 && stream.position + bytes.size() >= size;
+    const auto keep = [&](std::string_view blocks) {
+        store_->put(stream.tail_begin(), blocks);
         trouble_.reset();
+    };
+    if (!stream.tail.empty()) {
+        // The block that was begun, so that the rest can go to the store from where it is.
+        const std::string_view part =
+            bytes.substr(0, is_at_end ? bytes.size() : kBlockBytes - stream.tail.size());
+        stream.tail.append(part);
+        stream.position += part.size();
+        bytes.remove_prefix(part.size());
+        if (stream.tail.size() < kBlockBytes && !is_at_end) {
+            return;
+        }
+        keep(stream.tail);
+        stream.tail.clear();
     }
+    const std::size_t whole = is_at_end ? bytes.size() : bytes.size() - bytes.size() % kBlockBytes;
+    if (whole > 0) {
+        keep(bytes.substr(0, whole));
+    }
+    stream.position += bytes.size();
+    stream.tail = bytes.substr(whole);
 }
 
 Result<void> Asset::adopt(const RangeAnswer& answer) {

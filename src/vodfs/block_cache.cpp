@@ -23,6 +23,8 @@ namespace {
 
 constexpr std::size_t kDigits = 16;
 constexpr std::uint64_t kStatBlock = 512;
+/// So many files the disk is waited for one by one.
+constexpr std::size_t kSyncedAtOnce = 8;
 constexpr std::chrono::seconds kWarnEvery{60};
 
 [[nodiscard]] std::string hex(std::uint64_t value) {
@@ -66,7 +68,6 @@ Result<std::unique_ptr<BlockCache>> BlockCache::open(
 
 /// What the last process left. Bytes without a map are of no use to anybody.
 void BlockCache::scan() {
-    AtomicFile::remove_leftovers_in(options_.directory);
     std::error_code error;
     std::set<std::string> mapped;
     std::vector<std::pair<Inode, std::filesystem::path>> files;
@@ -92,7 +93,7 @@ void BlockCache::scan() {
         bool is_mapped = false;
         if (mapped.contains(path.filename().string().substr(0, kDigits))) {
             constexpr std::size_t kHead = 256;
-            const auto map = read_file(map_path(inode), std::size_t{16} << 20);
+            const auto map = read_file(map_path(inode), BlockStore::kMaxMapBytes);
             is_mapped = map && std::string_view(*map).substr(0, kHead).contains(
                                    "\n" + path.filename().string() + "\n");
         }
@@ -143,7 +144,7 @@ std::shared_ptr<BlockStore> BlockCache::store(Inode inode) {
     entry.used_at = std::chrono::system_clock::now();
     auto store = entry.store.lock();
     if (!store) {
-        store = std::make_shared<BlockStore>(*this, inode);
+        store = std::make_shared<BlockStore>(*this, inode, entry.unwritten_map.get());
         entry.store = store;
     }
     return store;
@@ -213,26 +214,75 @@ void BlockCache::remove_files(Inode inode, const std::filesystem::path& data) {
     used_ -= std::min(used_, entry.bytes);
     entry.bytes = 0;
     entry.data.clear();
+    entry.unwritten_map.reset();
 }
 
-void BlockCache::flush(Inode inode, std::shared_ptr<CacheDescriptor> data, std::string map) {
-    boost::asio::post(thread_, [this, inode, data = std::move(data), map = std::move(map)] {
-        struct stat status{};
-        if (::fdatasync(data->get()) != 0 || ::fstat(data->get(), &status) != 0 ||
-            status.st_nlink == 0) {
-            return; // removed meanwhile, or the disk does not keep what it took
+void BlockCache::flush(
+    Inode inode, std::shared_ptr<CacheDescriptor> data, std::string map, ByteRange passed) {
+    auto text = std::make_shared<const std::string>(std::move(map));
+    const std::scoped_lock lock(mutex_);
+    entries_[inode].unwritten_map = text;
+    const bool is_first = pending_.empty();
+    pending_.insert_or_assign(
+        inode, Flush{.data = std::move(data), .map = std::move(text), .passed = passed});
+    if (is_first) {
+        boost::asio::post(thread_, [this] { write_pending(); });
+    }
+}
+
+void BlockCache::write_pending() {
+    std::map<Inode, Flush> batch;
+    {
+        const std::scoped_lock lock(mutex_);
+        batch.swap(pending_);
+    }
+    // A media server that looks at thousands of films leaves many small ones behind: waiting for
+    // the disk once for each would hold up the end of the program for as long as that takes.
+    const bool is_synced = batch.size() > kSyncedAtOnce && sync_disk();
+    for (const auto& [inode, flush] : batch) {
+        write_map(inode, flush, is_synced);
+        const std::scoped_lock lock(mutex_);
+        const auto entry = entries_.find(inode);
+        if (entry != entries_.end() && entry->second.unwritten_map == flush.map) {
+            entry->second.unwritten_map.reset();
         }
-        auto file = AtomicFile::create(map_path(inode), S_IRUSR | S_IWUSR);
-        if (!file) {
-            warn(file.error());
-            return;
-        }
-        if (auto written = file->write(map); !written) {
-            warn(written.error());
-        } else if (auto committed = file->commit(); !committed) {
-            warn(committed.error());
-        }
-    });
+    }
+}
+
+bool BlockCache::sync_disk() const {
+    const int directory = ::open(options_.directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const bool done = directory >= 0 && ::syncfs(directory) == 0;
+    ::close(directory);
+    return done;
+}
+
+void BlockCache::write_map(Inode inode, const Flush& flush, bool is_synced) {
+    const int data = flush.data->get();
+    struct stat status{};
+    if ((!is_synced && ::fdatasync(data) != 0) || ::fstat(data, &status) != 0 ||
+        status.st_nlink == 0) {
+        return; // removed meanwhile, or the disk does not keep what it took
+    }
+    if (!flush.passed.empty()) {
+        ::posix_fadvise(data, static_cast<off_t>(flush.passed.begin),
+            static_cast<off_t>(flush.passed.end - flush.passed.begin), POSIX_FADV_DONTNEED);
+    }
+    // Not synced itself: a map that a crash leaves in part is known by its sum, and not believed.
+    const std::filesystem::path path = map_path(inode);
+    const std::filesystem::path unfinished = path.string() + ".new";
+    const int file =
+        ::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    const bool is_written = file >= 0 && write_all(file, 0, *flush.map);
+    int error = errno;
+    if (file >= 0) {
+        ::close(file);
+    }
+    if (is_written && ::rename(unfinished.c_str(), path.c_str()) == 0) {
+        return;
+    }
+    error = is_written ? errno : error;
+    ::unlink(unfinished.c_str());
+    warn(Error::from_errno(error, "cannot write " + path.string()));
 }
 
 void BlockCache::warn(const Error& error) {

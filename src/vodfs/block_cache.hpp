@@ -50,6 +50,14 @@ private:
         std::chrono::system_clock::time_point used_at{};
         std::filesystem::path data;
         std::weak_ptr<BlockStore> store;
+        /// The newest map, as long as it is not on disk: the file may be opened again at once.
+        std::shared_ptr<const std::string> unwritten_map;
+    };
+
+    struct Flush {
+        std::shared_ptr<CacheDescriptor> data;
+        std::shared_ptr<const std::string> map;
+        ByteRange passed;
     };
 
     BlockCache(BlockCacheOptions options, FileLock lock, log::Logger logger);
@@ -66,7 +74,13 @@ private:
     void give_back(Inode inode, std::uint64_t bytes);
     void remove_files(Inode inode, const std::filesystem::path& data);
     /// Later, on the cache's thread: the bytes to the disk, then the map that says they are there.
-    void flush(Inode inode, std::shared_ptr<CacheDescriptor> data, std::string map);
+    /// Those of `passed` need not be kept in memory.
+    void flush(
+        Inode inode, std::shared_ptr<CacheDescriptor> data, std::string map, ByteRange passed);
+    void write_pending();
+    void write_map(Inode inode, const Flush& flush, bool is_synced);
+    /// All that was written to the disk of the cache is on it.
+    [[nodiscard]] bool sync_disk() const;
     void warn(const Error& error);
     [[nodiscard]] bool evict_one();
     [[nodiscard]] bool has_free_disk(std::uint64_t bytes) const;
@@ -76,6 +90,7 @@ private:
     log::Logger logger_;
     mutable std::mutex mutex_;
     std::map<Inode, Entry> entries_;
+    std::map<Inode, Flush> pending_; ///< not yet begun; the newest of each file
     std::uint64_t used_ = 0;
     std::uint64_t evictions_ = 0;
     std::mt19937_64 random_{std::random_device{}()};

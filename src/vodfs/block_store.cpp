@@ -7,6 +7,7 @@
 #include <plex_tuner/base/atomic_file.hpp>
 #include <plex_tuner/base/hash.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <utility>
@@ -20,7 +21,6 @@ namespace plex_tuner::vodfs {
 namespace {
 
 constexpr std::string_view kMagic = "plex-tuner vod map 1";
-constexpr std::size_t kMaxMapBytes = std::size_t{16} << 20;
 constexpr std::size_t kHashDigits = 16;
 
 /// Takes one line off the front of `text`.
@@ -29,23 +29,6 @@ constexpr std::size_t kHashDigits = 16;
     const std::string_view line = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
     return line;
-}
-
-[[nodiscard]] bool write_all(int descriptor, std::uint64_t offset, std::string_view bytes) {
-    while (!bytes.empty()) {
-        const ssize_t written =
-            ::pwrite(descriptor, bytes.data(), bytes.size(), static_cast<off_t>(offset));
-        if (written < 0 && errno == EINTR) {
-            continue;
-        }
-        if (written <= 0) {
-            errno = written == 0 ? ENOSPC : errno;
-            return false;
-        }
-        bytes.remove_prefix(static_cast<std::size_t>(written));
-        offset += static_cast<std::uint64_t>(written);
-    }
-    return true;
 }
 
 [[nodiscard]] bool read_all(int descriptor, std::uint64_t offset, std::span<char> into) {
@@ -66,12 +49,34 @@ constexpr std::size_t kHashDigits = 16;
 
 } // namespace
 
+bool write_all(int descriptor, std::uint64_t offset, std::string_view bytes) {
+    while (!bytes.empty()) {
+        const ssize_t written =
+            ::pwrite(descriptor, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+        if (written < 0 && errno == EINTR) {
+            continue;
+        }
+        if (written <= 0) {
+            errno = written == 0 ? ENOSPC : errno;
+            return false;
+        }
+        bytes.remove_prefix(static_cast<std::size_t>(written));
+        offset += static_cast<std::uint64_t>(written);
+    }
+    return true;
+}
+
 CacheDescriptor::~CacheDescriptor() {
     ::close(descriptor_);
 }
 
-BlockStore::BlockStore(BlockCache& cache, Inode inode) : cache_(cache), inode_(inode) {
-    load();
+BlockStore::BlockStore(BlockCache& cache, Inode inode, const std::string* unwritten_map)
+    : cache_(cache), inode_(inode) {
+    if (unwritten_map != nullptr) {
+        load(*unwritten_map);
+    } else if (const auto map = read_file(cache_.map_path(inode_), kMaxMapBytes)) {
+        load(*map);
+    }
 }
 
 BlockStore::~BlockStore() {
@@ -82,14 +87,12 @@ BlockStore::~BlockStore() {
 }
 
 /// Of the last time, if all of it is in order.
-void BlockStore::load() {
-    const auto text = read_file(cache_.map_path(inode_), kMaxMapBytes);
-    if (!text || text->size() < kHashDigits) {
+void BlockStore::load(std::string_view text) {
+    if (text.size() < kHashDigits) {
         return;
     }
-    std::string_view rest = std::string_view(*text).substr(0, text->size() - kHashDigits);
-    if (Fnv1a().add(rest).hex() != std::string_view(*text).substr(rest.size()) ||
-        take_line(rest) != kMagic) {
+    std::string_view rest = text.substr(0, text.size() - kHashDigits);
+    if (Fnv1a().add(rest).hex() != text.substr(rest.size()) || take_line(rest) != kMagic) {
         return;
     }
     const std::filesystem::path data = cache_.directory() / std::string(take_line(rest));
@@ -159,6 +162,8 @@ void BlockStore::clear() {
     memory_order_.clear();
     facts_ = {};
     unflushed_ = 0;
+    written_ = {};
+    flushed_ = {};
 }
 
 void BlockStore::mark(std::uint64_t offset, std::uint64_t bytes) {
@@ -173,6 +178,10 @@ void BlockStore::put(std::uint64_t offset, std::string_view bytes) {
     if (write_to_disk(offset, bytes)) {
         mark(offset, bytes.size());
         unflushed_ += bytes.size();
+        const std::uint64_t end = offset + bytes.size();
+        written_ = written_.empty()
+                       ? ByteRange{offset, end}
+                       : ByteRange{std::min(written_.begin, offset), std::max(written_.end, end)};
         const auto now = std::chrono::steady_clock::now();
         if (unflushed_ >= kFlushBytes || now - flushed_at_ >= kFlushAge) {
             request_flush();
@@ -295,7 +304,9 @@ std::shared_ptr<CacheDescriptor> BlockStore::on_disk(
 }
 
 void BlockStore::request_flush() {
-    cache_.flush(inode_, data_, map_text());
+    // What was written by the flush before has been read by now, and the kernel has it as pages of
+    // the film. A second copy would only push out others.
+    cache_.flush(inode_, data_, map_text(), std::exchange(flushed_, std::exchange(written_, {})));
 }
 
 } // namespace plex_tuner::vodfs

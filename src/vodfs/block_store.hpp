@@ -37,6 +37,16 @@ private:
     int descriptor_;
 };
 
+struct ByteRange {
+    std::uint64_t begin = 0;
+    std::uint64_t end = 0;
+
+    [[nodiscard]] bool empty() const noexcept { return begin >= end; }
+};
+
+/// All bytes; false, and errno, when the disk does not take them.
+[[nodiscard]] bool write_all(int descriptor, std::uint64_t offset, std::string_view bytes);
+
 /// What is known of the file at the origin whose bytes are kept.
 struct FileFacts {
     std::optional<std::uint64_t> size;
@@ -54,7 +64,8 @@ public:
     /// Blocks kept without a disk.
     static constexpr std::size_t kMemoryBlocks = 2048;
 
-    BlockStore(BlockCache& cache, Inode inode);
+    /// The map of the last time is on disk, or still on its way there.
+    BlockStore(BlockCache& cache, Inode inode, const std::string* unwritten_map);
     ~BlockStore();
     BlockStore(const BlockStore&) = delete;
     BlockStore& operator=(const BlockStore&) = delete;
@@ -79,11 +90,12 @@ public:
 
 private:
     friend class BlockCache;
+    static constexpr std::size_t kMaxMapBytes = std::size_t{16} << 20;
     static constexpr std::uint64_t kQuota = std::uint64_t{8} << 20;
     static constexpr std::uint64_t kFlushBytes = std::uint64_t{32} << 20;
     static constexpr std::chrono::seconds kFlushAge{5};
 
-    void load();
+    void load(std::string_view map);
     [[nodiscard]] bool begin_file();
     [[nodiscard]] bool write_to_disk(std::uint64_t offset, std::string_view bytes);
     void keep_in_memory(std::uint64_t offset, std::string_view bytes);
@@ -103,6 +115,8 @@ private:
     std::deque<std::uint64_t> memory_order_;      ///< the oldest first
     std::uint64_t quota_ = 0;                     ///< bytes that may be written without asking
     std::uint64_t unflushed_ = 0;
+    ByteRange written_; ///< since the last flush
+    ByteRange flushed_; ///< by that one
     std::chrono::steady_clock::time_point flushed_at_{};
     bool told_trouble_ = false;
 };

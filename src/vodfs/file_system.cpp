@@ -2,6 +2,7 @@
 #include "file_system.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <utility>
 
@@ -20,6 +21,8 @@ constexpr blksize_t kBlockSize = 128 * 1024;
 constexpr unsigned kMaxName = 255;
 /// Of one answer.
 constexpr std::size_t kMaxListing = std::size_t{128} * 1024;
+/// Names asked for one by one in a large directory, after which it is taken to be walked through.
+constexpr unsigned kWalked = 64;
 
 /// A read that has not been answered. The kernel may want to end it at any moment.
 struct PendingRead {
@@ -50,7 +53,8 @@ void reply_read(fuse_req_t request, const Result<std::string>& bytes) {
 
 FileSystem::FileSystem(
     AssetTable& assets, SizeBook& sizes, MountCounters& counters, log::Logger logger)
-    : assets_(assets), sizes_(sizes), counters_(counters), logger_(std::move(logger)) {}
+    : user_(::getuid()), group_(::getgid()), assets_(assets), sizes_(sizes), counters_(counters),
+      logger_(std::move(logger)) {}
 
 std::size_t FileSystem::files_open() const {
     const std::scoped_lock lock(mutex_);
@@ -71,8 +75,8 @@ struct stat FileSystem::stat_of(const NodeInfo& info) const {
     struct stat status{};
     status.st_ino = info.inode;
     status.st_nlink = info.links;
-    status.st_uid = ::getuid();
-    status.st_gid = ::getgid();
+    status.st_uid = user_;
+    status.st_gid = group_;
     status.st_blksize = kBlockSize;
     const time_t time = info.time.time_since_epoch().count();
     status.st_mtim.tv_sec = time;
@@ -121,6 +125,9 @@ void FileSystem::lookup(fuse_req_t request, Inode directory, std::string_view na
         fuse_reply_err(request, ESTALE);
         return;
     }
+    if (std::atomic<unsigned>* const asked = names_asked(directory)) {
+        asked->fetch_add(1, std::memory_order_relaxed);
+    }
     const auto info = snapshot->child(directory, name);
     fuse_entry_param entry{};
     if (info) {
@@ -144,6 +151,20 @@ void FileSystem::getattr(fuse_req_t request, Inode inode, const OpenFile* file) 
     fuse_reply_attr(request, &status, kForgetAfter);
 }
 
+std::atomic<unsigned>* FileSystem::names_asked(Inode directory) {
+    return directory == kMoviesInode ? &films_asked_
+           : directory == kTvInode   ? &shows_asked_
+                                     : nullptr;
+}
+
+/// Entries with what stat says of them save a question for each, which is half of what a walk
+/// costs; of somebody who wants the names only they cost four times as much. Who reads a small
+/// directory goes on to what is in it; of a large one it shows when names of it are asked for.
+bool FileSystem::tells_all(Inode directory) {
+    const std::atomic<unsigned>* const asked = names_asked(directory);
+    return asked == nullptr || asked->load(std::memory_order_relaxed) >= kWalked;
+}
+
 void FileSystem::readdir(
     fuse_req_t request, Inode directory, std::size_t size, off_t offset, bool plus) {
     const auto snapshot = tree();
@@ -152,14 +173,14 @@ void FileSystem::readdir(
         fuse_reply_err(request, ESTALE);
         return;
     }
-    // The kernel may ask for a megabyte, of which a film's directory fills a hundred bytes.
     size = std::min(size, kMaxListing);
-    const auto buffer = std::make_unique_for_overwrite<char[]>(size);
+    std::array<char, kMaxListing> buffer; // NOLINT(*-member-init): a film's fills a hundred bytes
+    const bool with_nodes = plus && tells_all(directory);
     std::size_t used = 0;
     std::string text;
     const auto add = [&](std::string_view name, fuse_entry_param& entry, Inode position) {
         text = name;
-        char* const place = buffer.get() + used;
+        char* const place = buffer.data() + used;
         const std::size_t room = size - used;
         const std::size_t needed = plus ? fuse_add_direntry_plus(request, place, room, text.c_str(),
                                               &entry, static_cast<off_t>(position))
@@ -186,9 +207,9 @@ void FileSystem::readdir(
         after = std::max(after, kDotDotPosition);
         const bool is_directory = snapshot->list(directory, after, [&](const NamedNode& node) {
             fuse_entry_param entry{};
-            if (plus) {
+            if (with_nodes) {
                 entry = entry_of(node.info);
-            } else {
+            } else { // number 0: see above
                 entry.attr.st_ino = node.info.inode;
                 entry.attr.st_mode = node.info.is_directory ? S_IFDIR : S_IFREG;
             }
@@ -199,7 +220,7 @@ void FileSystem::readdir(
             return;
         }
     }
-    fuse_reply_buf(request, buffer.get(), used);
+    fuse_reply_buf(request, buffer.data(), used);
 }
 
 void FileSystem::open(fuse_req_t request, Inode inode, const fuse_file_info& info) {
@@ -256,11 +277,16 @@ void FileSystem::read(fuse_req_t request, OpenFile& file, std::size_t size, off_
         return;
     }
     if (const auto data = file.asset->cached(*file.reader, begin, end - begin)) {
-        // A short file must never pass for the end of the film: read here, not spliced by libfuse.
-        const auto bytes = std::make_unique_for_overwrite<char[]>(end - begin);
-        const ssize_t got = ::pread(data->get(), bytes.get(), end - begin, offset);
-        if (got >= 0 && static_cast<std::uint64_t>(got) == end - begin) {
-            fuse_reply_buf(request, bytes.get(), end - begin);
+        struct stat kept{};
+        if (::fstat(data->get(), &kept) == 0 && static_cast<std::uint64_t>(kept.st_size) >= end) {
+            fuse_bufvec source{};
+            source.count = 1;
+            source.buf[0].size = static_cast<std::size_t>(end - begin);
+            source.buf[0].flags =
+                static_cast<fuse_buf_flags>(FUSE_BUF_IS_FD | FUSE_BUF_FD_SEEK | FUSE_BUF_FD_RETRY);
+            source.buf[0].fd = data->get();
+            source.buf[0].pos = offset;
+            fuse_reply_data(request, &source, static_cast<fuse_buf_copy_flags>(0));
             return;
         }
     }

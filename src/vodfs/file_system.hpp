@@ -9,11 +9,14 @@
 
 #include <plex_tuner/log/logger.hpp>
 
+#include <atomic>
 #include <cstddef>
 #include <memory>
 #include <mutex>
 #include <string_view>
 #include <unordered_map>
+
+#include <sys/types.h>
 
 namespace plex_tuner::vodfs {
 
@@ -42,6 +45,14 @@ private:
     [[nodiscard]] struct stat stat_of(const NodeInfo& info) const;
     [[nodiscard]] fuse_entry_param entry_of(const NodeInfo& info) const;
 
+    /// How many names of a large directory were asked for; null: it is a small one.
+    [[nodiscard]] std::atomic<unsigned>* names_asked(Inode directory);
+    [[nodiscard]] bool tells_all(Inode directory);
+
+    const uid_t user_;
+    const gid_t group_;
+    std::atomic<unsigned> films_asked_{0};
+    std::atomic<unsigned> shows_asked_{0};
     AssetTable& assets_;
     SizeBook& sizes_;
     MountCounters& counters_;

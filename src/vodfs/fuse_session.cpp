@@ -42,9 +42,11 @@ void on_init(void* /*data*/, fuse_conn_info* connection) noexcept {
         connection->want |= connection->capable & capability;
     };
     want(FUSE_CAP_READDIRPLUS);
-    want(FUSE_CAP_READDIRPLUS_AUTO);
+    // Which entries come with their facts is decided here, not guessed by the kernel.
+    connection->want &= ~static_cast<unsigned>(FUSE_CAP_READDIRPLUS_AUTO);
     want(FUSE_CAP_PARALLEL_DIROPS);
     want(FUSE_CAP_ASYNC_READ);
+    want(FUSE_CAP_SPLICE_WRITE);
     // Directories need no handle: their listings go by position. Saves two requests for each.
     want(FUSE_CAP_NO_OPENDIR_SUPPORT);
     connection->max_background = kMaxBackground;
@@ -191,18 +193,18 @@ void FuseSession::run() {
     ::epoll_ctl(poll, EPOLL_CTL_ADD, descriptor, &from_kernel);
     ::epoll_ctl(poll, EPOLL_CTL_ADD, stop_event_, &from_us);
     while (fuse_session_exited(session_) == 0) {
-        const int received = fuse_session_receive_buf(session_, &buffer);
-        if (received > 0) {
-            fuse_session_process_buf(session_, &buffer);
-            continue;
-        }
-        if (received != -EAGAIN && received != -EINTR) {
-            break; // unmounted
-        }
+        // First, not only when there is nothing to read: who walks through directories asks one
+        // question after the other, and each look in vain costs a system call.
         epoll_event event{};
         const int ready = ::epoll_wait(poll, &event, 1, -1);
         if ((ready < 0 && errno != EINTR) || (ready == 1 && event.data.fd == stop_event_)) {
             break;
+        }
+        const int received = fuse_session_receive_buf(session_, &buffer);
+        if (received > 0) {
+            fuse_session_process_buf(session_, &buffer);
+        } else if (received != -EAGAIN && received != -EINTR) {
+            break; // unmounted
         }
     }
     ::close(poll);

@@ -27,6 +27,12 @@ std::size_t InodeTable::slot_of(Inode inode) const noexcept {
     return slot;
 }
 
+void InodeTable::prefetch(Inode inode) const noexcept {
+    const std::size_t slot = static_cast<std::size_t>(inode) & (inodes_.size() - 1);
+    __builtin_prefetch(&inodes_[slot], 1);
+    __builtin_prefetch(&nodes_[slot], 1);
+}
+
 bool InodeTable::insert(Inode inode, NodeRef node) {
     const std::size_t slot = slot_of(inode);
     if (inodes_[slot] != 0) {

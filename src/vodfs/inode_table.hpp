@@ -16,6 +16,8 @@ public:
     void reserve(std::size_t count);
     /// False when the number is taken.
     bool insert(Inode inode, NodeRef node);
+    /// The place of a number will be looked at soon.
+    void prefetch(Inode inode) const noexcept;
     [[nodiscard]] std::optional<NodeRef> find(Inode inode) const noexcept;
 
 private:

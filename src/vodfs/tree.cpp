@@ -108,21 +108,32 @@ Inode Tree::first_choice(NodeRef node) const {
     case Kind::show:
         return shows_[node.position].inode;
     case Kind::film_file:
-        return inode_below(films_[node.position].inode, 0, "file");
+        return inode_of_film_file(films_[node.position]);
     case Kind::season:
-        return inode_below(shows_[seasons_[node.position].show].inode,
-            record_of_season(node.position).number, "season");
+        return inode_of_season(
+            shows_[seasons_[node.position].show].inode, record_of_season(node.position));
     case Kind::episode: {
         const std::size_t season = season_of_episode(node.position);
         const catalog::Season& record = record_of_season(season);
-        const catalog::Episode& episode =
-            record.episodes[node.position - seasons_[season].first_episode];
-        const Inode show = shows_[seasons_[season].show].inode;
-        return episode.id.empty() ? inode_below(show, episode.episode_number, "nameless")
-                                  : inode_below(show, record.number, episode.id);
+        return inode_of_episode(shows_[seasons_[season].show].inode, record,
+            record.episodes[node.position - seasons_[season].first_episode]);
     }
     }
     return 0;
+}
+
+Inode Tree::inode_of_film_file(const Film& film) {
+    return inode_below(film.inode, 0, "file");
+}
+
+Inode Tree::inode_of_season(Inode show, const catalog::Season& season) {
+    return inode_below(show, season.number, "season");
+}
+
+Inode Tree::inode_of_episode(
+    Inode show, const catalog::Season& season, const catalog::Episode& episode) {
+    return episode.id.empty() ? inode_below(show, episode.episode_number, "nameless")
+                              : inode_below(show, season.number, episode.id);
 }
 
 Inode Tree::inode_of(NodeRef node) const {
@@ -167,14 +178,15 @@ std::optional<NodeInfo> Tree::child(Inode directory, std::string_view name) cons
 
 template <class Row>
 const Row* Tree::row_named(
-    const std::vector<Row>& rows, const NameIndex& index, std::string_view name) const {
+    const std::vector<Row>& rows, const Names& names, std::string_view name) const {
+    const std::vector<std::uint32_t>& index = names.index;
     if (index.empty()) {
         return nullptr;
     }
     const std::size_t mask = index.size() - 1;
     for (std::size_t slot = folded_hash(name) & mask; index[slot] != 0; slot = (slot + 1) & mask) {
         const Row& row = rows[index[slot] - 1];
-        if (name_of(row) == name) {
+        if (name_in(names, row) == name) {
             return &row;
         }
     }

@@ -82,7 +82,7 @@ private:
     struct Film {
         Inode inode = 0;          ///< of the directory
         std::uint32_t record = 0; ///< in the catalog
-        std::uint32_t name = 0;   ///< where it begins in names_
+        std::uint32_t name = 0;   ///< where it begins in the text of film_names_
         std::uint8_t name_bytes = 0;
         std::uint8_t mark_bytes = 0; ///< " [id]" at its end, which the file has not
     };
@@ -102,8 +102,12 @@ private:
         std::uint32_t time = 0;
     };
 
-    /// Finds films (or series) by name: position + 1, or 0 where none is; a power of two of them.
-    using NameIndex = std::vector<std::uint32_t>;
+    /// The names of films (or series), one behind the other, and who has them.
+    struct Names {
+        std::string text;
+        /// By hash: position + 1, or 0 where none is; a power of two of them.
+        std::vector<std::uint32_t> index;
+    };
 
     /// A name of an episode and which one has it.
     struct ListedEpisode {
@@ -113,21 +117,30 @@ private:
     };
 
     Tree() = default;
-    void add_films();
-    void add_shows();
+    /// Both return how many they left out.
+    [[nodiscard]] std::size_t add_films();
+    [[nodiscard]] std::size_t add_shows();
     void add_inodes();
     template <class Row>
-    void name_rows(std::vector<Row>& rows, NameIndex& index, std::string_view prefix);
+    void name_rows(std::vector<Row>& rows, Names& names, std::string_view prefix);
     template <class Row>
     [[nodiscard]] const Row* row_named(
-        const std::vector<Row>& rows, const NameIndex& index, std::string_view name) const;
+        const std::vector<Row>& rows, const Names& names, std::string_view name) const;
     template <class Row>
     bool list_rows(const std::vector<Row>& rows, NodeRef::Kind kind, Inode after,
         const std::function<bool(const NamedNode&)>& entry) const;
 
     template <class Row>
-    [[nodiscard]] std::string_view name_of(const Row& row) const {
-        return std::string_view(names_).substr(row.name, row.name_bytes);
+    [[nodiscard]] static std::string_view name_in(const Names& names, const Row& row) {
+        return std::string_view(names.text).substr(row.name, row.name_bytes);
+    }
+
+    [[nodiscard]] std::string_view name_of(const Film& film) const {
+        return name_in(film_names_, film);
+    }
+
+    [[nodiscard]] std::string_view name_of(const Show& show) const {
+        return name_in(show_names_, show);
     }
 
     [[nodiscard]] const catalog::Movie& record_of(const Film& film) const;
@@ -145,18 +158,20 @@ private:
 
     [[nodiscard]] NodeInfo info_of(Inode inode, NodeRef node) const;
     [[nodiscard]] Inode inode_of(NodeRef node) const;
+    /// The numbers nodes have unless another one has them already.
     [[nodiscard]] Inode first_choice(NodeRef node) const;
-    /// Under its first choice, or the next number that is free.
-    Inode insert(NodeRef node);
+    [[nodiscard]] static Inode inode_of_film_file(const Film& film);
+    [[nodiscard]] static Inode inode_of_season(Inode show, const catalog::Season& season);
+    [[nodiscard]] static Inode inode_of_episode(
+        Inode show, const catalog::Season& season, const catalog::Episode& episode);
 
     std::shared_ptr<const catalog::Catalog> catalog_;
     WallTime changed_at_{};
-    std::string names_;
     std::vector<Film> films_;     ///< by inode
     std::vector<Show> shows_;     ///< by inode
     std::vector<Season> seasons_; ///< those of a show together
-    NameIndex film_names_;
-    NameIndex show_names_;
+    Names film_names_;
+    Names show_names_;
     std::size_t episode_positions_ = 0; ///< episodes that are no files count
     InodeTable inodes_;
     TreeCounts counts_;

@@ -6,7 +6,9 @@
 #include <plex_tuner/base/hash.hpp>
 
 #include <algorithm>
+#include <array>
 #include <bit>
+#include <future>
 #include <limits>
 #include <string>
 #include <tuple>
@@ -63,22 +65,28 @@ std::shared_ptr<const Tree> Tree::build(
     std::shared_ptr<Tree> tree(new Tree());
     tree->catalog_ = std::move(catalog);
     tree->changed_at_ = options.changed_at;
-    tree->add_films();
-    tree->add_shows();
+    // Films and series know nothing of each other.
+    auto shows_left_out =
+        std::async(std::launch::async, [&tree = *tree, prefix = std::string_view(options.prefix)] {
+            const std::size_t left_out = tree.add_shows();
+            tree.name_rows(tree.shows_, tree.show_names_, prefix);
+            return left_out;
+        });
+    const std::size_t films_left_out = tree->add_films();
     tree->name_rows(tree->films_, tree->film_names_, options.prefix);
-    tree->name_rows(tree->shows_, tree->show_names_, options.prefix);
-    tree->names_.shrink_to_fit();
+    tree->counts_.left_out = films_left_out + shows_left_out.get();
     tree->add_inodes();
     return tree;
 }
 
-void Tree::add_films() {
+std::size_t Tree::add_films() {
     const auto records = catalog_->movies();
+    std::size_t left_out = 0;
     films_.reserve(records.size());
     std::string key;
     for (std::size_t i = 0; i < records.size(); ++i) {
         if (!is_file(records[i].stream_url)) {
-            ++counts_.left_out;
+            ++left_out;
             continue;
         }
         key.assign("movie:").append(records[i].id);
@@ -86,10 +94,12 @@ void Tree::add_films() {
     }
     part(films_);
     counts_.films = films_.size();
+    return left_out;
 }
 
-void Tree::add_shows() {
+std::size_t Tree::add_shows() {
     const auto records = catalog_->series();
+    std::size_t left_out = 0;
     shows_.reserve(records.size());
     std::string key;
     for (std::size_t i = 0; i < records.size(); ++i) {
@@ -111,7 +121,7 @@ void Tree::add_shows() {
             for (const catalog::Episode& episode : season.episodes) {
                 row.time = std::max(row.time, time_of(episode, record.year));
                 const bool is_shown = is_file(episode.stream_url);
-                ++(is_shown ? counts_.episodes : counts_.left_out);
+                ++(is_shown ? counts_.episodes : left_out);
                 in_season += is_shown ? hash_of(season.number, episode) : 0;
             }
             show.time = std::max(show.time, row.time);
@@ -122,10 +132,11 @@ void Tree::add_shows() {
         show.time = time_of_contents(show.time == 0 ? kUnknownTime : show.time, contents);
     }
     seasons_.shrink_to_fit();
+    return left_out;
 }
 
 template <class Row>
-void Tree::name_rows(std::vector<Row>& rows, NameIndex& index, std::string_view prefix) {
+void Tree::name_rows(std::vector<Row>& rows, Names& names, std::string_view prefix) {
     struct Named {
         std::uint64_t hash;
         std::uint32_t row;
@@ -133,10 +144,10 @@ void Tree::name_rows(std::vector<Row>& rows, NameIndex& index, std::string_view 
 
     std::vector<Named> order;
     order.reserve(rows.size());
-    const auto keep = [this](Row& row, std::string_view name) {
-        row.name = static_cast<std::uint32_t>(names_.size());
+    const auto keep = [&names](Row& row, std::string_view name) {
+        row.name = static_cast<std::uint32_t>(names.text.size());
         row.name_bytes = static_cast<std::uint8_t>(name.size());
-        names_.append(name);
+        names.text.append(name);
     };
     for (std::size_t i = 0; i < rows.size(); ++i) {
         const auto& record = record_of(rows[i]);
@@ -148,6 +159,7 @@ void Tree::name_rows(std::vector<Row>& rows, NameIndex& index, std::string_view 
         return a.hash != b.hash ? a.hash < b.hash
                                 : age_of(record_of(rows[a.row])) < age_of(record_of(rows[b.row]));
     });
+    std::vector<std::uint32_t>& index = names.index;
     index.assign(std::bit_ceil(rows.size() + rows.size() / 2 + 1), 0);
     const std::size_t mask = index.size() - 1;
     const auto try_insert = [&](const Named& named) {
@@ -186,37 +198,66 @@ void Tree::name_rows(std::vector<Row>& rows, NameIndex& index, std::string_view 
     }
 }
 
-Inode Tree::insert(NodeRef node) {
-    Inode inode = first_choice(node);
-    while (!inodes_.insert(inode, node)) {
-        ++inode;
-    }
-    return inode;
-}
-
 void Tree::add_inodes() {
-    inodes_.reserve(2 * films_.size() + shows_.size() + seasons_.size() + counts_.episodes);
-    const auto add = [this](Kind kind, std::size_t position) {
-        return insert({.kind = kind, .position = static_cast<std::uint32_t>(position)});
+    // A number goes to a place that is in no cache: while it comes from memory, the next ones are
+    // made.
+    constexpr std::size_t kUnderWay = 16;
+
+    struct Waiting {
+        NodeRef node;
+        Inode inode = 0;
     };
+
+    std::array<Waiting, kUnderWay> waiting{};
+    std::size_t begun = 0;
+    std::size_t inserted = 0;
+    const auto insert_oldest = [&] {
+        auto [node, inode] = waiting[inserted++ % kUnderWay];
+        while (!inodes_.insert(inode, node)) {
+            ++inode;
+        }
+        if (node.kind == Kind::film) {
+            films_[node.position].inode = inode;
+        } else if (node.kind == Kind::show) {
+            shows_[node.position].inode = inode;
+        }
+    };
+    const auto finish = [&] {
+        while (inserted < begun) {
+            insert_oldest();
+        }
+    };
+    const auto add = [&](Kind kind, std::size_t position, Inode first_choice) {
+        if (begun - inserted == kUnderWay) {
+            insert_oldest();
+        }
+        inodes_.prefetch(first_choice);
+        waiting[begun++ % kUnderWay] = {
+            {.kind = kind, .position = static_cast<std::uint32_t>(position)}, first_choice};
+    };
+    inodes_.reserve(2 * films_.size() + shows_.size() + seasons_.size() + counts_.episodes);
     for (std::size_t i = 0; i < films_.size(); ++i) {
-        films_[i].inode = add(Kind::film, i);
+        add(Kind::film, i, films_[i].inode);
     }
     for (std::size_t i = 0; i < shows_.size(); ++i) {
-        shows_[i].inode = add(Kind::show, i);
+        add(Kind::show, i, shows_[i].inode);
     }
+    finish(); // what is below them is made of their numbers
     for (std::size_t i = 0; i < films_.size(); ++i) {
-        add(Kind::film_file, i);
+        add(Kind::film_file, i, inode_of_film_file(films_[i]));
     }
     for (std::size_t season = 0; season < seasons_.size(); ++season) {
-        add(Kind::season, season);
-        const auto episodes = record_of_season(season).episodes;
-        for (std::size_t i = 0; i < episodes.size(); ++i) {
-            if (is_file(episodes[i].stream_url)) {
-                add(Kind::episode, seasons_[season].first_episode + i);
+        const catalog::Season& record = record_of_season(season);
+        const Inode show = shows_[seasons_[season].show].inode;
+        add(Kind::season, season, inode_of_season(show, record));
+        for (std::size_t i = 0; i < record.episodes.size(); ++i) {
+            if (is_file(record.episodes[i].stream_url)) {
+                add(Kind::episode, seasons_[season].first_episode + i,
+                    inode_of_episode(show, record, record.episodes[i]));
             }
         }
     }
+    finish();
 }
 
 } // namespace plex_tuner::vodfs

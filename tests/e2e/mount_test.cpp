@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // `plex-tuner mount` and `run -mount`: real mounts of the real binary.
-#include "support/tuner.hpp"
-#include "support/vod_origin.hpp"
+#include "mount_command_fixture.hpp"
 
-#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <fstream>
@@ -21,85 +19,6 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-constexpr std::size_t kMiB = std::size_t{1} << 20;
-
-class MountCommandTest : public ::testing::Test {
-protected:
-    void SetUp() override {
-        if (::geteuid() != 0 || ::access("/dev/fuse", R_OK | W_OK) != 0) {
-            GTEST_SKIP() << "mounting needs root and /dev/fuse";
-        }
-        origin_.put("/1.mkv", {.bytes = bytes_});
-    }
-
-    void TearDown() override { ::umount2(mount_point().c_str(), MNT_DETACH); }
-
-    [[nodiscard]] std::filesystem::path mount_point() const { return tuner_.file("mnt"); }
-
-    [[nodiscard]] std::filesystem::path film(const std::string& title) const {
-        return mount_point() / "Movies" / title / (title + ".mkv");
-    }
-
-    /// Appears whole, as a refresh writes it.
-    void write_catalog(const std::vector<std::string>& titles) {
-        {
-            std::ofstream file(tuner_.file("next.json"));
-            file << R"({"movies":[)";
-            for (std::size_t i = 0; i < titles.size(); ++i) {
-                file << (i == 0 ? "" : ",") << R"({"id":")" << titles[i] << R"(","title":")"
-                     << titles[i] << R"(","stream_url":")" << provider_.url("/1.mkv") << R"("})";
-            }
-            file << "]}";
-        }
-        std::filesystem::rename(tuner_.file("next.json"), tuner_.file("catalog.json"));
-    }
-
-    [[nodiscard]] TunerOptions options() const {
-        return {.subcommand = "mount",
-            .flags = {"-mount", mount_point()},
-            .settings = {{"CACHE", tuner_.file("cache")}, {"CACHE_MIN_FREE", "0"},
-                {"VODFS_NAME_PREFIX", "none"}}};
-    }
-
-    void mount() {
-        tuner_.launch(options());
-        ASSERT_TRUE(tuner_.process().wait_for_line({"mounted", "mount_point="}))
-            << tuner_.process().stderr_text();
-    }
-
-    [[nodiscard]] std::vector<std::string> films() const {
-        std::vector<std::string> names;
-        for (const auto& entry : std::filesystem::directory_iterator(mount_point() / "Movies")) {
-            names.push_back(entry.path().filename().string());
-        }
-        std::ranges::sort(names);
-        return names;
-    }
-
-    /// To the end or the first error.
-    [[nodiscard]] static std::string rest_of(int file) {
-        std::string bytes;
-        std::string part(256 * 1024, '\0');
-        for (ssize_t got = 1; got > 0;) {
-            got = ::read(file, part.data(), part.size());
-            bytes.append(part, 0, static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
-        }
-        return bytes;
-    }
-
-    [[nodiscard]] static std::string content(const std::filesystem::path& path) {
-        const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-        std::string bytes = rest_of(file);
-        ::close(file);
-        return bytes;
-    }
-
-    std::shared_ptr<const std::string> bytes_ = VodOrigin::made(6 * kMiB + 99);
-    ScriptedProvider provider_;
-    VodOrigin origin_{provider_};
-    Tuner tuner_;
-};
 
 TEST_F(MountCommandTest, ShowsTheCatalogAndFollowsIt) {
     write_catalog({"Alien", "Zulu"});

@@ -57,6 +57,28 @@ TEST_F(BlockCacheTest, BlocksAreThereAgainAfterARestart) {
     EXPECT_FALSE(store->read(kB, bytes));
 }
 
+TEST_F(BlockCacheTest, AFileOpenedAgainAtOnceHasAllItHad) {
+    const auto cache = open();
+    for (std::uint64_t i = 0; i < 50; ++i) {
+        const auto store = cache->store(77);
+        EXPECT_TRUE(store->covers(0, i * kB));
+        store->put(i * kB, block('a'));
+    }
+}
+
+TEST_F(BlockCacheTest, ManyFilesClosedInARowAreThereAgainAfterARestart) {
+    {
+        const auto cache = open();
+        for (Inode inode = 1; inode <= 100; ++inode) {
+            cache->store(inode)->put(0, block('a'));
+        }
+    }
+    const auto cache = open();
+    for (Inode inode = 1; inode <= 100; ++inode) {
+        EXPECT_TRUE(cache->store(inode)->covers(0, kB)) << inode;
+    }
+}
+
 TEST_F(BlockCacheTest, ADamagedMapVouchesForNothing) {
     {
         const auto cache = open();

@@ -19,6 +19,7 @@ namespace {
 
 using ::testing::AnyOf;
 using ::testing::ElementsAre;
+using ::testing::ElementsAreArray;
 using ::testing::UnorderedElementsAre;
 using testing::VodOrigin;
 
@@ -67,6 +68,28 @@ TEST_F(MountTest, ShowsDirectoriesAndFilesWithTheirFacts) {
     EXPECT_EQ(::access((mount_point() / "Movies" / "Nothing").c_str(), F_OK), -1);
     EXPECT_EQ(errno, ENOENT);
     EXPECT_EQ(provider_.count(path_at_origin("1")), 0U) << "looking costs the provider nothing";
+}
+
+TEST_F(MountTest, ADirectoryThatIsWalkedThroughIsTheSameAsOneThatIsListed) {
+    std::vector<std::string> expected;
+    for (int i = 100; i < 200; ++i) {
+        film(std::to_string(i), {.bytes = VodOrigin::made(5'000)});
+        expected.push_back("Film " + std::to_string(i));
+    }
+    mount();
+    std::set<ino_t> inodes;
+    for (const std::string& name : expected) {
+        inodes.insert(status_of(mount_point() / "Movies" / name).st_ino);
+    }
+    EXPECT_EQ(inodes.size(), expected.size());
+    // From here on entries are given with what stat says of them.
+    EXPECT_THAT(names_in(mount_point() / "Movies"), ElementsAreArray(expected));
+    for (const std::string& name : expected) {
+        const auto status = status_of(mount_point() / "Movies" / name);
+        EXPECT_TRUE(inodes.contains(status.st_ino));
+        EXPECT_EQ(status.st_mode, S_IFDIR | 0555U);
+        EXPECT_EQ(status.st_nlink, 2U);
+    }
 }
 
 TEST_F(MountTest, SizesAreTrueFromTheFirstOpenOnAndRemembered) {
