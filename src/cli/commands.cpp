@@ -29,6 +29,8 @@ constexpr auto kCommands = std::to_array<Command>({
         vod_backfill_series_command},
     {"doctor", "`doctor vodfs` says what keeps films from being mounted, or Plex from seeing them",
         doctor_command},
+    {"plex-dvr-sync", "set the tuners up in Plex: DVRs, their addresses, guides and channel maps",
+        plex_dvr_sync_command},
     {"probe", "ask every host of the configured accounts how it is", probe_command},
     {"lineup", "print the channels that the configuration gives, and say why", lineup_command},
     {"epg-link-report", "say how channels find their guide, and suggest ids for those that do not",

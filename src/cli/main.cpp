@@ -2,10 +2,30 @@
 #include "commands.hpp"
 
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <string_view>
 
 #include <unistd.h>
+
+namespace {
+
+/// Everybody on the machine can read the arguments of a process, a token among them too.
+void hide_tokens(int argc, char** argv) {
+    for (int i = 1; i < argc; ++i) {
+        std::string_view text = argv[i];
+        if (text == "-token" || text == "--token") {
+            if (i + 1 < argc) {
+                std::memset(argv[i + 1], '*', std::strlen(argv[i + 1]));
+            }
+        } else if (text.starts_with("-token=") || text.starts_with("--token=")) {
+            char* const value = argv[i] + text.find('=') + 1;
+            std::memset(value, '*', std::strlen(value));
+        }
+    }
+}
+
+} // namespace
 
 int main(int argc, char** argv) {
     using namespace plex_tuner::cli;
@@ -14,6 +34,7 @@ int main(int argc, char** argv) {
         if (argc > 1) {
             invocation.subcommand = argv[1];
             invocation.arguments.assign(argv + 2, argv + argc);
+            hide_tokens(argc, argv);
         }
         for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
             const std::string_view text = *entry;

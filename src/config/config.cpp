@@ -133,6 +133,12 @@ std::vector<Secret> Config::secrets() const {
     for (const GuideSourceSettings& source : guide_sources()) {
         collect_from(out, source.xmltv);
     }
+    if (!plex.token.empty()) {
+        out.push_back(plex.token);
+    }
+    if (plex.url) {
+        collect_from(out, *plex.url);
+    }
     return out;
 }
 

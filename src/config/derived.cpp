@@ -2,7 +2,10 @@
 #include "derived.hpp"
 
 #include "parse_text.hpp"
+#include "parse_url.hpp"
 #include "subscription_file.hpp"
+
+#include <algorithm>
 
 namespace plex_tuner::config {
 namespace {
@@ -100,6 +103,38 @@ void read_subscription_file(Loaded& loaded, const Inputs& inputs) {
                                                : home / ".local/state/plex-tuner/shared";
 }
 
+/// "host", "host:port" or a URL, as it stands in PLEX_HOST.
+[[nodiscard]] std::optional<Url> plex_server_of(const std::string& host) {
+    if (host.contains("://")) {
+        return parse_http_url(host);
+    }
+    const bool bare_ipv6 = !host.starts_with('[') && std::ranges::count(host, ':') > 1;
+    const std::size_t bracket = host.rfind(']');
+    const bool has_port =
+        !bare_ipv6 && host.find(':', bracket == std::string::npos ? 0 : bracket) < host.size();
+    const std::string authority = bare_ipv6 ? "[" + host + "]" : host;
+    return parse_http_url("http://" + authority + (has_port ? "" : ":32400"));
+}
+
+/// PLEX_HOST and PLEX_TOKEN are what other programs around Plex read.
+void find_plex(Loaded& loaded, const Inputs& inputs) {
+    PlexSettings& plex = loaded.config.plex;
+    if (const auto host = inputs.environment.find("PLEX_HOST");
+        !plex.url && host != inputs.environment.end() && !host->second.empty()) {
+        plex.url = plex_server_of(host->second);
+        if (plex.url) {
+            loaded.provenance[name_of("PMS_URL")] = "env PLEX_HOST";
+        } else {
+            loaded.warnings.emplace_back("PLEX_HOST is no host, host:port or URL: it is not used");
+        }
+    }
+    if (const auto token = inputs.environment.find("PLEX_TOKEN");
+        plex.token.empty() && token != inputs.environment.end() && !token->second.empty()) {
+        plex.token = Secret(token->second);
+        loaded.provenance[name_of("PMS_TOKEN")] = "env PLEX_TOKEN";
+    }
+}
+
 /// The older switches count where START_KEEPALIVE is not set.
 void choose_keep_alive(Loaded& loaded) {
     StreamSettings& stream = loaded.config.stream;
@@ -142,6 +177,7 @@ void complete(Loaded& loaded, const Inputs& inputs) {
     }
     name_the_tuner(loaded, inputs);
     choose_keep_alive(loaded);
+    find_plex(loaded, inputs);
     read_subscription_file(loaded, inputs);
     warn_about_half_account(loaded, config.account, 1);
 }

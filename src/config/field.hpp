@@ -21,8 +21,10 @@ inline constexpr unsigned kLineup = 1U << 5U;
 inline constexpr unsigned kReports =
     1U << 6U; ///< epg-link-report, guide-health, inspect and vod-split
 inline constexpr unsigned kMount = 1U << 7U;
+inline constexpr unsigned kPlex = 1U << 8U;                           ///< plex-dvr-sync
 inline constexpr unsigned kServices = kRun | kServe | kConfigCommand; ///< what a tuner needs
-inline constexpr unsigned kEveryCommand = kServices | kIndex | kProbe | kLineup | kReports | kMount;
+inline constexpr unsigned kEveryCommand =
+    kServices | kIndex | kProbe | kLineup | kReports | kMount | kPlex;
 
 /// The bit of a subcommand, 0 for one that takes no configuration.
 [[nodiscard]] unsigned command_bit(std::string_view subcommand) noexcept;
@@ -40,6 +42,7 @@ enum class Group {
     tuner,
     lineup,
     stream,
+    plex,
     fetch,
     log
 };

@@ -38,6 +38,7 @@ constexpr std::int64_t kHourMs = 3'600'000;
 /// A limit that must exist: never zero.
 using TimeoutKind = DurationKind<100, kHourMs, false>;
 using LingerKind = DurationKind<1, kHourMs, true>;
+using GuideWaitKind = DurationKind<1, kHourMs, true>;
 using RefreshKind = DurationKind<kSecondMs, 30 * 24 * kHourMs, true>;
 using SharedAgeKind = DurationKind<kSecondMs, 24 * kHourMs, true>;
 using TeeBytesKind = ByteSizeKind<0, 1ULL << 40>;
@@ -75,6 +76,9 @@ template <auto Section>
 [[nodiscard]] constexpr unsigned commands_of(Group group) {
     if (group == Group::vodfs) {
         return kMount | kServices;
+    }
+    if (group == Group::plex) {
+        return kPlex | kConfigCommand;
     }
     if (!is_of_service(group)) {
         return kEveryCommand;
@@ -411,6 +415,19 @@ constexpr std::array kFields = {
     row<IntegerKind<int, 1, 10'000>, &C::stream, &StreamSettings::debug_tee_files>(Group::stream,
         {"DEBUG_TEE_FILES", "", "20", "", "How many of them there may be; the oldest go."}),
 
+    row<HttpUrlKind, &C::plex, &PlexSettings::url>(Group::plex,
+        {"PMS_URL", "plex-url", "", "of `PLEX_HOST`, when that is set",
+         "The Plex Media Server, such as http://10.0.0.2:32400; https and a path before Plex's own are kept."}),
+    row<SecretKind, &C::plex, &PlexSettings::token>(Group::plex,
+        {"PMS_TOKEN", "token", "", "`PLEX_TOKEN`", "Its X-Plex-Token. Better in the environment or in .env than as a flag."}),
+    row<TimeoutKind, &C::plex, &PlexSettings::timeout>(Group::plex,
+        {"PMS_TIMEOUT", "", "30s", "", "Limit for one request to it."}),
+    row<GuideWaitKind, &C::plex, &PlexSettings::guide_wait>(Group::plex,
+        {"PLEX_GUIDE_WAIT", "guide-wait", "5m", "", "How long to wait, once for all tuners, until Plex has loaded their guides; 0 asks once."}),
+    row<PatternListKind, &C::plex, &PlexSettings::owned>(Group::plex,
+        {"PLEX_OWNED", "owned", "", "none: nothing is deleted",
+         "What is ours in Plex, for `-delete-unknown`: patterns of device ids or of device addresses, in which * stands for any text and ? for one character."}),
+
     row<TextKind, &C::fetch, &FetchSettings::user_agent>(Group::fetch,
         {"USER_AGENT", "", "", "`PlexTuner/<version>`", "User-Agent of every request to providers."}),
     row<TimeoutKind, &C::fetch, &FetchSettings::connect_timeout>(Group::fetch,
@@ -493,6 +510,9 @@ unsigned command_bit(std::string_view subcommand) noexcept {
         subcommand == "inspect" || subcommand == "vod-split") {
         return kReports;
     }
+    if (subcommand == "plex-dvr-sync") {
+        return kPlex;
+    }
     return subcommand == "config" ? kConfigCommand : 0U;
 }
 
@@ -522,6 +542,8 @@ std::string_view title_of(Group group) noexcept {
         return "Lineup";
     case Group::stream:
         return "Streams";
+    case Group::plex:
+        return "Plex";
     case Group::fetch:
         return "Requests to providers";
     case Group::log:

@@ -200,6 +200,12 @@ struct PrefixListKind : NameListKind {
     static std::string accepts() { return "beginnings of names, separated by commas"; }
 };
 
+struct PatternListKind : NameListKind {
+    static std::string accepts() { return "patterns with * and ?, separated by commas"; }
+
+    static std::string show(const Value& value) { return redact_text(NameListKind::show(value)); }
+};
+
 /// "3/13"
 struct ShardKind : OpenKind {
     using Value = std::optional<ShardSetting>;

@@ -226,7 +226,7 @@ asio::awaitable<void> StreamTest::learn(
 
 asio::awaitable<std::optional<bool>> StreamTest::is_behind_cloudflare(TestedStream stream) {
     fetch::Request request = request_of(std::move(stream));
-    request.head_only = true;
+    request.method = fetch::Method::head;
     auto right = co_await ask_for(request);
     if (!right) {
         co_return std::nullopt;

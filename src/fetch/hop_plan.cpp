@@ -76,8 +76,16 @@ Result<HopPlan> plan_hop(const Request& request, const Url& target) {
     if (request.accept_compressed && !request.range && !own_encoding) {
         plan.header_lines.emplace_back("Accept-Encoding: gzip, br");
     }
+    if (request.method == Method::put || request.method == Method::post) {
+        // Of these two servers expect a body, and may wait for one that is not ruled out.
+        plan.header_lines.emplace_back("Content-Length: 0");
+    }
     plan.basic = credentials_for(request, target);
     return plan;
+}
+
+bool is_safe(Method method) noexcept {
+    return method == Method::get || method == Method::head;
 }
 
 bool is_redirect(int status) noexcept {

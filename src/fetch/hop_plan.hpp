@@ -33,6 +33,10 @@ struct HopPlan {
 /// be sent (bad name, line break in the value) is an invalid_argument error.
 [[nodiscard]] Result<HopPlan> plan_hop(const Request& request, const Url& target);
 
+/// Whether the request changes nothing at the server (RFC 9110 section 9.2.1). Only such ones are
+/// repeated at another address.
+[[nodiscard]] bool is_safe(Method method) noexcept;
+
 /// Whether a response with this status and Location asks for another request.
 [[nodiscard]] bool is_redirect(int status) noexcept;
 

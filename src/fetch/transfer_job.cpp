@@ -100,10 +100,10 @@ bool TransferJob::on_header_line(std::string_view line) {
 Result<void> TransferJob::on_header_complete() {
     const auto location = header_.field("Location");
     if (is_redirect(header_.status()) && location && !location->empty() &&
-        request_.max_redirects > 0) {
+        request_.max_redirects > 0 && is_safe(request_.method)) {
         return plan_redirect(*location);
     }
-    if (request_.accept_compressed && !request_.range && !request_.head_only) {
+    if (request_.accept_compressed && !request_.range && request_.method != Method::head) {
         auto decoder = ContentDecoder::create(header_.joined("Content-Encoding"));
         if (!decoder) {
             return plex_tuner::fail_with(std::move(decoder), url_.redacted());

@@ -87,8 +87,21 @@ bool TransferJob::configure() {
     if (!core_.options().ca_bundle.empty()) {
         curl_easy_setopt(easy, CURLOPT_CAINFO, core_.options().ca_bundle.c_str());
     }
-    if (request_.head_only) {
+    switch (request_.method) {
+    case Method::get:
+        break;
+    case Method::head:
         curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+        break;
+    case Method::put:
+        curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, "PUT");
+        break;
+    case Method::post:
+        curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, "POST");
+        break;
+    case Method::remove:
+        curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, "DELETE");
+        break;
     }
     if (request_.range) {
         const auto& [first, last] = *request_.range;

@@ -176,7 +176,7 @@ asio::awaitable<Result<std::unique_ptr<fetch::RequestPermit>>> Sizer::permit(
 asio::awaitable<Result<std::uint64_t>> Sizer::ask_for_head(const Url& url) {
     fetch::Request request(url);
     request.accept_compressed = false;
-    request.head_only = true;
+    request.method = fetch::Method::head;
     request.limits = context_.limits;
     request.limits.total = kPatience;
     auto allowed = co_await permit(request);

@@ -207,6 +207,15 @@ struct StreamSettings {
     int debug_tee_files = 0;
 };
 
+/// The Plex Media Server that the tuners are set up in.
+struct PlexSettings {
+    std::optional<Url> url; ///< with port and path prefix; none: no server is configured
+    Secret token;
+    Milliseconds timeout{};         ///< of one request
+    Milliseconds guide_wait{};      ///< for all guides together to be loaded
+    std::vector<std::string> owned; ///< patterns of device ids and URIs; empty: nothing is deleted
+};
+
 struct FetchSettings {
     std::string user_agent; ///< never empty after load
     Milliseconds connect_timeout{};
@@ -242,6 +251,7 @@ struct Config {
     TunerSettings tuner;
     LineupSettings lineup;
     StreamSettings stream;
+    PlexSettings plex;
     FetchSettings fetch;
     LogSettings log;
 
@@ -250,7 +260,7 @@ struct Config {
     /// The guides beside those of the providers, in the order of their numbers.
     [[nodiscard]] std::vector<GuideSourceSettings> guide_sources() const;
 
-    /// Every value that must never be shown: the password, and passwords and tokens inside the
+    /// Every value that must never be shown: passwords and tokens, also those inside the
     /// configured URLs (as given and percent-decoded). For log::SinkOptions::secrets. Account names
     /// are not among them: they are ordinary words too often.
     [[nodiscard]] std::vector<Secret> secrets() const;

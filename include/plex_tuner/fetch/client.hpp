@@ -46,13 +46,18 @@ struct Credentials {
 class CookieJar;
 [[nodiscard]] std::shared_ptr<CookieJar> make_cookie_jar();
 
+/// RFC 9110 section 9.3. None of these requests has a body.
+enum class Method { get, head, put, post, remove };
+
 struct Request {
     Url url;
+    Method method = Method::get;
     /// "User-Agent" here replaces the client's default. All go along on redirects, except that
     /// Authorization, Cookie, Proxy-Authorization and Host never leave the origin of `url`.
     HeaderList headers;
     Limits limits;
-    int max_redirects = 8; ///< 0: a redirect is the answer
+    /// 0: a redirect is the answer, as it always is to put, post and remove.
+    int max_redirects = 8;
     /// Offer and decode gzip and br (RFC 9110 section 8.4); off for media, whose body is then
     /// handed over as it comes. Has no effect together with `range`.
     bool accept_compressed = true;
@@ -61,7 +66,6 @@ struct Request {
     std::optional<std::pair<std::uint64_t, std::uint64_t>> range;
     /// Take the body in larger parts from the beginning; see Transfer::gather.
     bool gather = false;
-    bool head_only = false; ///< HEAD (RFC 9110 section 9.3.2): the answer has no body
     std::shared_ptr<CookieJar> cookies;
     std::optional<Credentials> credentials;
 

@@ -8,7 +8,7 @@ namespace plex_tuner::config {
 namespace {
 
 TEST(AncestorNames, KnowsWhatIsNotSupportedYet) {
-    for (const std::string_view name : {"PMS_TOKEN", "SSDP_DISABLED", "STREAM_TRANSCODE", "PMS_URL",
+    for (const std::string_view name : {"DVR_UUID", "SSDP_DISABLED", "STREAM_TRANSCODE",
              "HDHR_NETWORK_MODE", "PLEX_SESSION_REAPER"}) {
         EXPECT_TRUE(is_ancestor_variable(name)) << name;
     }

@@ -229,10 +229,13 @@ TEST_F(LoaderTest, EveryFieldIsRead) {
         {"PLEX_TUNER_MOUNT", "/media/vod"}, {"PLEX_TUNER_CACHE", "/data/cache"},
         {"PLEX_TUNER_CACHE_MAX", "1GiB"}, {"PLEX_TUNER_CACHE_MIN_FREE", "0"},
         {"PLEX_TUNER_VODFS_ALLOW_OTHER", "1"}, {"PLEX_TUNER_VODFS_SIZE_RATE", "7"},
-        {"PLEX_TUNER_VODFS_NAME_PREFIX", "none"}, {"PLEX_TUNER_USER_AGENT", "VLC/3"},
-        {"PLEX_TUNER_CONNECT_TIMEOUT", "3s"}, {"PLEX_TUNER_FIRST_BYTE_TIMEOUT", "4s"},
-        {"PLEX_TUNER_STALL_TIMEOUT", "5s"}, {"PLEX_TUNER_CA_BUNDLE", "/etc/ca.pem"},
-        {"PLEX_TUNER_LOG_LEVEL", "Debug"}, {"PLEX_TUNER_LOG_FORMAT", "json"}};
+        {"PLEX_TUNER_VODFS_NAME_PREFIX", "none"}, {"PLEX_TUNER_PMS_URL", "https://plex/sub"},
+        {"PLEX_TUNER_PMS_TOKEN", "t"}, {"PLEX_TUNER_PMS_TIMEOUT", "9s"},
+        {"PLEX_TUNER_PLEX_GUIDE_WAIT", "0"}, {"PLEX_TUNER_PLEX_OWNED", "1234*, http://10.*"},
+        {"PLEX_TUNER_USER_AGENT", "VLC/3"}, {"PLEX_TUNER_CONNECT_TIMEOUT", "3s"},
+        {"PLEX_TUNER_FIRST_BYTE_TIMEOUT", "4s"}, {"PLEX_TUNER_STALL_TIMEOUT", "5s"},
+        {"PLEX_TUNER_CA_BUNDLE", "/etc/ca.pem"}, {"PLEX_TUNER_LOG_LEVEL", "Debug"},
+        {"PLEX_TUNER_LOG_FORMAT", "json"}};
     const Loaded loaded = load(inputs_);
     EXPECT_THAT(loaded.problems, IsEmpty());
     EXPECT_THAT(loaded.warnings, IsEmpty());
@@ -312,6 +315,11 @@ TEST_F(LoaderTest, EveryFieldIsRead) {
     EXPECT_EQ(c.stream.debug_tee_bytes, std::size_t{1} << 20U);
     EXPECT_EQ(c.stream.debug_tee_directory, "/data/tee");
     EXPECT_EQ(c.stream.debug_tee_files, 7);
+    EXPECT_EQ(c.plex.url->text(), "https://plex/sub");
+    EXPECT_EQ(c.plex.token, Secret("t"));
+    EXPECT_EQ(c.plex.timeout, 9s);
+    EXPECT_EQ(c.plex.guide_wait, 0s);
+    EXPECT_THAT(c.plex.owned, ElementsAre("1234*", "http://10.*"));
     EXPECT_EQ(c.fetch.user_agent, "VLC/3");
     EXPECT_EQ(c.fetch.connect_timeout, 3s);
     EXPECT_EQ(c.fetch.first_byte_timeout, 4s);
@@ -512,11 +520,11 @@ TEST_F(LoaderTest, LongAndBinaryValuesAreShownShortAndPrintable) {
 
 TEST_F(LoaderTest, UnknownVariablesAreWarnedAbout) {
     dotenv("PLEX_TUNER_CATALOGUE=x\nOTHER=1\nPLEX_TUNER_STREAM_TRANSCODE=on\n");
-    inputs_.environment = {{"PLEX_TUNER_TUNERCOUNT", "3"}, {"PLEX_TUNER_PMS_URL", "/mnt"},
+    inputs_.environment = {{"PLEX_TUNER_TUNERCOUNT", "3"}, {"PLEX_TUNER_DVR_UUID", "x"},
         {"PLEX_HOST", "h"}, {"PLEX_TUNER_SERVICE_HOST", "10.0.0.1"}};
     EXPECT_THAT(load(inputs_).warnings,
         ElementsAre(
-            "PLEX_TUNER_PMS_URL (environment) is not supported by this version yet, ignored",
+            "PLEX_TUNER_DVR_UUID (environment) is not supported by this version yet, ignored",
             "PLEX_TUNER_TUNERCOUNT (environment) is unknown, ignored; did you mean "
             "PLEX_TUNER_TUNER_COUNT?",
             "PLEX_TUNER_CATALOGUE (" + dotenv_line(1) +
@@ -531,6 +539,31 @@ TEST_F(LoaderTest, MalformedDotenvLinesAreWarningsOnly) {
     EXPECT_EQ(loaded.config.tuner.count, 3);
     EXPECT_THAT(loaded.problems, IsEmpty());
     EXPECT_THAT(loaded.warnings, ElementsAre(StartsWith(dotenv_line(1))));
+}
+
+TEST_F(LoaderTest, PlexIsFoundByTheNamesOthersUse) {
+    inputs_.environment = {{"PLEX_HOST", "plex.lan"}, {"PLEX_TOKEN", "t0ken"}};
+    Loaded loaded = load(inputs_);
+    EXPECT_EQ(loaded.config.plex.url->text(), "http://plex.lan:32400");
+    EXPECT_EQ(loaded.config.plex.token, Secret("t0ken"));
+    EXPECT_EQ(loaded.provenance.at("PLEX_TUNER_PMS_URL"), "env PLEX_HOST");
+    EXPECT_EQ(loaded.provenance.at("PLEX_TUNER_PMS_TOKEN"), "env PLEX_TOKEN");
+
+    const std::vector<std::pair<std::string, std::string>> hosts = {
+        {"10.0.0.2:8080", "http://10.0.0.2:8080"}, {"::1", "http://[::1]:32400"},
+        {"[::1]", "http://[::1]:32400"}, {"[::1]:99", "http://[::1]:99"},
+        {"https://plex.lan", "https://plex.lan"}};
+    for (const auto& [host, url] : hosts) {
+        inputs_.environment["PLEX_HOST"] = host;
+        loaded = load(inputs_);
+        ASSERT_TRUE(loaded.config.plex.url) << host;
+        EXPECT_EQ(loaded.config.plex.url->text(), url);
+    }
+    inputs_.environment["PLEX_TUNER_PMS_URL"] = "http://named:1";
+    inputs_.environment["PLEX_TUNER_PMS_TOKEN"] = "named";
+    loaded = load(inputs_);
+    EXPECT_EQ(loaded.config.plex.url->text(), "http://named:1");
+    EXPECT_EQ(loaded.config.plex.token, Secret("named"));
 }
 
 TEST_F(LoaderTest, TheTunerIsNamedAfterTheHostWhenNothingElseNamesIt) {

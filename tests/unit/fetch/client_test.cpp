@@ -135,12 +135,30 @@ TEST_F(ClientTest, HeadAsksForNoBody) {
                    : response(200, "x");
     }));
     Request request(origin.url("/"));
-    request.head_only = true;
+    request.method = Method::head;
     const auto answer = get(request);
     ASSERT_TRUE(answer) << answer.error().message();
     EXPECT_EQ(answer->head.status, 200);
     EXPECT_EQ(answer->head.header("CF-RAY"), "1");
     EXPECT_EQ(answer->body, "");
+}
+
+TEST_F(ClientTest, ChangesHaveNoBodyAndAreNotMadeAgainElsewhere) {
+    const std::pair<Method, std::string> methods[] = {
+        {Method::put, "PUT "}, {Method::post, "POST "}, {Method::remove, "DELETE "}};
+    for (const auto& [method, name] : methods) {
+        ScriptedOrigin origin(ScriptedOrigin::answering(
+            [](const std::string&) { return response(307, "x", "Location: /elsewhere\r\n"); }));
+        Request request(origin.url("/a?b[1]=c"));
+        request.method = method;
+        const auto answer = get(request);
+        ASSERT_TRUE(answer) << answer.error().message();
+        EXPECT_EQ(answer->head.status, 307);
+        ASSERT_EQ(origin.requests().size(), 1U);
+        EXPECT_TRUE(origin.requests()[0].starts_with(name + "/a?b[1]=c HTTP/1.1\r\n"));
+        EXPECT_EQ(field(origin.requests()[0], "Content-Length"),
+            method == Method::remove ? "<none>" : "0");
+    }
 }
 
 TEST_F(ClientTest, OneConnectionServesManyRequests) {

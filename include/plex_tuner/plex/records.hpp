@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace plex_tuner::plex {
+
+/// Which channel of a guide is shown on a channel of a tuner.
+struct ChannelMapping {
+    std::string channel_key = {};       ///< of the guide; empty: none was found
+    std::string device_identifier = {}; ///< the guide number of the tuner's lineup
+    std::string lineup_identifier = {}; ///< the number in the guide
+    bool enabled = true;
+    friend bool operator==(const ChannelMapping&, const ChannelMapping&) = default;
+};
+
+/// A tuner as Plex knows it, whether a DVR uses it or not.
+struct Device {
+    std::string key = {};
+    std::string uuid = {};
+    std::string uri = {};
+    std::string device_id = {}; ///< of its discover.json, in upper case
+    std::string title = {};
+    std::vector<ChannelMapping> channels = {};
+};
+
+/// A recorder: tuners and the guides shown on them.
+struct Dvr {
+    std::string key = {};
+    std::string uuid = {};
+    std::string title = {};
+    std::vector<std::string> lineups = {}; ///< ids, see lineup_id.hpp; the one in use first
+    std::vector<Device> devices = {};
+};
+
+/// All of both.
+struct Present {
+    std::vector<Device> devices = {};
+    std::vector<Dvr> dvrs = {};
+};
+
+struct ServerIdentity {
+    std::string machine_identifier = {};
+    std::string version = {};
+};
+
+} // namespace plex_tuner::plex

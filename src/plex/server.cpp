@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "channel_map_query.hpp"
+#include "document.hpp"
+#include "read_records.hpp"
+
+#include <plex_tuner/base/ascii.hpp>
+#include <plex_tuner/base/percent.hpp>
+#include <plex_tuner/plex/server.hpp>
+
+#include <algorithm>
+#include <utility>
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace plex_tuner::plex {
+
+namespace {
+
+using fetch::Method;
+using std::chrono::milliseconds;
+using SteadyClock = std::chrono::steady_clock;
+
+/// Fourteen tuners with thousands of channels each are a tenth of it.
+constexpr std::size_t kMaxAnswer = std::size_t{64} << 20;
+constexpr int kMaxPauseGrowth = 16;
+/// So often 401 and 404 are taken for a server that has not read its own state yet.
+constexpr int kDoubts = 4;
+constexpr std::size_t kMaxMessage = 300;
+
+constexpr std::string_view kDevices = "/media/grabbers/devices";
+constexpr std::string_view kGrabberDevices = "/media/grabbers/tv.plex.grabbers.hdhomerun/devices";
+constexpr std::string_view kDvrs = "/livetv/dvrs";
+
+std::string_view name_of(Method method) {
+    switch (method) {
+    case Method::get:
+        return "GET";
+    case Method::head:
+        return "HEAD";
+    case Method::put:
+        return "PUT";
+    case Method::post:
+        return "POST";
+    case Method::remove:
+        return "DELETE";
+    }
+    return "";
+}
+
+/// A transport error names the whole address, which with a channel map in it is no line to read.
+Error shortened(Error error) {
+    if (error.message().size() <= kMaxMessage) {
+        return error;
+    }
+    std::string message = error.message().substr(0, kMaxMessage) + "…";
+    return Error(error.code(), std::move(message));
+}
+
+Error status_error(int status) {
+    std::string text = "status " + std::to_string(status);
+    if (status == 401) {
+        text += ": the server does not take the token";
+    } else if (status == 503) {
+        text += ": the server is starting or under maintenance";
+    } else if (status >= 300 && status < 400) {
+        text += ": the address of the server is another one";
+    }
+    return Error::from_http_status(status, std::move(text));
+}
+
+bool is_doubtful(const Error& error) {
+    return error.http_status() == 401 || error.http_status() == 404;
+}
+
+std::string path_of(std::string_view base, std::string_view key) {
+    return std::string(base) + "/" + percent::encode(key);
+}
+
+} // namespace
+
+bool is_passing(const Error& error) noexcept {
+    if (error.http_status()) {
+        const int status = *error.http_status();
+        return status == 502 || status == 503 || status == 504;
+    }
+    return error.code() == ErrorCode::network || error.code() == ErrorCode::timeout;
+}
+
+struct Server::Answer {
+    Element container;
+    std::string activity;
+};
+
+struct Server::Call {
+    Method method = Method::get;
+    std::string path;
+    std::string query = {};
+    bool may_be_missing = false; ///< 404 is an answer, not a server that is starting
+};
+
+fetch::HeaderList Server::headers() const {
+    fetch::HeaderList headers{{"Accept", "application/json"}, {"X-Plex-Product", "plex-tuner"},
+        {"X-Plex-Version", options_.version}, {"X-Plex-Platform", "Linux"},
+        {"X-Plex-Device-Name", "plex-tuner"}, {"X-Plex-Client-Identifier", "plex-tuner"}};
+    if (!options_.token.empty()) {
+        headers.emplace_back("X-Plex-Token", options_.token.reveal());
+    }
+    return headers;
+}
+
+asio::awaitable<Result<Server::Answer>> Server::ask(Call call) {
+    std::string_view base = options_.url.text();
+    while (base.ends_with('/')) {
+        base.remove_suffix(1);
+    }
+    const std::string what = "Plex: " + std::string(name_of(call.method)) + " " + call.path;
+    const std::string text =
+        std::string(base) + call.path + (call.query.empty() ? "" : "?" + call.query);
+    if (text.size() > Url::kMaxBytes) {
+        co_return fail(ErrorCode::too_large,
+            what + ": it does not fit a request; divide the lineup among tuners");
+    }
+    auto url = Url::parse(text);
+    if (!url) {
+        co_return fail_with(std::move(url), what);
+    }
+    fetch::Request request(std::move(*url));
+    request.method = call.method;
+    request.headers = headers();
+    request.max_redirects = 0; // the token is for this server alone
+    request.limits.first_byte = options_.timeout;
+    request.limits.total = options_.timeout;
+    auto response = co_await client_.get(std::move(request), kMaxAnswer);
+    if (!response) {
+        co_return fail(shortened(std::move(response).error()).with_context(what));
+    }
+    const int status = response->head.status;
+    if (status != 200 && status != 201 && status != 204) {
+        co_return fail(status_error(status).with_context(what));
+    }
+    auto container = read_container(response->body);
+    if (!container) {
+        // What an action says beside its status is often a page, and of no interest.
+        const bool is_question = call.method == Method::get;
+        if (is_question || container.error().code() != ErrorCode::parse) {
+            co_return fail(shortened(std::move(container).error()).with_context(what));
+        }
+        container = Element{};
+    }
+    Answer answer{.container = std::move(*container), .activity = {}};
+    if (const auto activity = response->head.header("X-Plex-Activity")) {
+        answer.activity = *activity;
+    }
+    co_return answer;
+}
+
+asio::awaitable<void> Server::pause(milliseconds time) const {
+    asio::steady_timer timer(co_await asio::this_coro::executor, time);
+    co_await timer.async_wait(asio::use_awaitable);
+}
+
+asio::awaitable<Result<Server::Answer>> Server::ask_patiently(Call call) {
+    const auto end = SteadyClock::now() + options_.patience;
+    milliseconds wait = options_.first_pause;
+    int doubts = 0;
+    while (true) {
+        auto answer = co_await ask(call);
+        if (answer) {
+            co_return answer;
+        }
+        const Error& error = answer.error();
+        const bool missing = call.may_be_missing && error.http_status() == 404;
+        const bool again =
+            is_passing(error) || (!missing && is_doubtful(error) && doubts++ < kDoubts);
+        if (!again || SteadyClock::now() + wait > end) {
+            co_return answer;
+        }
+        co_await pause(wait);
+        wait = std::min(wait * 2, options_.first_pause * kMaxPauseGrowth);
+    }
+}
+
+asio::awaitable<Result<void>> Server::change(Call call) {
+    auto answer = co_await ask_patiently(std::move(call));
+    if (!answer) {
+        co_return std::unexpected(std::move(answer).error());
+    }
+    co_return Result<void>{};
+}
+
+asio::awaitable<Result<void>> Server::remove(std::string path) {
+    auto answer = co_await ask_patiently(
+        {.method = Method::remove, .path = std::move(path), .may_be_missing = true});
+    if (!answer && answer.error().http_status() != 404) {
+        co_return std::unexpected(std::move(answer).error());
+    }
+    co_return Result<void>{};
+}
+
+asio::awaitable<Result<ServerIdentity>> Server::identity() {
+    auto answer = co_await ask_patiently({.path = "/identity"});
+    if (!answer) {
+        co_return std::unexpected(std::move(answer).error());
+    }
+    ServerIdentity identity = read_identity(answer->container);
+    if (identity.machine_identifier.empty()) {
+        co_return fail(
+            ErrorCode::parse, options_.url.redacted() + " answers, but is no Plex Media Server");
+    }
+    co_return identity;
+}
+
+asio::awaitable<Result<std::vector<Device>>> Server::devices() {
+    auto answer = co_await ask_patiently({.path = std::string(kDevices)});
+    if (!answer) {
+        co_return std::unexpected(std::move(answer).error());
+    }
+    co_return read_devices(answer->container);
+}
+
+asio::awaitable<Result<Present>> Server::present() {
+    auto all = co_await devices();
+    if (!all) {
+        co_return std::unexpected(std::move(all).error());
+    }
+    auto answer = co_await ask_patiently({.path = std::string(kDvrs)});
+    if (!answer) {
+        co_return std::unexpected(std::move(answer).error());
+    }
+    co_return Present{.devices = std::move(*all), .dvrs = read_dvrs(answer->container)};
+}
+
+asio::awaitable<Result<Dvr>> Server::dvr(std::string key) {
+    auto answer = co_await ask_patiently({.path = path_of(kDvrs, key)});
+    if (!answer) {
+        co_return std::unexpected(std::move(answer).error());
+    }
+    auto dvrs = read_dvrs(answer->container);
+    if (dvrs.empty()) {
+        co_return fail(ErrorCode::not_found, "Plex: the DVR " + key + " is gone");
+    }
+    co_return std::move(dvrs.front());
+}
+
+asio::awaitable<Result<void>> Server::register_device(Registration how, std::string base_url) {
+    std::string path(kDevices);
+    if (how == Registration::grabber) {
+        path = kGrabberDevices;
+    } else if (how == Registration::discover) {
+        path += "/discover";
+    }
+    auto answer = co_await ask({.method = Method::post,
+        .path = std::move(path),
+        .query = "uri=" + percent::encode(base_url)});
+    if (!answer) {
+        co_return std::unexpected(std::move(answer).error());
+    }
+    co_return Result<void>{};
+}
+
+asio::awaitable<Result<void>> Server::set_device_uri(std::string key, std::string uri) {
+    const std::string query = "uri=" + percent::encode(uri);
+    auto changed = co_await change({.method = Method::put,
+        .path = path_of(kDevices, key),
+        .query = query,
+        .may_be_missing = true});
+    if (!changed && changed.error().http_status() == 404) {
+        changed = co_await change({.method = Method::put,
+            .path = path_of(kGrabberDevices, key),
+            .query = query,
+            .may_be_missing = true});
+    }
+    co_return changed;
+}
+
+asio::awaitable<Result<void>> Server::remove_device(std::string key) {
+    co_return co_await remove(path_of(kDevices, key));
+}
+
+asio::awaitable<Result<void>> Server::set_channel_map(
+    std::string device_key, std::span<const ChannelMapping> mappings) {
+    co_return co_await change({.method = Method::put,
+        .path = path_of(kDevices, device_key) + "/channelmap",
+        .query = channel_map_query(mappings)});
+}
+
+asio::awaitable<Result<void>> Server::create_dvr(std::string device_uuid, std::string lineup_id) {
+    auto answer = co_await ask({.method = Method::post,
+        .path = std::string(kDvrs),
+        .query = "language=eng&device=" + percent::encode(device_uuid) +
+                 "&lineup=" + percent::encode(lineup_id)});
+    if (!answer) {
+        co_return std::unexpected(std::move(answer).error());
+    }
+    co_return Result<void>{};
+}
+
+asio::awaitable<Result<void>> Server::remove_dvr(std::string key) {
+    co_return co_await remove(path_of(kDvrs, key));
+}
+
+asio::awaitable<Result<void>> Server::add_lineup(std::string dvr_key, std::string lineup_id) {
+    co_return co_await change({.method = Method::put,
+        .path = path_of(kDvrs, dvr_key) + "/lineups",
+        .query = "lineup=" + percent::encode(lineup_id)});
+}
+
+asio::awaitable<Result<void>> Server::remove_lineup(std::string dvr_key, std::string lineup_id) {
+    co_return co_await change({.method = Method::remove,
+        .path = path_of(kDvrs, dvr_key) + "/lineups",
+        .query = "lineup=" + percent::encode(lineup_id)});
+}
+
+asio::awaitable<Result<std::string>> Server::reload_guide(std::string dvr_key) {
+    auto answer = co_await ask_patiently(
+        {.method = Method::post, .path = path_of(kDvrs, dvr_key) + "/reloadGuide"});
+    if (!answer) {
+        co_return std::unexpected(std::move(answer).error());
+    }
+    co_return std::move(answer->activity);
+}
+
+asio::awaitable<Result<std::vector<ChannelMapping>>> Server::channel_map(
+    std::string device_uuid, std::string lineup_id) {
+    auto answer = co_await ask_patiently({.path = "/livetv/epg/channelmap",
+        .query = "device=" + percent::encode(device_uuid) + "&lineup=" + percent::encode(lineup_id),
+        .may_be_missing = true});
+    if (!answer) {
+        const auto status = answer.error().http_status();
+        if (status == 404 || status == 500) {
+            co_return fail(ErrorCode::not_found, answer.error().message());
+        }
+        co_return std::unexpected(std::move(answer).error());
+    }
+    co_return read_channel_mappings(answer->container);
+}
+
+asio::awaitable<Result<std::vector<std::string>>> Server::activities() {
+    auto answer = co_await ask_patiently({.path = "/activities", .may_be_missing = true});
+    if (!answer) {
+        co_return std::unexpected(std::move(answer).error());
+    }
+    co_return read_activities(answer->container);
+}
+
+} // namespace plex_tuner::plex
