@@ -65,22 +65,14 @@ template <class T>
 
 [[nodiscard]] Result<std::vector<ChannelRecord>> load_all(Database& database) {
     std::vector<ChannelRecord> out;
-    auto query = database.query(
+    auto read = database.for_each_row(
         "SELECT id, mark, last_seen, video_codec, width, height, rate_numerator, rate_denominator,"
-        " scan, audio_codec, audio_channels, sample_rate, language FROM channel ORDER BY id");
-    if (!query) {
-        return fail(std::move(query).error());
+        " scan, audio_codec, audio_channels, sample_rate, language FROM channel ORDER BY id",
+        [&](const Query& row) { out.push_back(record_of(row)); });
+    if (!read) {
+        return fail(std::move(read).error());
     }
-    while (true) {
-        auto row = query->next();
-        if (!row) {
-            return fail(std::move(row).error());
-        }
-        if (!*row) {
-            return out;
-        }
-        out.push_back(record_of(*query));
-    }
+    return out;
 }
 
 [[nodiscard]] std::int64_t to_column(WallTime time) {

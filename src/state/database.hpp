@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 #include <sqlite3.h>
 #include <sys/types.h>
@@ -107,6 +108,25 @@ public:
     [[nodiscard]] Result<void> run(std::string_view sql, const Args&... args) {
         auto prepared = query(sql, args...);
         return prepared ? prepared->run() : Result<void>(fail(std::move(prepared).error()));
+    }
+
+    /// Calls `row(const Query&)` for each row.
+    template <class Row, class... Args>
+    [[nodiscard]] Result<void> for_each_row(std::string_view sql, Row row, const Args&... args) {
+        auto prepared = query(sql, args...);
+        if (!prepared) {
+            return fail(std::move(prepared).error());
+        }
+        for (;;) {
+            auto found = prepared->next();
+            if (!found) {
+                return fail(std::move(found).error());
+            }
+            if (!*found) {
+                return {};
+            }
+            row(std::as_const(*prepared));
+        }
     }
 
     /// The first column of the first row; 0 without one.

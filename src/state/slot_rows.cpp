@@ -60,21 +60,13 @@ Result<AccountRow> load_account(Database& database, std::string_view account) {
 
 Result<std::vector<std::pair<std::string, AccountRow>>> load_accounts(Database& database) {
     std::vector<std::pair<std::string, AccountRow>> out;
-    auto query = database.query("SELECT key, provider_limit, learned_limit, learned_at,"
-                                " waiting_kind, waiting_until FROM account ORDER BY key");
-    if (!query) {
-        return fail(std::move(query).error());
+    auto read = database.for_each_row("SELECT key, provider_limit, learned_limit, learned_at,"
+                                      " waiting_kind, waiting_until FROM account ORDER BY key",
+        [&](const Query& row) { out.emplace_back(row.text(0), account_from(row, 1)); });
+    if (!read) {
+        return fail(std::move(read).error());
     }
-    while (true) {
-        auto row = query->next();
-        if (!row) {
-            return fail(std::move(row).error());
-        }
-        if (!*row) {
-            return out;
-        }
-        out.emplace_back(query->text(0), account_from(*query, 1));
-    }
+    return out;
 }
 
 Result<void> store_account(

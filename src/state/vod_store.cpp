@@ -51,22 +51,12 @@ Result<VodStore> VodStore::open(const std::filesystem::path& file, WallTime now)
 
 Result<void> VodStore::for_each(const std::function<void(const VodFact&)>& fact) {
     return file_->read([&](Database& database) -> Result<void> {
-        auto query = database.query("SELECT inode, size, learned_at FROM file");
-        if (!query) {
-            return fail(std::move(query).error());
-        }
-        while (true) {
-            auto row = query->next();
-            if (!row) {
-                return fail(std::move(row).error());
-            }
-            if (!*row) {
-                return {};
-            }
-            fact({.file = static_cast<std::uint64_t>(query->integer(0)),
-                .size = static_cast<std::uint64_t>(query->integer(1)),
-                .learned_at = WallTime(std::chrono::seconds(query->integer(2)))});
-        }
+        return database.for_each_row(
+            "SELECT inode, size, learned_at FROM file", [&](const Query& row) {
+                fact({.file = static_cast<std::uint64_t>(row.integer(0)),
+                    .size = static_cast<std::uint64_t>(row.integer(1)),
+                    .learned_at = WallTime(std::chrono::seconds(row.integer(2)))});
+            });
     });
 }
 
@@ -85,21 +75,10 @@ Result<void> VodStore::put(std::span<const VodFact> batch) {
 
 Result<void> VodStore::for_each_refusal(const std::function<void(const VodRefusal&)>& refusal) {
     return file_->read([&](Database& database) -> Result<void> {
-        auto query = database.query("SELECT inode, asked_at FROM refusal");
-        if (!query) {
-            return fail(std::move(query).error());
-        }
-        while (true) {
-            auto row = query->next();
-            if (!row) {
-                return fail(std::move(row).error());
-            }
-            if (!*row) {
-                return {};
-            }
-            refusal({.file = static_cast<std::uint64_t>(query->integer(0)),
-                .asked_at = WallTime(std::chrono::seconds(query->integer(1)))});
-        }
+        return database.for_each_row("SELECT inode, asked_at FROM refusal", [&](const Query& row) {
+            refusal({.file = static_cast<std::uint64_t>(row.integer(0)),
+                .asked_at = WallTime(std::chrono::seconds(row.integer(1)))});
+        });
     });
 }
 
