@@ -15,7 +15,7 @@ namespace plex_tuner::engine {
 namespace {
 
 /// Where IPv6 clients ask: those of the link, and those of the site.
-const auto kGroups = std::to_array<std::string_view>({"ff02::176", "ff05::176"});
+constexpr auto kGroups = std::to_array<std::string_view>({"ff02::176", "ff05::176"});
 
 } // namespace
 

@@ -15,10 +15,13 @@ namespace plex_tuner::engine {
 namespace {
 
 constexpr std::uint16_t kPort = 1900;
-const auto kGroup = asio::ip::make_address_v4("239.255.255.250");
 /// A third of their life, for datagrams are lost.
 constexpr std::chrono::seconds kAliveInterval = hdhr::SsdpMessages::kMaxAge / 3;
 constexpr std::size_t kMostDelayed = 64;
+
+[[nodiscard]] asio::ip::address group() {
+    return asio::ip::make_address_v4("239.255.255.250");
+}
 
 [[nodiscard]] std::span<const std::uint8_t> octets(const std::string& text) {
     return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
@@ -32,7 +35,7 @@ SsdpResponder::SsdpResponder(const asio::any_io_executor& strand, hdhr::Device d
       announced_(std::move(announced)), logger_(std::move(logger)), next_alive_(strand),
       random_(std::random_device()()) {
     auto port =
-        net::DatagramPort::open(strand, {.port = kPort, .groups = {kGroup}, .is_shared = true});
+        net::DatagramPort::open(strand, {.port = kPort, .groups = {group()}, .is_shared = true});
     if (port) {
         port_ = std::move(*port);
     } else {
@@ -126,7 +129,7 @@ void SsdpResponder::notify(bool is_alive) {
             continue;
         }
         for (const std::string& target : hdhr::SsdpMessages::targets(device_)) {
-            port_->send_to_group(one.index, kGroup,
+            port_->send_to_group(one.index, group(),
                 octets(is_alive ? messages_.alive(target, url) : messages_.byebye(target)));
         }
     }
