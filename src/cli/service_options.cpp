@@ -260,6 +260,10 @@ Result<engine::ServiceOptions> make_service_options(const config::Config& config
         return fail(std::move(device).error());
     }
     options.device = std::move(*device);
+    options.native = {.is_on = config.tuner.native,
+        .discovery_port = config.tuner.discover_port,
+        .control_port = config.tuner.control_port,
+        .ssdp = !config.tuner.ssdp_disabled};
     return options;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base_url.hpp"
 #include "channel_book.hpp"
+#include "native_device.hpp"
 #include "refresher.hpp"
 #include "routes.hpp"
 #include "shared_slots.hpp"
@@ -60,6 +61,7 @@ private:
     std::unique_ptr<Refresher> refresher_;
     std::unique_ptr<Routes> routes_;
     std::unique_ptr<net::HttpServer> server_;
+    std::unique_ptr<NativeDevice> native_;
     std::promise<void> stopped_;
 };
 
@@ -125,6 +127,8 @@ Result<void> RunningService::prepare() {
     routes_ = std::make_unique<Routes>(
         options_, publication_, *refresher_, *gateway_, *channels_, *clock_);
     routes_->attach(*server_);
+    native_ = std::make_unique<NativeDevice>(runtime_.context(), options_, publication_, *gateway_,
+        server_->port(), logger_.module("native"));
     return {};
 }
 
@@ -149,6 +153,7 @@ void RunningService::run() {
         signals_.add(signal);
     }
     server_->start();
+    native_->start();
     asio::co_spawn(runtime_.context(), watch_signals(), [](const std::exception_ptr& failure) {
         if (failure) {
             std::rethrow_exception(failure); // a bug: without it no signal would be heard again
@@ -197,6 +202,7 @@ asio::awaitable<void> RunningService::stop_in_order() {
     // New work first, then what feeds the viewers, then the connections, then what they read from.
     // A refresh may take a moment to see it; the viewers need not wait for that.
     refresher_->request_stop();
+    co_await native_->stop();
     co_await gateway_->stop();
     co_await server_->stop(kServerGrace);
     co_await refresher_->stop();

@@ -36,14 +36,17 @@ Core::Core(asio::io_context& context, fetch::Client& fetch_client, Options gatew
                : nullptr),
       strand_(asio::make_strand(context)), idle_timer_(strand_) {}
 
-std::expected<Tuners::Admission, TuneError> Core::admit(const StreamRequest& request) {
+std::expected<Tuners::Admission, TuneError> Core::admit(
+    const StreamRequest& request, std::string_view viewer) {
     const lineup::Channel& channel = *request.channel;
-    auto admission = tuners.join(channel.channel_id, request.forced_tuner, [&](int tuner) {
-        ChannelSession::Identity identity{std::string(channel.channel_id), channel.guide_number,
-            std::string(channel.guide_name), tuner};
-        return std::make_shared<ChannelSession>(io, client, options, counters, shared_from_this(),
-            std::move(identity), sources_of(channel), log);
-    });
+    auto admission = tuners.join(channel.channel_id, request.forced_tuner,
+        [&](int tuner) {
+            ChannelSession::Identity identity{std::string(channel.channel_id), channel.guide_number,
+                std::string(channel.guide_name), tuner};
+            return std::make_shared<ChannelSession>(io, client, options, counters,
+                shared_from_this(), std::move(identity), sources_of(channel), log);
+        },
+        {.address = viewer, .holds_reservation = request.holds_reservation});
     if (admission && admission->created) {
         if (admission->evicted) {
             admission->evicted->close("tuner wanted for another channel");

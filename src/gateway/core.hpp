@@ -42,7 +42,8 @@ public:
     void close_all(const std::string& reason);
 
     /// Counts the viewer in the channel's session, which is made and started when there is none.
-    [[nodiscard]] std::expected<Tuners::Admission, TuneError> admit(const StreamRequest& request);
+    [[nodiscard]] std::expected<Tuners::Admission, TuneError> admit(
+        const StreamRequest& request, std::string_view viewer);
 
     /// Waits until nothing runs any more, at most `limit`.
     [[nodiscard]] asio::awaitable<void> wait_idle(std::chrono::milliseconds limit);

@@ -33,14 +33,16 @@ public:
     [[nodiscard]] std::vector<TunerStatus> tuners() const override {
         std::vector<TunerStatus> result;
         int index = 0;
-        for (const auto& [session, viewers] : core_->tuners.occupants()) {
+        for (const auto& [session, viewers, viewer, is_reserved] : core_->tuners.occupants()) {
             TunerStatus& status = result.emplace_back();
             status.index = index++;
+            status.is_reserved = is_reserved;
             if (session) {
                 status.channel_id = session->identity().channel_id;
                 status.guide_number = session->identity().guide_number;
                 status.guide_name = session->identity().guide_name;
                 status.viewers = viewers;
+                status.viewer = viewer;
                 status.bits_per_second = session->bits_per_second();
                 status.format = session->format();
                 status.insight = session->insight();
@@ -50,6 +52,16 @@ public:
     }
 
     [[nodiscard]] Counters counters() const override { return core_->counters.snapshot(); }
+
+    [[nodiscard]] bool reserve(int tuner) override {
+        auto [is_granted, evicted] = core_->tuners.reserve(tuner);
+        if (evicted) {
+            evicted->close("tuner reserved");
+        }
+        return is_granted;
+    }
+
+    void end_reservation(int tuner) override { core_->tuners.end_reservation(tuner); }
 
     asio::awaitable<void> stop() override { return stop_core(core_); }
 

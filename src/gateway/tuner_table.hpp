@@ -23,7 +23,15 @@ template <class Session>
 class TunerTable {
 public:
     TunerTable(int tuners, std::size_t max_viewers)
-        : slots_(static_cast<std::size_t>(tuners > 0 ? tuners : 0)), max_viewers_(max_viewers) {}
+        : slots_(static_cast<std::size_t>(tuners > 0 ? tuners : 0)), reserved_(slots_.size()),
+          max_viewers_(max_viewers) {}
+
+    /// Who asks for a tuner.
+    struct Guest {
+        std::string_view address = {};
+        /// The forced tuner is reserved for it.
+        bool holds_reservation = false;
+    };
 
     struct Admission {
         std::shared_ptr<Session> session; ///< with the new viewer counted
@@ -36,12 +44,13 @@ public:
     /// `create(tuner)` makes (called under the lock; it must only construct). A session without
     /// viewers gives up its tuner when no other is free, the one idle longest first.
     /// A channel that already plays is shared also when another, free tuner is forced: one upstream
-    /// per channel matters more than which number the tuner has.
+    /// per channel matters more than which number the tuner has. So a channel on a reserved tuner
+    /// is shared, too; when such viewers stay on it, its holder gets another tuner.
     template <class Create>
-    [[nodiscard]] std::expected<Admission, TuneError> join(
-        std::string_view channel_id, std::optional<int> forced, Create create) {
+    [[nodiscard]] std::expected<Admission, TuneError> join(std::string_view channel_id,
+        std::optional<int> forced, Create create, const Guest& guest = {}) {
         const std::lock_guard lock(mutex_);
-        const auto choice = choose(channel_id, forced);
+        const auto choice = choose(channel_id, forced, guest.holds_reservation);
         if (!choice) {
             return std::unexpected(choice.error());
         }
@@ -49,11 +58,14 @@ public:
         Admission admission;
         admission.tuner = static_cast<int>(*choice);
         if (!slot.session || slot.channel_id != channel_id) {
-            admission.evicted = std::move(slot.session);
+            admission.evicted = slot.session ? std::move(slot.session) : slot.leaving.lock();
             admission.created = true;
             slot.session = create(admission.tuner);
             slot.channel_id = channel_id;
             slot.viewers = 0;
+        }
+        if (slot.viewers == 0) {
+            slot.viewer = guest.address;
         }
         ++slot.viewers;
         admission.session = slot.session;
@@ -64,7 +76,7 @@ public:
     [[nodiscard]] std::expected<int, TuneError> peek(
         std::string_view channel_id, std::optional<int> forced) const {
         const std::lock_guard lock(mutex_);
-        const auto choice = choose(channel_id, forced);
+        const auto choice = choose(channel_id, forced, false);
         if (!choice) {
             return std::unexpected(choice.error());
         }
@@ -106,9 +118,40 @@ public:
         }
     }
 
+    struct Reservation {
+        bool is_granted = false;
+        std::shared_ptr<Session> evicted; ///< lost its tuner to this; close it
+    };
+
+    /// Keeps guests without the reservation off a tuner, unless somebody watches it.
+    [[nodiscard]] Reservation reserve(int tuner) {
+        const std::lock_guard lock(mutex_);
+        if (!exists(tuner) || reserved_[static_cast<std::size_t>(tuner)]) {
+            return {};
+        }
+        Slot& slot = slots_[static_cast<std::size_t>(tuner)];
+        if (slot.session && slot.viewers > 0) {
+            return {};
+        }
+        Reservation reservation{.is_granted = true, .evicted = std::move(slot.session)};
+        slot = Slot{};
+        slot.leaving = reservation.evicted;
+        reserved_[static_cast<std::size_t>(tuner)] = true;
+        return reservation;
+    }
+
+    void end_reservation(int tuner) {
+        const std::lock_guard lock(mutex_);
+        if (exists(tuner)) {
+            reserved_[static_cast<std::size_t>(tuner)] = false;
+        }
+    }
+
     struct Occupant {
         std::shared_ptr<Session> session; ///< null: the tuner is free
         std::size_t viewers = 0;
+        std::string viewer = {}; ///< address of the first of them
+        bool is_reserved = false;
     };
 
     /// One entry per tuner.
@@ -117,7 +160,7 @@ public:
         std::vector<Occupant> result;
         result.reserve(slots_.size());
         for (const Slot& slot : slots_) {
-            result.push_back({slot.session, slot.viewers});
+            result.push_back({slot.session, slot.viewers, slot.viewer, reserved_[result.size()]});
         }
         return result;
     }
@@ -133,35 +176,44 @@ private:
         std::shared_ptr<Session> session;
         std::string channel_id;
         std::size_t viewers = 0;
+        std::string viewer;
+        /// Lost the tuner to a reservation; who comes next waits for its end.
+        std::weak_ptr<Session> leaving;
         std::uint64_t idle_since = 0; ///< order of becoming idle
     };
 
     [[nodiscard]] std::expected<std::size_t, TuneError> choose(
-        std::string_view channel_id, std::optional<int> forced) const {
+        std::string_view channel_id, std::optional<int> forced, bool holds_reservation) const {
         if (refusing_) {
             return std::unexpected(TuneError::system_busy);
         }
         std::optional<std::size_t> playing, free, idle;
         for (std::size_t i = 0; i < slots_.size(); ++i) {
             const Slot& slot = slots_[i];
-            if (!slot.session) {
-                free = free.value_or(i);
-            } else if (slot.channel_id == channel_id) {
+            if (slot.session && slot.channel_id == channel_id) {
                 playing = i;
+            } else if (reserved_[i]) {
+                continue;
+            } else if (!slot.session) {
+                free = free.value_or(i);
             } else if (slot.viewers == 0 && (!idle || slot.idle_since < slots_[*idle].idle_since)) {
                 idle = i;
             }
         }
         if (forced) {
-            if (*forced < 0 || static_cast<std::size_t>(*forced) >= slots_.size()) {
+            if (!exists(*forced)) {
                 return std::unexpected(TuneError::tuner_in_use);
             }
             const auto index = static_cast<std::size_t>(*forced);
             const Slot& slot = slots_[index];
-            if (slot.session && slot.channel_id != channel_id && slot.viewers > 0) {
+            const bool is_watched =
+                slot.session && slot.channel_id != channel_id && slot.viewers > 0;
+            if (!holds_reservation && (is_watched || (reserved_[index] && playing != index))) {
                 return std::unexpected(TuneError::tuner_in_use);
             }
-            free = index;
+            if (!is_watched) {
+                free = index;
+            }
         }
         if (playing) {
             if (slots_[*playing].viewers >= max_viewers_) {
@@ -178,6 +230,10 @@ private:
         return std::unexpected(TuneError::all_tuners_in_use);
     }
 
+    [[nodiscard]] bool exists(int tuner) const {
+        return tuner >= 0 && static_cast<std::size_t>(tuner) < slots_.size();
+    }
+
     [[nodiscard]] Slot* slot_of(const Session& session) {
         for (Slot& slot : slots_) {
             if (slot.session.get() == &session) {
@@ -189,6 +245,7 @@ private:
 
     mutable std::mutex mutex_;
     std::vector<Slot> slots_;
+    std::vector<bool> reserved_;
     const std::size_t max_viewers_;
     std::uint64_t idle_clock_ = 0;
     bool refusing_ = false;

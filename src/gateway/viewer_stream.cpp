@@ -191,13 +191,13 @@ private:
 }
 
 [[nodiscard]] asio::awaitable<std::expected<Tuners::Admission, TuneError>> admit(
-    Core& core, const StreamRequest& request) {
-    auto admission = core.admit(request);
+    Core& core, const StreamRequest& request, std::string_view viewer) {
+    auto admission = core.admit(request, viewer);
     if (!admission && (admission.error() == TuneError::all_tuners_in_use ||
                           admission.error() == TuneError::tuner_in_use)) {
         asio::steady_timer timer(co_await asio::this_coro::executor, kSecondLook);
         co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
-        admission = core.admit(request);
+        admission = core.admit(request, viewer);
     }
     co_return admission;
 }
@@ -237,7 +237,7 @@ asio::awaitable<void> serve_viewer(
     }
     ViewerEnd end;
     for (int tries = 0; tries < kAdmissions; ++tries) {
-        auto admission = co_await admit(*core, request);
+        auto admission = co_await admit(*core, request, exchange.request().remote_address);
         if (!admission) {
             co_await refuse(*core, exchange, log, admission.error(), "");
             co_return;

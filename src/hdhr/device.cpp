@@ -16,15 +16,14 @@ void add_member(std::string& out, std::string_view name, std::string_view value)
     append_json_string(out, value);
 }
 
-/// Hardware sends 24 characters; ours are stable and open nothing.
+} // namespace
+
 std::string device_auth(const Device& device) {
     if (!device.device_auth.empty()) {
         return device.device_auth;
     }
     return (Fnv1a().add("auth").add(device.id.text()).hex() + device.id.text()).substr(0, 24);
 }
-
-} // namespace
 
 std::string device_uuid(const Device& device) {
     std::string hex = Fnv1a().add("plex-tuner uuid a ").add(device.id.text()).hex() +

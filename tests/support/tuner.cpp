@@ -32,11 +32,14 @@ void Tuner::launch(const TunerOptions& options) {
     child.arguments = {PT_TUNER_BINARY, options.subcommand};
     child.arguments.insert(child.arguments.end(), options.flags.begin(), options.flags.end());
     child.directory = directory_.path();
+    // The ports of discovery and control are of the whole machine: tests that want them make a
+    // network of their own.
     // A restart asks the provider again: what another process fetched is of no age here,
     // and what it is asked is counted, so streams are not looked at unless a test wants that.
     child.environment = {{"PATH", "/usr/bin:/bin"}, {"HOME", directory_.path().string()},
         {"PLEX_TUNER_SHARED_DIR", (directory_.path() / "shared").string()},
-        {"PLEX_TUNER_SHARED_MAX_AGE", "0"}, {"PLEX_TUNER_FETCH_STREAM_SAMPLE_SIZE", "0"}};
+        {"PLEX_TUNER_SHARED_MAX_AGE", "0"}, {"PLEX_TUNER_FETCH_STREAM_SAMPLE_SIZE", "0"},
+        {"PLEX_TUNER_HDHR_NETWORK_MODE", "0"}, {"PLEX_TUNER_SSDP_DISABLED", "1"}};
     for (const char* name :
         {"ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LLVM_SYMBOLIZER_PATH"}) {
         if (const char* value = std::getenv(name); value != nullptr) {

@@ -135,6 +135,10 @@ struct TunerSettings {
     std::string firmware_version;
     std::string device_auth;
     bool scan_possible = true;
+    bool native = true; ///< HDHomeRun discovery and control
+    std::uint16_t discover_port = 0;
+    std::uint16_t control_port = 0;
+    bool ssdp_disabled = false;
 };
 
 /// Films and series as files.

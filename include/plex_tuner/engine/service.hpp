@@ -41,12 +41,21 @@ struct GuideShiftRule {
     std::chrono::minutes shift{0};
 };
 
+/// How the tuner is found and controlled besides HTTP.
+struct NativeOptions {
+    bool is_on = false; ///< HDHomeRun discovery and control
+    std::uint16_t discovery_port = 65'001;
+    std::uint16_t control_port = 65'001;
+    bool ssdp = false;
+};
+
 struct ServiceOptions {
     std::string version;
     net::HttpServerOptions http;
     /// How clients reach us; empty: each client is told the host it asked for.
     std::string base_url;
     hdhr::Device device;
+    NativeOptions native;
     lineup::Options lineup;
     std::string lineup_name; ///< of a lineup that is shared by tuners with a shard each
     gateway::Options gateway;

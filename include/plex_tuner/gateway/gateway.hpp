@@ -83,6 +83,7 @@ struct StreamRequest {
     const lineup::Channel* channel = nullptr;
     std::optional<int> forced_tuner;              ///< /tuner<k>/v<n>, zero-based
     std::optional<std::chrono::seconds> duration; ///< ?duration=
+    bool holds_reservation = false;               ///< who asks has reserved the forced tuner
 };
 
 /// State of one tuner for status.json and metrics. Idle: channel_id empty.
@@ -92,6 +93,8 @@ struct TunerStatus {
     std::string guide_number;
     std::string guide_name;
     std::size_t viewers = 0;
+    std::string viewer = {};  ///< address of the first of them
+    bool is_reserved = false; ///< also when it is idle
     std::uint64_t bits_per_second = 0;
     std::shared_ptr<const ts::StreamFormat> format = {}; ///< null until it is known
     StreamInsight insight = {};
@@ -140,6 +143,11 @@ public:
     /// returns.
     [[nodiscard]] virtual asio::awaitable<void> serve(
         net::Exchange& exchange, StreamRequest request) = 0;
+
+    /// Keeps every request off the tuner that does not hold the reservation; false when somebody
+    /// watches it or it is reserved. A channel that its holder plays may be shared all the same.
+    [[nodiscard]] virtual bool reserve(int tuner) = 0;
+    virtual void end_reservation(int tuner) = 0;
 
     [[nodiscard]] virtual std::vector<TunerStatus> tuners() const = 0;
     [[nodiscard]] virtual Counters counters() const = 0;

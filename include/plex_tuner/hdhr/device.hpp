@@ -25,6 +25,9 @@ struct Device {
     bool scan_possible = true;
 };
 
+/// What the device says as DeviceAuth. Hardware sends 24 characters; ours are stable and open
+/// nothing.
+[[nodiscard]] std::string device_auth(const Device& device);
 /// A stable RFC 4122 name-based UUID for the device: UPnP UDN.
 [[nodiscard]] std::string device_uuid(const Device& device);
 

@@ -8,8 +8,8 @@ namespace plex_tuner::config {
 namespace {
 
 TEST(AncestorNames, KnowsWhatIsNotSupportedYet) {
-    for (const std::string_view name : {"DVR_UUID", "SSDP_DISABLED", "STREAM_TRANSCODE",
-             "HDHR_NETWORK_MODE", "PLEX_SESSION_REAPER"}) {
+    for (const std::string_view name :
+        {"DVR_UUID", "STREAM_TRANSCODE", "HDHR_TUNER_COUNT", "PLEX_SESSION_REAPER"}) {
         EXPECT_TRUE(is_ancestor_variable(name)) << name;
     }
     EXPECT_FALSE(is_ancestor_variable("NO_SUCH_NAME"));

@@ -68,6 +68,10 @@ TEST_F(LoaderTest, DefaultsAreThoseOfTheSpecification) {
     EXPECT_EQ(c.tuner.device_id, "");
     EXPECT_EQ(c.tuner.friendly_name, "Plex Tuner");
     EXPECT_TRUE(c.tuner.scan_possible);
+    EXPECT_TRUE(c.tuner.native);
+    EXPECT_EQ(c.tuner.discover_port, 65001);
+    EXPECT_EQ(c.tuner.control_port, 65001);
+    EXPECT_FALSE(c.tuner.ssdp_disabled);
     EXPECT_EQ(c.lineup.mode, Mode::standard);
     EXPECT_EQ(c.lineup.max_channels, 480);
     EXPECT_EQ(c.lineup.guide_number_offset, 0);
@@ -200,6 +204,8 @@ TEST_F(LoaderTest, EveryFieldIsRead) {
         {"PLEX_TUNER_HDHR_MANUFACTURER", "m1"}, {"PLEX_TUNER_HDHR_MODEL_NUMBER", "m2"},
         {"PLEX_TUNER_HDHR_FIRMWARE_NAME", "f1"}, {"PLEX_TUNER_HDHR_FIRMWARE_VERSION", "f2"},
         {"PLEX_TUNER_HDHR_DEVICE_AUTH", "a"}, {"PLEX_TUNER_HDHR_SCAN_POSSIBLE", "0"},
+        {"PLEX_TUNER_HDHR_NETWORK_MODE", "0"}, {"PLEX_TUNER_HDHR_DISCOVER_PORT", "1"},
+        {"PLEX_TUNER_HDHR_CONTROL_PORT", "2"}, {"PLEX_TUNER_SSDP_DISABLED", "1"},
         {"PLEX_TUNER_MODE", "easy"}, {"PLEX_TUNER_LINEUP_MAX_CHANNELS", "0"},
         {"PLEX_TUNER_GUIDE_NUMBER_OFFSET", "-100"}, {"PLEX_TUNER_XMLTV_CACHE_TTL", "1h"},
         {"PLEX_TUNER_XMLTV_ALIASES", "a.json"}, {"PLEX_TUNER_XMLTV_MATCH_SCORED", "1"},
@@ -296,6 +302,10 @@ TEST_F(LoaderTest, EveryFieldIsRead) {
     EXPECT_EQ(c.tuner.firmware_version, "f2");
     EXPECT_EQ(c.tuner.device_auth, "a");
     EXPECT_FALSE(c.tuner.scan_possible);
+    EXPECT_FALSE(c.tuner.native);
+    EXPECT_EQ(c.tuner.discover_port, 1);
+    EXPECT_EQ(c.tuner.control_port, 2);
+    EXPECT_TRUE(c.tuner.ssdp_disabled);
     EXPECT_EQ(c.lineup.mode, Mode::easy);
     EXPECT_EQ(c.lineup.max_channels, 480);
     EXPECT_EQ(c.lineup.guide_number_offset, -100);

@@ -127,5 +127,47 @@ TEST(TunerTable, WithoutTunersEveryChannelIsRefused) {
     EXPECT_EQ(join(table, "a").error(), TuneError::all_tuners_in_use);
 }
 
+auto join_as_holder(Table& table, const std::string& channel, int tuner) {
+    return table.join(channel, tuner,
+        [](int index) { return std::make_shared<Session>(Session{index}); },
+        {.address = "10.0.0.9", .holds_reservation = true});
+}
+
+TEST(TunerTable, AReservedTunerIsForItsHolderAlone) {
+    Table table(2, 10);
+    EXPECT_TRUE(table.reserve(0).is_granted);
+    EXPECT_FALSE(table.reserve(0).is_granted) << "twice";
+    EXPECT_FALSE(table.reserve(2).is_granted) << "does not exist";
+    EXPECT_EQ(join(table, "a")->tuner, 1) << "the other one";
+    EXPECT_EQ(join(table, "b").error(), TuneError::all_tuners_in_use);
+    EXPECT_EQ(join(table, "b", 0).error(), TuneError::tuner_in_use);
+    EXPECT_EQ(join_as_holder(table, "b", 0)->tuner, 0);
+    EXPECT_EQ(table.occupants()[0].viewer, "10.0.0.9");
+    EXPECT_TRUE(table.occupants()[0].is_reserved);
+    table.end_reservation(0);
+    EXPECT_FALSE(table.occupants()[0].is_reserved);
+}
+
+TEST(TunerTable, AWatchedTunerIsNotReservedAndAnIdleOneIsCleared) {
+    Table table(1, 10);
+    const auto watched = join(table, "a");
+    EXPECT_FALSE(table.reserve(0).is_granted);
+    ASSERT_TRUE(table.leave(*watched->session));
+    const auto reservation = table.reserve(0);
+    EXPECT_TRUE(reservation.is_granted);
+    EXPECT_EQ(reservation.evicted, watched->session);
+    EXPECT_EQ(join_as_holder(table, "b", 0)->evicted, watched->session) << "to wait for its end";
+}
+
+TEST(TunerTable, AHolderWhoseOldChannelIsStillWatchedGetsAnotherTuner) {
+    Table table(2, 10);
+    ASSERT_TRUE(table.reserve(0).is_granted);
+    const auto mine = join_as_holder(table, "a", 0);
+    const auto shared = join(table, "a");
+    EXPECT_EQ(shared->tuner, 0);
+    EXPECT_FALSE(table.leave(*mine->session));
+    EXPECT_EQ(join_as_holder(table, "b", 0)->tuner, 1);
+}
+
 } // namespace
 } // namespace plex_tuner::gateway

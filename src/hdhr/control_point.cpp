@@ -1,0 +1,536 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <plex_tuner/base/ascii.hpp>
+#include <plex_tuner/hdhr/control_point.hpp>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace plex_tuner::hdhr {
+
+namespace {
+
+constexpr std::string_view kNone = "none";
+constexpr std::size_t kLongestName = 64;
+
+/// As many bits as a datagram of a stream carries.
+constexpr std::uint64_t kDatagramBits = 1316 * 8;
+
+constexpr auto kChannelMaps = std::to_array<std::string_view>(
+    {"us-bcast", "us-cable", "us-hrc", "us-irc", "eu-bcast", "eu-cable", "au-bcast", "au-cable",
+        "tw-bcast", "tw-cable", "kr-bcast", "kr-cable", "jp-bcast"});
+
+constexpr std::string_view kHelp = "Supported configuration options:\n"
+                                   "/lineup/scan\n"
+                                   "/sys/copyright\n"
+                                   "/sys/debug\n"
+                                   "/sys/features\n"
+                                   "/sys/hwmodel\n"
+                                   "/sys/model\n"
+                                   "/sys/restart <resource>\n"
+                                   "/sys/version\n"
+                                   "/tuner<n>/channel <modulation>:<freq|ch>\n"
+                                   "/tuner<n>/channelmap <channelmap>\n"
+                                   "/tuner<n>/debug\n"
+                                   "/tuner<n>/filter \"0x<nnnn>-0x<nnnn> [...]\"\n"
+                                   "/tuner<n>/lockkey\n"
+                                   "/tuner<n>/plpinfo\n"
+                                   "/tuner<n>/program <program number>\n"
+                                   "/tuner<n>/status\n"
+                                   "/tuner<n>/streaminfo\n"
+                                   "/tuner<n>/target <ip>:<port>\n"
+                                   "/tuner<n>/vchannel <vchannel>\n"
+                                   "/tuner<n>/vstatus\n";
+
+[[nodiscard]] std::unexpected<Error> refuse(std::string text) {
+    return fail(ErrorCode::invalid_argument, "ERROR: " + std::move(text));
+}
+
+[[nodiscard]] std::unexpected<Error> unknown() {
+    return refuse("unknown getset variable");
+}
+
+[[nodiscard]] std::unexpected<Error> read_only() {
+    return refuse("variable is read-only");
+}
+
+[[nodiscard]] std::unexpected<Error> locked_by(const std::string& owner) {
+    return refuse("resource locked by " + owner);
+}
+
+/// "0x0000-0x1fff 0x2000": packet identifiers and ranges of them.
+[[nodiscard]] bool is_filter(std::string_view text) {
+    const auto is_pid = [](std::string_view pid) {
+        return pid.starts_with("0x") &&
+               ascii::parse_integer<std::uint16_t>(pid.substr(2), 16).value_or(0xFFFF) <= 0x1FFF;
+    };
+    while (!text.empty()) {
+        const std::string_view one = text.substr(0, text.find(' '));
+        text.remove_prefix(std::min(text.size(), one.size() + 1));
+        const std::size_t dash = one.find('-');
+        if (!is_pid(one.substr(0, dash)) ||
+            (dash != std::string_view::npos && !is_pid(one.substr(dash + 1)))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/// For a line of a reply.
+[[nodiscard]] std::string line_text(std::string_view text) {
+    std::string out(text.substr(0, kLongestName));
+    std::ranges::replace_if(out, [](char c) { return c >= 0 && c < ' '; }, ' ');
+    return out;
+}
+
+struct Signal {
+    std::string channel = "none";
+    bool is_locked = false;
+    int quality = 0;
+    bool has_data = false;
+    std::uint64_t bits = 0;
+};
+
+[[nodiscard]] std::string signal_text(const Signal& signal) {
+    const auto percent = [](int value) {
+        return std::to_string(value);
+    };
+    return "ch=" + signal.channel + " lock=" + (signal.is_locked ? "8vsb" : "none") +
+           " ss=" + percent(signal.is_locked ? 100 : 0) +
+           " snq=" + percent(signal.is_locked ? signal.quality : 0) +
+           " seq=" + percent(signal.is_locked ? 100 : 0);
+}
+
+} // namespace
+
+ControlPoint::ControlPoint(Device device, TunerHost& host)
+    : device_(std::move(device)), host_(host),
+      tuners_(static_cast<std::size_t>(std::max(device_.tuner_count, 0))) {}
+
+std::vector<std::uint8_t> ControlPoint::answer(
+    const NativePacket& packet, std::string_view client, SteadyTime now) {
+    const auto name = packet.text(Tag::name);
+    const Request request{.name = name.value_or(""),
+        .value = packet.text(Tag::value),
+        .lock_key = packet.number(Tag::lock_key).value_or(0),
+        .client = client,
+        .now = now};
+    const auto value = name && packet.is(PacketType::getset_request)
+                           ? value_of(request)
+                           : Result<std::string>(refuse("malformed getset request"));
+    if (value) {
+        NativePacketWriter reply(PacketType::getset_reply);
+        reply.terminated_text(Tag::name, *name).terminated_text(Tag::value, *value);
+        if (reply.fits()) {
+            return reply.finish();
+        }
+    }
+    NativePacketWriter reply(PacketType::getset_reply);
+    reply.terminated_text(
+        Tag::error, value ? "ERROR: malformed getset request" : value.error().message());
+    return reply.finish();
+}
+
+Result<std::string> ControlPoint::value_of(const Request& request) {
+    constexpr std::string_view kTuner = "/tuner";
+    if (request.name.starts_with(kTuner)) {
+        return tuner_value(request);
+    }
+    if (request.name == "/lineup/scan") {
+        // A scan is over the moment it starts: the lineup is what the provider has.
+        return request.value ? std::string(*request.value) : std::string("complete");
+    }
+    if (request.name == "/sys/restart" && request.value) {
+        return refuse("this device is restarted as the service it is");
+    }
+    return system_value(request.name, request.value.has_value());
+}
+
+Result<std::string> ControlPoint::system_value(std::string_view name, bool is_set) const {
+    const std::array<std::pair<std::string_view, std::string_view>, 7> values{{
+        {"help", kHelp},
+        {"/sys/model", device_.firmware_name},
+        {"/sys/hwmodel", device_.model_number},
+        {"/sys/version", device_.firmware_version},
+        {"/sys/copyright", "Plex Tuner, GPL-3.0-or-later\n"},
+        {"/sys/debug", "mem: none\n"},
+        {"/sys/features", "channelmap: us-bcast us-cable us-hrc us-irc\n"
+                          "modulation: 8vsb qam256 qam64\n"
+                          "auto-modulation: auto auto6t auto6c qam\n"},
+    }};
+    const auto found =
+        std::ranges::find(values, name, &std::pair<std::string_view, std::string_view>::first);
+    if (found == values.end()) {
+        return unknown();
+    }
+    if (is_set) {
+        return read_only();
+    }
+    return std::string(found->second);
+}
+
+Result<std::string> ControlPoint::tuner_value(const Request& request) {
+    // "/tuner0/status"
+    const std::string_view rest = request.name.substr(6);
+    const std::size_t slash = rest.find('/');
+    const auto index = ascii::parse_integer<int>(rest.substr(0, slash));
+    if (slash == std::string_view::npos || !index || *index < 0 ||
+        static_cast<std::size_t>(*index) >= tuners_.size()) {
+        return unknown();
+    }
+    Tuner& tuner = at(*index);
+    if (tuner.client == request.client) {
+        tuner.asked = request.now;
+    }
+    const std::string_view item = rest.substr(slash + 1);
+    return request.value ? set(*index, item, request) : get(*index, item);
+}
+
+Result<std::string> ControlPoint::get(int index, std::string_view item) const {
+    const Tuner& tuner = at(index);
+    const auto or_none = [](const std::string& text) {
+        return text.empty() ? std::string(kNone) : text;
+    };
+    if (item == "channel" || item == "vchannel") {
+        if (!tuner.channel.empty()) {
+            return item == "channel" ? tuner.channel : or_none(tuner.vchannel);
+        }
+        const auto channel = tuned(index, host_.activity(index));
+        return !channel ? std::string(kNone) : (item == "channel" ? "auto:" : "") + channel->number;
+    }
+    if (item == "channelmap") {
+        return tuner.channel_map;
+    }
+    if (item == "program") {
+        return tuner.program;
+    }
+    if (item == "filter") {
+        return tuner.filter;
+    }
+    if (item == "target") {
+        return or_none(tuner.target_text);
+    }
+    if (item == "lockkey") {
+        return or_none(lock_owner(index));
+    }
+    if (item == "status") {
+        return status(index);
+    }
+    if (item == "vstatus") {
+        return virtual_status(index);
+    }
+    if (item == "streaminfo") {
+        return stream_info(index);
+    }
+    if (item == "plpinfo") {
+        return std::string(kNone);
+    }
+    if (item == "debug") {
+        return debug(index);
+    }
+    return unknown();
+}
+
+Result<std::string> ControlPoint::set(int index, std::string_view item, const Request& request) {
+    const std::string_view value = *request.value;
+    Tuner& tuner = at(index);
+    Result<void> done;
+    if (item == "lockkey") {
+        done = set_lock(index, request);
+    } else if (const auto known = get(index, item); !known) {
+        return known;
+    } else if (item == "status" || item == "vstatus" || item == "streaminfo" || item == "plpinfo" ||
+               item == "debug") {
+        return read_only();
+    } else if (auto allowed = may_set(index, request); !allowed) {
+        return fail(std::move(allowed).error());
+    } else if (item == "channel") {
+        // "auto:5.1", "8vsb:527000000": what is behind the colon counts.
+        const std::string number(value.substr(value.rfind(':') + 1));
+        if (value == kNone) {
+            done = tune(index, {}, {});
+        } else if (host_.find_channel(number)) {
+            done = tune(index, std::string(value), number);
+        } else if (ascii::parse_integer<std::uint32_t>(number)) {
+            done = tune(index, std::string(value), {}); // a frequency: there is nothing
+        } else {
+            return refuse("invalid channel");
+        }
+    } else if (item == "vchannel") {
+        const std::string number(value);
+        if (value == kNone) {
+            done = tune(index, {}, {});
+        } else if (host_.find_channel(number)) {
+            done = tune(index, "auto:" + number, number);
+        } else {
+            return refuse("invalid virtual channel");
+        }
+    } else if (item == "channelmap") {
+        if (std::ranges::find(kChannelMaps, value) == kChannelMaps.end()) {
+            return refuse("invalid channelmap");
+        }
+        tuner.channel_map = value;
+    } else if (item == "program") {
+        if (value != kNone && !ascii::parse_integer<std::uint16_t>(value)) {
+            return refuse("invalid program number");
+        }
+        tuner.program = value == kNone ? std::string_view("0") : value;
+    } else if (item == "filter") {
+        if (value.empty() || !is_filter(value)) {
+            return refuse("invalid filter");
+        }
+        tuner.filter = value;
+    } else {
+        done = set_target(index, value);
+    }
+    if (!done) {
+        return fail(std::move(done).error());
+    }
+    if (item != "lockkey") {
+        if (tuner.lock_key == 0) {
+            tuner.client = request.client;
+        }
+        tuner.asked = request.now;
+    }
+    return std::string(value);
+}
+
+Result<void> ControlPoint::set_lock(int index, const Request& request) {
+    Tuner& tuner = at(index);
+    const std::string_view value = *request.value;
+    if (value == "force") {
+        if (tuner.lock_key != 0 || tuner.client != request.client) {
+            free(index);
+        }
+        tuner.lock_key = 0;
+        return {};
+    }
+    if (value == kNone && tuner.lock_key == 0) {
+        return {};
+    }
+    if (auto allowed = may_set(index, request); !allowed) {
+        return allowed;
+    }
+    if (value == kNone) {
+        tuner.lock_key = 0;
+        return {};
+    }
+    const auto key = ascii::parse_integer<std::uint32_t>(value);
+    if (!key || *key == 0) {
+        return refuse("invalid lock key");
+    }
+    // What another left without a lock makes room.
+    if (tuner.lock_key == 0 && !tuner.client.empty() && tuner.client != request.client) {
+        free(index);
+    }
+    if (auto held = hold(index); !held) {
+        return held;
+    }
+    tuner.lock_key = *key;
+    tuner.client = request.client;
+    tuner.asked = request.now;
+    return {};
+}
+
+Result<void> ControlPoint::may_set(int index, const Request& request) const {
+    const Tuner& tuner = at(index);
+    if (tuner.lock_key != 0) {
+        return tuner.lock_key == request.lock_key ? Result<void>() : locked_by(tuner.client);
+    }
+    if (!tuner.is_reserved) {
+        if (const TunerActivity activity = host_.activity(index); activity.viewers > 0) {
+            return locked_by(activity.viewer);
+        }
+    }
+    return {};
+}
+
+Result<void> ControlPoint::hold(int index) {
+    Tuner& tuner = at(index);
+    if (!tuner.is_reserved) {
+        if (!host_.reserve(index)) {
+            return refuse("tuner busy");
+        }
+        tuner.is_reserved = true;
+    }
+    return {};
+}
+
+Result<void> ControlPoint::tune(int index, std::string channel, std::string vchannel) {
+    Tuner& tuner = at(index);
+    if (!channel.empty()) {
+        if (auto held = hold(index); !held) {
+            return held;
+        }
+    }
+    const bool is_same = tuner.vchannel == vchannel && !tuner.has_no_video;
+    tuner.channel = std::move(channel);
+    tuner.vchannel = std::move(vchannel);
+    tuner.has_no_video = false;
+    if (!is_same) {
+        play_or_stop(index);
+    }
+    if (tuner.channel.empty() && tuner.lock_key == 0 && tuner.is_reserved) {
+        tuner.is_reserved = false;
+        host_.release(index);
+    }
+    return {};
+}
+
+Result<void> ControlPoint::set_target(int index, std::string_view text) {
+    Tuner& tuner = at(index);
+    if (text == kNone) {
+        drop_target(index);
+        return {};
+    }
+    auto target = StreamTarget::parse(text);
+    if (!target) {
+        return refuse("invalid target");
+    }
+    if (auto held = hold(index); !held) {
+        return held;
+    }
+    tuner.target = std::move(target);
+    tuner.target_text = text;
+    tuner.kept_alive.reset();
+    tuner.has_no_video = false;
+    play_or_stop(index);
+    return {};
+}
+
+void ControlPoint::play_or_stop(int index) {
+    const Tuner& tuner = at(index);
+    if (tuner.target && !tuner.vchannel.empty()) {
+        host_.play(index, tuner.vchannel, *tuner.target);
+    } else {
+        host_.stop(index);
+    }
+}
+
+void ControlPoint::drop_target(int index) {
+    Tuner& tuner = at(index);
+    tuner.target.reset();
+    tuner.target_text.clear();
+    tuner.kept_alive.reset();
+    host_.stop(index);
+    if (tuner.channel.empty() && tuner.lock_key == 0 && tuner.is_reserved) {
+        tuner.is_reserved = false;
+        host_.release(index);
+    }
+}
+
+void ControlPoint::free(int index) {
+    Tuner& tuner = at(index);
+    host_.stop(index);
+    if (tuner.is_reserved) {
+        host_.release(index);
+    }
+    const std::string channel_map = tuner.channel_map;
+    tuner = Tuner{};
+    tuner.channel_map = channel_map;
+}
+
+void ControlPoint::keep_alive(std::string_view client, std::uint32_t lock_key, SteadyTime now) {
+    for (Tuner& tuner : tuners_) {
+        if (tuner.target && tuner.lock_key == lock_key &&
+            (tuner.client == client || tuner.target->address == client)) {
+            tuner.kept_alive = now;
+            tuner.asked = now;
+        }
+    }
+}
+
+void ControlPoint::expire(SteadyTime now) {
+    for (std::size_t i = 0; i < tuners_.size(); ++i) {
+        const int index = static_cast<int>(i);
+        Tuner& tuner = tuners_[i];
+        if (tuner.kept_alive && now - *tuner.kept_alive > kKeepAlive) {
+            drop_target(index);
+        }
+        const bool streams = tuner.target && !tuner.vchannel.empty() && !tuner.has_no_video;
+        if ((tuner.is_reserved || tuner.lock_key != 0) && !streams &&
+            now - tuner.asked > kAbandoned) {
+            free(index);
+        }
+    }
+}
+
+void ControlPoint::ended(int index, StreamEnd end) {
+    if (end == StreamEnd::target_gone) {
+        drop_target(index);
+    } else {
+        at(index).has_no_video = true;
+    }
+}
+
+std::string ControlPoint::lock_owner(int index) const {
+    const Tuner& tuner = at(index);
+    if (tuner.lock_key != 0) {
+        return tuner.client;
+    }
+    return tuner.is_reserved ? std::string() : host_.activity(index).viewer;
+}
+
+std::optional<ChannelName> ControlPoint::tuned(int index, const TunerActivity& activity) const {
+    const Tuner& tuner = at(index);
+    if (!tuner.channel.empty()) {
+        return tuner.vchannel.empty() ? std::nullopt : host_.find_channel(tuner.vchannel);
+    }
+    return activity.viewers > 0 ? activity.channel : std::nullopt;
+}
+
+namespace {
+
+[[nodiscard]] Signal signal_of(
+    const std::optional<ChannelName>& channel, bool has_no_video, const TunerActivity& activity) {
+    Signal signal;
+    if (!channel) {
+        return signal;
+    }
+    signal.channel = "auto:" + channel->number;
+    signal.is_locked = !has_no_video;
+    signal.quality = activity.quality;
+    signal.bits = has_no_video ? 0 : activity.bits_per_second;
+    return signal;
+}
+
+} // namespace
+
+std::string ControlPoint::status(int index) const {
+    const TunerActivity activity = host_.activity(index);
+    Signal signal = signal_of(tuned(index, activity), at(index).has_no_video, activity);
+    if (!at(index).channel.empty()) {
+        signal.channel = at(index).channel;
+    }
+    return signal_text(signal) + " bps=" + std::to_string(signal.bits) +
+           " pps=" + std::to_string(signal.bits / kDatagramBits);
+}
+
+std::string ControlPoint::virtual_status(int index) const {
+    const auto channel = tuned(index, host_.activity(index));
+    if (!channel) {
+        return "vch=none name=none auth=none cci=none cgms=none";
+    }
+    return "vch=" + channel->number + " name=" + line_text(channel->name) +
+           " auth=unspecified cci=none cgms=none";
+}
+
+std::string ControlPoint::stream_info(int index) const {
+    const auto channel = tuned(index, host_.activity(index));
+    if (!channel || at(index).has_no_video) {
+        return std::string(kNone);
+    }
+    return "1: " + channel->number + " " + line_text(channel->name) + "\ntsid=0x0001\n";
+}
+
+std::string ControlPoint::debug(int index) const {
+    const TunerActivity activity = host_.activity(index);
+    const Signal signal = signal_of(tuned(index, activity), at(index).has_no_video, activity);
+    const std::string bits = std::to_string(signal.bits);
+    return "tun: " + signal_text(signal) + " dbg=0\ndev: bps=" + bits +
+           " resync=0 overflow=0\nts:  bps=" + bits +
+           " te=0 crc=0\nnet: pps=" + std::to_string(signal.bits / kDatagramBits) +
+           " err=0 stop=0\n";
+}
+
+} // namespace plex_tuner::hdhr
