@@ -14,9 +14,26 @@ constexpr std::int64_t kSilentAfter = 3 * kTimestampHz;
 } // namespace
 
 void Splicer::State::feed(Bytes packets) {
-    for (std::size_t at = 0; at + kPacketSize <= packets.size(); at += kPacketSize) {
-        feed(PacketView(packets.data() + at));
+    while (packets.size() >= kPacketSize) {
+        const PacketView packet(packets.data());
+        std::size_t taken = feed_continuation(packet.pid(), packets);
+        if (taken == 0) {
+            feed(packet);
+            taken = kPacketSize;
+        }
+        packets = packets.subspan(taken);
     }
+}
+
+/// Most packets are nothing but the middle of a PES packet. How many bytes were.
+std::size_t Splicer::State::feed_continuation(std::uint16_t pid, Bytes packets) {
+    const std::uint8_t track = track_of_[pid];
+    if (track == kNoTrack || prelude_.is_open() || tracks_[track].inspection) {
+        return 0;
+    }
+    const std::size_t taken = tracks_[track].collector.feed_continuation(packets);
+    media_packets_ += taken / kPacketSize;
+    return taken;
 }
 
 void Splicer::State::finish_piece() {

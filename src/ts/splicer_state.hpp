@@ -61,6 +61,7 @@ private:
 
     [[nodiscard]] bool holds(UnitCollector::Content content) const noexcept;
     void feed(PacketView packet);
+    [[nodiscard]] std::size_t feed_continuation(std::uint16_t pid, Bytes packets);
     /// One of the first packets: it goes on once the streams have shown what they are.
     void keep(std::size_t index, PacketView packet);
     void end_prelude();

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "unit_collector.hpp"
 
+#include <algorithm>
+#include <limits>
+
 namespace plex_tuner::ts {
 
 namespace {
 
 constexpr std::size_t kPesFixedBytes = 6;
+/// Of a packet without adaptation field.
+constexpr std::size_t kPlainPayload = kPacketSize - 4;
 
 } // namespace
 
@@ -32,6 +37,32 @@ bool UnitCollector::follows(PacketView packet) noexcept {
     duplicate_ = counter == last; // allowed once; with other content it is a loss of sixteen
     continuity_errors_ += duplicate_ ? 0 : 1;
     return duplicate_;
+}
+
+std::size_t UnitCollector::feed_continuation(Bytes packets) {
+    if (state_ != State::collecting || last_counter_ < 0) {
+        return 0;
+    }
+    // The last packet of a PES packet of known length is what makes it whole.
+    const std::size_t end = length_ != 0 ? length_ : std::numeric_limits<std::size_t>::max();
+    const std::size_t room = kMaxUnitBytes - std::min(unit_.size(), kMaxUnitBytes);
+    std::size_t taken = 0;
+    while (packets.size() - taken >= kPacketSize && taken + kPacketSize < room &&
+           collected_ + kPlainPayload < end) {
+        const Bytes packet = packets.subspan(taken, kPacketSize);
+        const int counter = (last_counter_ + 1) & 0x0F;
+        // Payload only, not scrambled, in sequence; neither damaged nor a start.
+        if (packet[0] != kSyncByte || packet[1] != packets[1] || (packet[1] & 0xC0) != 0 ||
+            packet[2] != packets[2] || packet[3] != (0x10 | counter)) {
+            break;
+        }
+        last_counter_ = counter;
+        collected_ += kPlainPayload;
+        taken += kPacketSize;
+    }
+    unit_.insert(
+        unit_.end(), packets.begin(), packets.begin() + static_cast<std::ptrdiff_t>(taken));
+    return taken;
 }
 
 UnitCollector::Step UnitCollector::take(PacketView packet) {

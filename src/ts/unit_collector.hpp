@@ -62,6 +62,11 @@ public:
         }
     }
 
+    /// Takes the packets at the front of `packets` that only continue the PES packet being
+    /// collected and do not end it, all with the PID of the first. How many bytes those are; the
+    /// next packet is one for feed().
+    [[nodiscard]] std::size_t feed_continuation(Bytes packets);
+
     /// The piece of the stream ended well: what is there is whole. Another begins.
     template <class Sink>
     void finish(Sink&& sink) {

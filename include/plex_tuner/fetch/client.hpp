@@ -111,7 +111,7 @@ public:
     /// kGatherWindow has passed. A stream sends a network packet every few milliseconds; this saves
     /// the wake-ups. No effect on transfers that may be compressed, as those may share their
     /// connection. From any thread.
-    static constexpr std::chrono::milliseconds kGatherWindow{50};
+    static constexpr std::chrono::milliseconds kGatherWindow{100};
     virtual void gather() noexcept = 0;
 };
 
