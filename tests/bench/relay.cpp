@@ -3,9 +3,13 @@
 // channel, and nginx passing the same TS on. Clip: 720p25 H.264 and AAC, about 4.4 Mb/s, paced in
 // real time. Prints what the server processes used; the load generator's own share is not in it.
 //
-//     relay [seconds a row] [ts|hls|share|nginx] [streams]
+// The rows "ffmpeg" are N ffmpeg programs that copy the same HLS to /dev/null: what the ancestor
+// spends on a stream, and so the measure of this machine beside the one of its figures.
+//
+//     relay [seconds a row] [ts|hls|share|nginx|ffmpeg] [streams]
 #include "nginx_proxy.hpp"
 #include "process_figures.hpp"
+#include "support/child_process.hpp"
 #include "support/live_hls.hpp"
 #include "support/media.hpp"
 #include "support/scripted_provider.hpp"
@@ -116,29 +120,65 @@ void behind_nginx(std::size_t channels, std::chrono::seconds time) {
     measure("nginx", targets, channels, nginx.port(), nginx.processes(), time);
 }
 
-void many_channels(std::size_t channels, std::chrono::seconds time, bool hls) {
+class Origin {
+public:
+    Origin(std::size_t channels, bool hls) {
+        const auto& clip = testing::relay_clip();
+        for (std::size_t i = 0; i < channels; ++i) {
+            const std::string path = "/" + std::to_string(i);
+            if (hls) {
+                lists_.push_back(
+                    std::make_unique<testing::LiveHls>(provider, path, testing::relay_segments(),
+                        testing::LiveHlsOptions{.segment_time = std::chrono::seconds(2),
+                            .seconds = 2,
+                            .with_master = false,
+                            .keep_alive = true}));
+                urls.push_back(lists_.back()->entry_url());
+            } else {
+                provider.on(path + ".ts", testing::behave::endless(clip, kBytesPerSecond));
+                urls.push_back(provider.url(path + ".ts"));
+            }
+        }
+    }
+
     testing::ScriptedProvider provider;
     std::vector<std::string> urls;
-    std::vector<std::unique_ptr<testing::LiveHls>> lists;
+
+private:
+    std::vector<std::unique_ptr<testing::LiveHls>> lists_;
+};
+
+void with_ffmpeg(std::size_t channels, std::chrono::seconds time) {
+    const Origin origin(channels, true);
+    std::vector<std::unique_ptr<testing::ChildProcess>> programs;
+    for (const std::string& url : origin.urls) {
+        programs.push_back(std::make_unique<testing::ChildProcess>(
+            testing::ChildOptions{.arguments = {"/usr/bin/ffmpeg", "-nostdin", "-v", "error", "-y", "-i",
+                                      url, "-c", "copy", "-f", "mpegts", "/dev/null"},
+                .environment = {{"PATH", "/usr/bin:/bin"}},
+                .directory = "/tmp"}));
+    }
+    std::this_thread::sleep_for(time);
+    double cpu = 0;
+    double memory = 0;
+    for (const auto& program : programs) {
+        cpu += bench::cpu_seconds(program->pid());
+        memory += bench::memory_mb(program->pid(), "VmRSS");
+    }
+    const auto streams = static_cast<double>(channels);
+    std::printf("%-6s %3zu | %8s (%7s) | %10.4f | %7.2f |\n", "ffmpeg", channels, "-", "-",
+        cpu * 60.0 / static_cast<double>(time.count()) / streams, memory / streams);
+    std::fflush(stdout);
+}
+
+void many_channels(std::size_t channels, std::chrono::seconds time, bool hls) {
+    Origin origin(channels, hls);
+    testing::ScriptedProvider& provider = origin.provider;
     std::vector<std::string> targets;
-    const auto& clip = testing::relay_clip();
     for (std::size_t i = 0; i < channels; ++i) {
-        const std::string path = "/" + std::to_string(i);
-        if (hls) {
-            lists.push_back(
-                std::make_unique<testing::LiveHls>(provider, path, testing::relay_segments(),
-                    testing::LiveHlsOptions{.segment_time = std::chrono::seconds(2),
-                        .seconds = 2,
-                        .with_master = false,
-                        .keep_alive = true}));
-            urls.push_back(lists.back()->entry_url());
-        } else {
-            provider.on(path + ".ts", testing::behave::endless(clip, kBytesPerSecond));
-            urls.push_back(provider.url(path + ".ts"));
-        }
         targets.push_back("/auto/v" + std::to_string(i + 1));
     }
-    provider.on("/list.m3u", testing::behave::content(playlist(channels, urls)));
+    provider.on("/list.m3u", testing::behave::content(playlist(channels, origin.urls)));
     testing::Tuner tuner;
     tuner.start({.settings = {{"M3U_URL", provider.url("/list.m3u")}, {"TUNER_COUNT", "255"}}});
     if (!tuner.wait_until_ready()) {
@@ -194,6 +234,9 @@ int main(int argc, char** argv) {
     }
     for (const std::size_t streams : wanted("hls") ? sizes : std::vector<std::size_t>{}) {
         many_channels(streams, time, true);
+    }
+    for (const std::size_t streams : wanted("ffmpeg") ? sizes : std::vector<std::size_t>{}) {
+        with_ffmpeg(streams, time);
     }
     for (const std::size_t viewers :
         wanted("share") ? std::vector<std::size_t>{20, 100} : std::vector<std::size_t>{}) {
