@@ -2,6 +2,7 @@
 #include "shared_governor.hpp"
 #include "shared_slots.hpp"
 #include "vod_access.hpp"
+#include "vod_titles.hpp"
 
 #include <plex_tuner/catalog/catalog_file.hpp>
 #include <plex_tuner/engine/vod_mount.hpp>
@@ -79,6 +80,7 @@ private:
     std::unique_ptr<SharedSlots> slots_;       ///< null: no account has connections to count
     std::unique_ptr<SharedGovernor> governor_; ///< null: no provider is configured
     std::optional<VodAccess> access_;
+    std::optional<VodTitles> titles_;
     std::unique_ptr<vodfs::Mount> mount_;
     std::mutex mutex_;
     std::condition_variable changed_;
@@ -143,6 +145,8 @@ Result<void> RunningVodMount::begin() {
         return opened;
     }
     access_.emplace(slots_.get(), governor_.get(), options_.index);
+    titles_.emplace(*client_, options_.mount.limits, logger_.module("title"));
+    options_.mount.titles = &*titles_;
     runtime_.start();
     auto mount = vodfs::Mount::create(options_.mount, std::move(*catalog),
         WallTime(std::chrono::seconds(stamp_.changed.tv_sec)), runtime_.context().get_executor(),

@@ -95,7 +95,7 @@ asio::awaitable<Result<void>> HlsSource::play(std::string text, Url effective) {
                 memory_.last_segment = identify(next->segment, playlist_url_);
                 continue;
             }
-            if (attempt_.cancelled() || is_fatal(played.error()) ||
+            if (attempt_.cancelled() || is_fatal(played.error()) || sink_.keeps_all() ||
                 ++lost_in_row_ > (any_played_ ? kMaxLostInRow : kMaxLostAtStart)) {
                 if (!any_played_ && !attempt_.cancelled()) {
                     memory_.last_segment.reset(); // what follows it is not to be had
@@ -126,6 +126,9 @@ asio::awaitable<Result<void>> HlsSource::play(std::string text, Url effective) {
 Result<void> HlsSource::accept(Loaded loaded) {
     if (loaded.playlist.i_frames_only) {
         return fail(ErrorCode::unsupported, "an I-frame playlist cannot be played");
+    }
+    if (sink_.keeps_all() && !loaded.playlist.endlist) {
+        return fail(ErrorCode::unsupported, "a live playlist has no end, and makes no file");
     }
     playlist_url_ = std::move(loaded.url);
     const auto bandwidth = loaded.variant ? std::optional(loaded.variant->bandwidth) : std::nullopt;
@@ -257,6 +260,9 @@ asio::awaitable<Result<void>> HlsSource::try_segment(hls::Segment segment) {
 }
 
 asio::awaitable<Result<void>> HlsSource::adapt(hls::Seconds took, const hls::Segment& segment) {
+    if (sink_.keeps_all()) {
+        co_return Result<void>{};
+    }
     using Change = BandwidthPolicy::Change;
     const Change change =
         memory_.bandwidth.after_segment(took, segment.duration, playlists_.variants(), now());

@@ -48,6 +48,8 @@ public:
 
     [[nodiscard]] bool plausible() const override { return sink_.plausible(); }
 
+    [[nodiscard]] bool keeps_all() const override { return sink_.keeps_all(); }
+
     [[nodiscard]] bool may_gather() const override { return sink_.may_gather(); }
 
     [[nodiscard]] asio::awaitable<Result<void>> wait_for_room() override {

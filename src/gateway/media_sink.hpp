@@ -37,6 +37,10 @@ public:
     /// False while the bytes fed in this piece look like no transport stream at all.
     [[nodiscard]] virtual bool plausible() const = 0;
 
+    /// What comes is kept for good: all of a title that has its end, in its best variant, or
+    /// nothing.
+    [[nodiscard]] virtual bool keeps_all() const { return false; }
+
     /// Viewers have what they need to play, so bytes may come in larger parts and a little later.
     [[nodiscard]] virtual bool may_gather() const = 0;
     /// To be awaited after every read: holds back a source that delivers faster than it plays while

@@ -29,7 +29,8 @@ constexpr std::uint64_t kIndexWindow = std::uint64_t{2} << 20;
 Asset::Asset(
     AssetContext& context, Inode inode, FileAddress address, std::optional<std::uint64_t> size)
     : context_(context), inode_(inode), strand_(asio::make_strand(context.executor)),
-      watch_timer_(strand_), store_(context.cache.store(inode)), address_(std::move(address)) {
+      watch_timer_(strand_), store_(context.cache.store(inode)), address_(std::move(address)),
+      has_ranges_(!address_.is_hls) {
     const FileFacts facts = store_->facts();
     size_.store(facts.size.value_or(size.value_or(0)));
 }
@@ -38,7 +39,12 @@ Asset::~Asset() = default;
 
 void Asset::set_address(FileAddress address) {
     asio::post(strand_, [self = shared_from_this(), address = std::move(address)]() mutable {
+        const bool is_made_otherwise = self->address_.is_hls != address.is_hls;
         self->address_ = std::move(address);
+        if (is_made_otherwise) {
+            self->has_ranges_ = !self->address_.is_hls;
+            self->become_another({});
+        }
     });
 }
 
@@ -112,7 +118,21 @@ void Asset::add_waiter(Waiter waiter) {
         return;
     }
     if (trouble_ && Clock::now() < trouble_until_) {
+        if (!waiter.learns() && !std::exchange(is_trouble_told_, true)) {
+            report(*trouble_, waiter.begin);
+        }
         answer(waiter, fail(*trouble_));
+        return;
+    }
+    if (is_out_of_reach(waiter)) {
+        const Error error(ErrorCode::unavailable,
+            "the title is HLS only: what lies far behind what has come of it cannot be read yet");
+        report(error, waiter.begin);
+        answer(waiter, fail(error));
+        return;
+    }
+    if (address_.is_hls && waiter.learns()) {
+        answer(waiter, std::string()); // its size shows at its end
         return;
     }
     waiters_.push_back(std::move(waiter));
@@ -257,6 +277,9 @@ void Asset::cancel_stream(Stream& stream) {
     stream.cancelled = true;
     if (stream.transfer != nullptr) {
         stream.transfer->cancel();
+    }
+    if (stream.title != nullptr) {
+        stream.title->cancel();
     }
     stream.wake.cancel();
     stream.aborted.cancel();

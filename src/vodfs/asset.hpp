@@ -10,6 +10,7 @@
 
 #include <plex_tuner/fetch/client.hpp>
 #include <plex_tuner/log/logger.hpp>
+#include <plex_tuner/vodfs/title_source.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -39,6 +40,7 @@ struct AssetContext {
     BlockCache& cache;
     MountCounters& counters;
     fetch::Limits limits;
+    TitleSource* titles; ///< null: what is HLS only cannot be read
     log::Logger logger;
     /// The size of a file became known, or is another one; with `changed` so are its bytes, and
     /// that asset is told once the kernel has forgotten the old ones. Without a lock, on some
@@ -52,7 +54,8 @@ struct AssetContext {
 /// for all of them, and keeps it. Thread-safe; what moves does so on its strand.
 ///
 /// Never waits for bytes nobody asked for: a read far from what is being fetched begins a request
-/// of its own, and requests that nobody follows any more are ended. Never gives out bytes of two
+/// of its own, and requests that nobody follows any more are ended. (What is HLS only has one
+/// beginning: it grows from there.) Never gives out bytes of two
 /// files: when the origin has another one (size, ETag, Last-Modified), readers of the old one fail.
 class Asset : public std::enable_shared_from_this<Asset> {
 public:
@@ -130,6 +133,7 @@ private:
         bool cancelled = false;
         int failures = 0; ///< since bytes came last
         fetch::Transfer* transfer = nullptr;
+        Title* title = nullptr;
         asio::steady_timer wake;    ///< ends a pause
         asio::steady_timer aborted; ///< never expires: ended when cancelled
 
@@ -160,6 +164,16 @@ private:
     [[nodiscard]] asio::awaitable<Result<void>> attempt(StreamPtr stream);
     [[nodiscard]] asio::awaitable<Result<void>> transfer_body(StreamPtr stream,
         fetch::Transfer& transfer, const fetch::ResponseHead& head, const RangeAnswer& answer);
+    [[nodiscard]] asio::awaitable<Result<void>> request_file(
+        StreamPtr stream, fetch::Request request);
+    /// The title from its beginning.
+    [[nodiscard]] asio::awaitable<Result<void>> request_title(StreamPtr stream, const Url& url);
+    [[nodiscard]] asio::awaitable<Result<void>> take_title(
+        StreamPtr stream, Title& title, std::unique_ptr<fetch::RequestPermit> permit);
+    [[nodiscard]] asio::awaitable<Result<std::unique_ptr<fetch::RequestPermit>>> permit(
+        StreamPtr stream, const fetch::Request& request);
+    /// The read is of a part that a title comes to much later only.
+    [[nodiscard]] bool is_out_of_reach(const Waiter& waiter) const;
     [[nodiscard]] Result<void> believe(const RangeAnswer& answer, const StreamPtr& stream);
     [[nodiscard]] Result<void> adopt(const RangeAnswer& answer);
     void give_up(Stream& stream);
@@ -184,12 +198,14 @@ private:
     std::vector<std::weak_ptr<Reader>> readers_;
     std::vector<Waiter> waiters_;
     std::vector<StreamPtr> streams_;
-    bool has_ranges_ = true;
+    bool has_ranges_ = true; ///< false: one download for all, from the beginning
+    bool was_title_begun_ = false;
     bool watching_ = false;
     bool looked_for_index_ = false;
     std::optional<std::pair<std::uint64_t, std::uint64_t>> index_; ///< to be fetched beforehand
     std::optional<Error> trouble_;
     Clock::time_point trouble_until_{};
+    bool is_trouble_told_ = true; ///< in the log
 };
 
 } // namespace plex_tuner::vodfs

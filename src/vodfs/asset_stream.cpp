@@ -93,7 +93,8 @@ void Asset::give_up(Stream& stream) {
         return waiter.learns() || !has_ranges_ ||
                first_missing(waiter.begin, waiter.end) >= stream.position;
     };
-    if (std::ranges::any_of(waiters_, waits_for_it)) {
+    is_trouble_told_ = std::ranges::any_of(waiters_, waits_for_it);
+    if (is_trouble_told_) {
         report(error, stream.position);
     }
     fail_waiters(error, waits_for_it);
@@ -119,22 +120,44 @@ asio::awaitable<Result<void>> Asset::attempt(StreamPtr stream) {
     if (!lease) {
         co_return Result<void>{};
     }
-    fetch::Request request(std::move(*url));
-    request.accept_compressed = false;
-    request.limits = context_.limits;
-    request.range = {stream->position,
-        stream->end ? *stream->end - 1 : std::numeric_limits<std::uint64_t>::max()};
+    Result<void> result;
+    if (address_.is_hls) {
+        result = co_await request_title(stream, *url);
+    } else {
+        fetch::Request request(std::move(*url));
+        request.accept_compressed = false;
+        request.limits = context_.limits;
+        request.range = {stream->position,
+            stream->end ? *stream->end - 1 : std::numeric_limits<std::uint64_t>::max()};
+        result = co_await request_file(stream, std::move(request));
+    }
+    if (!result && is_over_limit(result.error())) {
+        lease.refused();
+    }
+    co_return result;
+}
+
+/// Null: the stream was cancelled meanwhile.
+asio::awaitable<Result<std::unique_ptr<fetch::RequestPermit>>> Asset::permit(
+    StreamPtr stream, const fetch::Request& request) {
     using namespace asio::experimental::awaitable_operators;
     auto either = co_await (context_.access.permit(request, kPermitPatience) ||
                             stream->aborted.async_wait(asio::as_tuple(asio::use_awaitable)));
     if (stream->cancelled || either.index() != 0) {
-        co_return Result<void>{};
+        co_return std::unique_ptr<fetch::RequestPermit>();
     }
     auto permit = std::move(std::get<0>(either));
-    if (!permit) {
-        co_return fail(std::move(permit).error());
+    if (permit) {
+        ++context_.counters.provider_requests;
     }
-    ++context_.counters.provider_requests;
+    co_return permit;
+}
+
+asio::awaitable<Result<void>> Asset::request_file(StreamPtr stream, fetch::Request request) {
+    auto permit = co_await this->permit(stream, request);
+    if (!permit || !*permit) {
+        co_return permit ? Result<void>{} : Result<void>(fail(std::move(permit).error()));
+    }
     const auto transfer = context_.client.start(std::move(request));
     stream->transfer = transfer.get();
     auto head = co_await transfer->head();
@@ -154,9 +177,6 @@ asio::awaitable<Result<void>> Asset::attempt(StreamPtr stream) {
         result = co_await transfer_body(stream, *transfer, *head, *answer);
     }
     stream->transfer = nullptr;
-    if (!result && is_over_limit(result.error())) {
-        lease.refused();
-    }
     co_return result;
 }
 

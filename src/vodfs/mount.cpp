@@ -104,6 +104,7 @@ Result<void> KernelMount::begin(
         .cache = *cache_,
         .counters = counters_,
         .limits = options_.limits,
+        .titles = options_.titles,
         .logger = logger_,
         .learned = [this](Inode inode, std::uint64_t size, std::shared_ptr<Asset> changed) {
             learned(inode, size, std::move(changed));

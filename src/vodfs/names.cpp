@@ -20,6 +20,7 @@ constexpr std::string_view kReplaced = "/\\|:\"*?<>";
 /// Files whose content is what their extension says; the first is what others are given.
 constexpr auto kExtensions = std::to_array<std::string_view>({".mp4", ".mkv", ".avi", ".ts", ".m4v",
     ".mov", ".webm", ".m2ts", ".mpg", ".mpeg", ".wmv", ".flv"});
+constexpr std::string_view kTransportStream = ".ts";
 constexpr std::size_t kLongestExtension = 5;
 constexpr std::size_t kMaxIdBytes = 64;
 /// What is left of a show's name beside a long title.
@@ -189,17 +190,19 @@ std::string_view extension_of(const catalog::StreamAddress& address) {
     const std::string_view suffix = path_suffix(address);
     const auto* const found = std::ranges::find_if(kExtensions,
         [suffix](std::string_view extension) { return ascii::iequals(suffix, extension); });
+    if (is_hls(address)) {
+        return kTransportStream;
+    }
     return found == kExtensions.end() ? kExtensions.front() : *found;
 }
 
 bool is_file(const catalog::StreamAddress& address) {
-    return !address.empty() && !is_playlist(address);
+    return !address.empty() && !ascii::iequals(path_suffix(address), ".mpd");
 }
 
-bool is_playlist(const catalog::StreamAddress& address) {
+bool is_hls(const catalog::StreamAddress& address) {
     const std::string_view suffix = path_suffix(address);
-    return ascii::iequals(suffix, ".m3u8") || ascii::iequals(suffix, ".m3u") ||
-           ascii::iequals(suffix, ".mpd");
+    return ascii::iequals(suffix, ".m3u8") || ascii::iequals(suffix, ".m3u");
 }
 
 std::uint64_t folded_hash(std::string_view name) noexcept {

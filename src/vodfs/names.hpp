@@ -39,14 +39,15 @@ inline constexpr std::size_t kMaxNameBytes = 255;
 /// " [id]"
 [[nodiscard]] std::string mark_of(std::string_view id);
 
-/// ".mkv": the suffix of the address's path when it is that of a video file, else ".mp4".
+/// ".mkv": the suffix of the address's path when it is that of a video file, ".ts" of an HLS
+/// playlist, else ".mp4".
 [[nodiscard]] std::string_view extension_of(const catalog::StreamAddress& address);
 
-/// The address may be that of a file: it is there, and names no playlist.
+/// The address may be that of a title: it is there, and names no DASH manifest.
 [[nodiscard]] bool is_file(const catalog::StreamAddress& address);
 
-/// The address names a playlist, not a file.
-[[nodiscard]] bool is_playlist(const catalog::StreamAddress& address);
+/// The address is that of an HLS playlist: its segments make the file.
+[[nodiscard]] bool is_hls(const catalog::StreamAddress& address);
 
 /// "Title" and "title" are one name on a share.
 [[nodiscard]] std::uint64_t folded_hash(std::string_view name) noexcept;

@@ -22,6 +22,10 @@ inline constexpr std::uint64_t kMaxAhead = std::uint64_t{32} << 20;
 /// A download so little before a wanted byte is waited for rather than another one begun.
 inline constexpr std::uint64_t kCatchUp = std::uint64_t{1} << 20;
 
+/// What is HLS only grows from its beginning: a read farther behind what has been made is not
+/// waited for.
+inline constexpr std::uint64_t kTitleReach = std::uint64_t{64} << 20;
+
 /// How far ahead of a reader that has read `run` bytes in a row bytes are fetched.
 [[nodiscard]] constexpr std::uint64_t ahead_of(std::uint64_t run) noexcept {
     return run < kSequentialRun ? 0 : std::min(2 * run, kMaxAhead);

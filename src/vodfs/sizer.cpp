@@ -112,7 +112,7 @@ asio::awaitable<Sizer::Outcome> Sizer::ask(Inode inode) {
         co_return Outcome::done; // gone with a refresh
     }
     auto url = Url::parse(address->url);
-    if (!url || !url->is_http()) {
+    if (!url || !url->is_http() || address->is_hls) {
         sizes_.refuse(inode);
         co_return Outcome::done;
     }

@@ -362,14 +362,17 @@ std::optional<FileAddress> Tree::address(Inode file) const {
     }
     if (node->kind == Kind::film_file) {
         const Film& film = films_[node->position];
-        return FileAddress{.url = record_of(film).stream_url.str(), .name = file_name(film)};
+        const catalog::StreamAddress& address = record_of(film).stream_url;
+        return FileAddress{
+            .url = address.str(), .name = file_name(film), .is_hls = is_hls(address)};
     }
     if (node->kind == Kind::episode) {
         const std::size_t season = season_of_episode(node->position);
         const catalog::Episode& episode =
             record_of_season(season).episodes[node->position - seasons_[season].first_episode];
-        return FileAddress{
-            .url = episode.stream_url.str(), .name = episode_file_name(season, node->position)};
+        return FileAddress{.url = episode.stream_url.str(),
+            .name = episode_file_name(season, node->position),
+            .is_hls = is_hls(episode.stream_url)};
     }
     return std::nullopt;
 }

@@ -39,14 +39,15 @@ struct NamedNode {
 /// Where the bytes of a file are.
 struct FileAddress {
     std::string url;
-    std::string name; ///< of the file, for the log
+    std::string name;    ///< of the file, for the log
+    bool is_hls = false; ///< of a playlist: the file is made of its segments
 };
 
 struct TreeCounts {
     std::size_t films = 0;
     std::size_t series = 0;
     std::size_t episodes = 0;
-    std::size_t left_out = 0; ///< without an address, or a playlist
+    std::size_t left_out = 0; ///< without an address, or DASH
 };
 
 /// The file system of one catalog: /Movies/<film>/<file>, /TV/<series>/Season NN/<file>. Immutable,

@@ -8,6 +8,7 @@
 #include <plex_tuner/log/logger.hpp>
 #include <plex_tuner/vodfs/mount_status.hpp>
 #include <plex_tuner/vodfs/source_access.hpp>
+#include <plex_tuner/vodfs/title_source.hpp>
 
 #include <cstdint>
 #include <filesystem>
@@ -29,6 +30,7 @@ struct MountOptions {
     std::filesystem::path sizes;       ///< vod.db
     fetch::Limits limits = {};         ///< of each request
     int size_rate = 0; ///< files a minute asked for their size before they are opened; 0: none
+    TitleSource* titles = nullptr; ///< outlives the mount; null: what is HLS only cannot be read
 };
 
 /// The films and series of a catalog as a directory of files. Any thread.

@@ -98,7 +98,11 @@ TEST(Names, ExtensionsAreThoseOfVideoFiles) {
     EXPECT_EQ(extension_of("http://h/movie/u/p/1"), ".mp4");
     EXPECT_EQ(extension_of("http://h.tv/play.php?id=1"), ".mp4");
     EXPECT_TRUE(is_file("http://h/1.mp4"));
-    EXPECT_FALSE(is_file("http://h/1.m3u8?x"));
+    EXPECT_TRUE(is_file("http://h/1.m3u8?x"));
+    EXPECT_EQ(extension_of("http://h/1.m3u8?x"), ".ts") << "made of its segments";
+    EXPECT_TRUE(is_hls("http://h/1.M3U8?x=1.ts"));
+    EXPECT_FALSE(is_hls("http://h/1.ts?x=1.m3u8"));
+    EXPECT_FALSE(is_file("http://h/1.mpd")) << "DASH";
     EXPECT_FALSE(is_file(""));
 }
 

@@ -238,15 +238,15 @@ TEST(Tree, ADirectoryOfEpisodesHasAnotherTimeWhenOneComesGoesOrIsRenamed) {
     EXPECT_NE(times_of(renamed).first, before.first);
 
     Episodes no_file = all;
-    no_file[0].url = "http://h/series/u/p/1.m3u8"; // is not shown
+    no_file[0].url = "http://h/series/u/p/1.mpd"; // is not shown
     EXPECT_NE(times_of(no_file).first, before.first);
 }
 
 TEST(Tree, WhatIsNoFileIsLeftOut) {
     VodCatalog catalog;
-    catalog.film("1", "A", 0, "http://h/1.m3u8").film("2", "B", 0, "").film("3", "C");
+    catalog.film("1", "A", 0, "http://h/1.mpd").film("2", "B", 0, "").film("3", "C");
     catalog.series("9", "Show", 0,
-        {{.id = "1", .number = 1, .url = "http://h/1.m3u8"}, {.id = "2", .number = 2}});
+        {{.id = "1", .number = 1, .url = "http://h/1.mpd"}, {.id = "2", .number = 2}});
     const auto tree = tree_of(catalog);
     EXPECT_THAT(names(*tree, kMoviesInode), ElementsAre("C"));
     EXPECT_THAT(
