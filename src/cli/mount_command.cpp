@@ -27,6 +27,7 @@ ExitCode mount_command(const Invocation& invocation) {
     keep_freed_memory();
     engine::VodMountOptions options = make_mount_options(begun.loaded.config, std::move(*index));
     options.fetch.has_http_proxy = has_http_proxy(invocation);
+    options.ends_on_signals = true;
     auto mount = engine::VodMount::create(std::move(options), logger.module("mount"));
     if (!mount) {
         logger.error("cannot mount", {{"error", mount.error()}});

@@ -135,6 +135,11 @@ Result<void> RunningVodMount::open_ledgers() {
 }
 
 Result<void> RunningVodMount::begin() {
+    if (options_.ends_on_signals) {
+        for (const int signal : {SIGTERM, SIGINT, SIGHUP}) {
+            signals_.add(signal); // those that come now wait for run()
+        }
+    }
     stamp_ = stamp_of(options_.index.catalog);
     auto catalog = read();
     if (!catalog) {
@@ -210,9 +215,6 @@ void RunningVodMount::wait_for_signals() {
 
 void RunningVodMount::run() {
     std::signal(SIGPIPE, SIG_IGN);
-    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) {
-        signals_.add(signal);
-    }
     wait_for_signals();
     mount_->on_ended([this] {
         logger_.info("somebody else unmounted it");

@@ -17,6 +17,8 @@ struct VodMountOptions {
     IndexOptions index; ///< whose catalog is shown, and whose accounts are counted
     /// Show nothing while there is no catalog, instead of failing: the tuner beside it makes one.
     bool catalog_may_come_later = false;
+    /// run() will be called: a SIGTERM or SIGINT that comes before must not leave a dead mount.
+    bool ends_on_signals = false;
 };
 
 /// The films and series of the catalog on disk as files, mounted for as long as this lives. Follows
