@@ -86,7 +86,9 @@ std::string name_from_url(std::string_view text) {
     std::string name = file.find("***") == std::string_view::npos
                            ? clean_text(utf8::from_unknown(percent::decode(file)))
                            : std::string();
-    return name.empty() ? clean_text(utf8::from_unknown(url->host())) : name;
+    // "udp://@:1234" has no host, either.
+    const std::string where = url->host().empty() ? url->redacted() : std::string(url->host());
+    return name.empty() ? clean_text(utf8::from_unknown(where)) : name;
 }
 
 std::string channel_number(std::string_view text) {

@@ -262,6 +262,15 @@ TEST(M3uReader, ManyQuotesInALongLineTakeLinearTime) {
     EXPECT_EQ(entries.size(), 2U);
 }
 
+TEST(M3uReader, WhatHasNoNameIsCalledByItsAddress) {
+    const auto entries = read("#EXTM3U\n#EXTINF:-1,\nhttp://h/tv/one.ts\n#EXTINF:-1,\nhttp://h/\n"
+                              "#EXTINF:-1,\nudp://@:1234\n");
+    ASSERT_EQ(entries.size(), 3U);
+    EXPECT_EQ(entries[0].name, "one");
+    EXPECT_EQ(entries[1].name, "h");
+    EXPECT_THAT(entries[2].name, HasSubstr("1234")) << "it has no host";
+}
+
 TEST(M3uReader, OnlyPlaylistFilesOfThisMachineMayNameFiles) {
     const std::string list = "#EXTM3U\n#EXTINF:-1,Clip\nFILE:///tv/clip.ts\n" + entry("a");
     EXPECT_EQ(read(list).size(), 1U);
