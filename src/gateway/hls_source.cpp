@@ -17,6 +17,9 @@ constexpr milliseconds kMinPlaylistLimit{1'000};
 constexpr milliseconds kMinSegmentLimit{10'000};
 constexpr milliseconds kMaxSegmentLimit{60'000};
 constexpr int kSegmentTries = 2;
+/// Of one without which all that came before would be for nothing; six seconds.
+constexpr int kKeptSegmentTries = 6;
+/// Doubled with each try.
 constexpr milliseconds kSegmentRetryPause{200};
 /// More segments lost in a row than this, and the source is dead.
 constexpr int kMaxLostInRow = 10;
@@ -236,9 +239,10 @@ asio::awaitable<Result<void>> HlsSource::play_segment(hls::Segment segment) {
 }
 
 asio::awaitable<Result<void>> HlsSource::try_segment(hls::Segment segment) {
+    const int most = sink_.keeps_all() ? kKeptSegmentTries : kSegmentTries;
     for (int tries = 1;; ++tries) {
         auto result = co_await segments_.fetch(segment, playlist_url_, segment_limit());
-        if (result || attempt_.cancelled() || is_fatal(result.error()) || tries == kSegmentTries) {
+        if (result || attempt_.cancelled() || is_fatal(result.error()) || tries == most) {
             co_return result;
         }
         if (wants_new_token(result.error()) && lost_in_row_ == 0) {
@@ -253,7 +257,12 @@ asio::awaitable<Result<void>> HlsSource::try_segment(hls::Segment segment) {
                 co_return result;
             }
             segment = *again;
-        } else if (auto slept = co_await attempt_.sleep_until(now() + kSegmentRetryPause); !slept) {
+            if (tries == 1) {
+                continue;
+            }
+        }
+        const auto pause = kSegmentRetryPause * (1 << (tries - 1));
+        if (auto slept = co_await attempt_.sleep_until(now() + pause); !slept) {
             co_return slept;
         }
     }

@@ -200,6 +200,7 @@ private:
     std::vector<StreamPtr> streams_;
     bool has_ranges_ = true; ///< false: one download for all, from the beginning
     bool was_title_begun_ = false;
+    std::uint64_t made_ = 0; ///< of a title, at most so far
     bool watching_ = false;
     bool looked_for_index_ = false;
     std::optional<std::pair<std::uint64_t, std::uint64_t>> index_; ///< to be fetched beforehand

@@ -4,6 +4,7 @@
 #include "asset.hpp"
 #include "read_ahead.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace plex_tuner::vodfs {
@@ -70,6 +71,7 @@ asio::awaitable<Result<void>> Asset::take_title(
         }
         stream->failures = 0;
         take_bytes(*stream, *bytes);
+        made_ = std::max(made_, stream->position);
         pump();
         while (stream->position >= stream->limit && !stream->cancelled) {
             co_await wait(stream, std::chrono::hours(1));
@@ -84,11 +86,7 @@ bool Asset::is_out_of_reach(const Waiter& waiter) const {
     if (!address_.is_hls || waiter.learns()) {
         return false;
     }
-    std::uint64_t made = 0;
-    for (const StreamPtr& stream : streams_) {
-        made = std::max(made, stream->position);
-    }
-    return waiter.begin > made + kTitleReach;
+    return waiter.begin > made_ + kTitleReach;
 }
 
 } // namespace plex_tuner::vodfs

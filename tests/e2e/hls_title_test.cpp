@@ -114,6 +114,21 @@ TEST_F(HlsTitleTest, IsFetchedAsFarAsItIsRead) {
     EXPECT_LT(segment_requests(kSegments), 5U) << "a look at its head fetches no film";
 }
 
+TEST_F(HlsTitleTest, AFaultOfTheServerIsNotInTheFile) {
+    serve_segments(6);
+    write_catalog({"Film"});
+    mount();
+    const std::string whole = content(title());
+    EXPECT_EQ(tuner_.stop(), 0);
+    std::filesystem::remove_all(tuner_.file("cache"));
+    const std::string& segment = relay_segments()[3];
+    provider_.on("/film/3.ts", behave::sequence({behave::status(503), behave::cut(segment, 100'000),
+                                   behave::status(500), behave::content(segment)}));
+    mount();
+    EXPECT_TRUE(content(title()) == whole);
+    EXPECT_EQ(tuner_.stop(), 0);
+}
+
 TEST_F(HlsTitleTest, WithoutOneOfItsSegmentsEndsWithAnError) {
     serve_segments(6);
     provider_.on("/film/3.ts", behave::status(404));
