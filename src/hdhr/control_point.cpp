@@ -83,22 +83,13 @@ constexpr std::string_view kHelp = "Supported configuration options:\n"
     return out;
 }
 
-struct Signal {
-    std::string channel = "none";
-    bool is_locked = false;
-    int quality = 0;
-    bool has_data = false;
-    std::uint64_t bits = 0;
-};
-
-[[nodiscard]] std::string signal_text(const Signal& signal) {
-    const auto percent = [](int value) {
-        return std::to_string(value);
+[[nodiscard]] std::string signal_text(const TunerState& state) {
+    const auto percent = [&](int value) {
+        return std::to_string(state.has_signal ? value : 0);
     };
-    return "ch=" + signal.channel + " lock=" + (signal.is_locked ? "8vsb" : "none") +
-           " ss=" + percent(signal.is_locked ? 100 : 0) +
-           " snq=" + percent(signal.is_locked ? signal.quality : 0) +
-           " seq=" + percent(signal.is_locked ? 100 : 0);
+    return "ch=" + (state.channel.empty() ? std::string(kNone) : state.channel) +
+           " lock=" + (state.has_signal ? "8vsb" : "none") + " ss=" + percent(100) +
+           " snq=" + percent(state.quality) + " seq=" + percent(100);
 }
 
 } // namespace
@@ -479,31 +470,39 @@ std::optional<ChannelName> ControlPoint::tuned(int index, const TunerActivity& a
     return activity.viewers > 0 ? activity.channel : std::nullopt;
 }
 
-namespace {
-
-[[nodiscard]] Signal signal_of(
-    const std::optional<ChannelName>& channel, bool has_no_video, const TunerActivity& activity) {
-    Signal signal;
-    if (!channel) {
-        return signal;
+TunerState ControlPoint::state(int index) const {
+    const Tuner& tuner = at(index);
+    const TunerActivity activity = host_.activity(index);
+    TunerState state;
+    state.owner = lock_owner(index);
+    state.program = tuned(index, activity);
+    if (!tuner.channel.empty()) {
+        state.channel = tuner.channel;
+    } else if (state.program) {
+        state.channel = "auto:" + state.program->number;
     }
-    signal.channel = "auto:" + channel->number;
-    signal.is_locked = !has_no_video;
-    signal.quality = activity.quality;
-    signal.bits = has_no_video ? 0 : activity.bits_per_second;
-    return signal;
+    if (!state.program || tuner.has_no_video) {
+        return state;
+    }
+    state.has_signal = true;
+    state.quality = activity.quality;
+    state.bits_per_second = activity.bits_per_second;
+    state.target = tuner.target ? tuner.target->address : activity.viewer;
+    return state;
 }
 
-} // namespace
+std::vector<TunerState> ControlPoint::states() const {
+    std::vector<TunerState> states;
+    for (std::size_t i = 0; i < tuners_.size(); ++i) {
+        states.push_back(state(static_cast<int>(i)));
+    }
+    return states;
+}
 
 std::string ControlPoint::status(int index) const {
-    const TunerActivity activity = host_.activity(index);
-    Signal signal = signal_of(tuned(index, activity), at(index).has_no_video, activity);
-    if (!at(index).channel.empty()) {
-        signal.channel = at(index).channel;
-    }
-    return signal_text(signal) + " bps=" + std::to_string(signal.bits) +
-           " pps=" + std::to_string(signal.bits / kDatagramBits);
+    const TunerState now = state(index);
+    return signal_text(now) + " bps=" + std::to_string(now.bits_per_second) +
+           " pps=" + std::to_string(now.bits_per_second / kDatagramBits);
 }
 
 std::string ControlPoint::virtual_status(int index) const {
@@ -524,12 +523,11 @@ std::string ControlPoint::stream_info(int index) const {
 }
 
 std::string ControlPoint::debug(int index) const {
-    const TunerActivity activity = host_.activity(index);
-    const Signal signal = signal_of(tuned(index, activity), at(index).has_no_video, activity);
-    const std::string bits = std::to_string(signal.bits);
-    return "tun: " + signal_text(signal) + " dbg=0\ndev: bps=" + bits +
+    const TunerState now = state(index);
+    const std::string bits = std::to_string(now.bits_per_second);
+    return "tun: " + signal_text(now) + " dbg=0\ndev: bps=" + bits +
            " resync=0 overflow=0\nts:  bps=" + bits +
-           " te=0 crc=0\nnet: pps=" + std::to_string(signal.bits / kDatagramBits) +
+           " te=0 crc=0\nnet: pps=" + std::to_string(now.bits_per_second / kDatagramBits) +
            " err=0 stop=0\n";
 }
 

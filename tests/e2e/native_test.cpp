@@ -20,6 +20,7 @@
 #include <gtest/gtest.h>
 #include <net/if.h>
 #include <netinet/in.h>
+#include <nlohmann/json.hpp>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -28,6 +29,7 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
+using nlohmann::literals::operator""_json;
 
 /// Any tuner, any id: protocols of the maker.
 constexpr char kAnybody[] =
@@ -262,6 +264,45 @@ TEST_F(Native, ATunerThatIsTunedOrLockedIsNotGivenToHttp) {
     EXPECT_EQ(get("/tuner1/lockkey"), "127.0.0.1\n") << "the HTTP client";
     EXPECT_THAT(get("/tuner1/status"), StartsWith("ch=auto:1 lock=8vsb ss=100"));
     EXPECT_EQ(set("/tuner1/vchannel", "2").output, "ERROR: resource locked by 127.0.0.1\n");
+}
+
+TEST_F(Native, OccupancyIsSeenOverHttpAsOnTheHardware) {
+    start();
+    const auto status = [&] {
+        return nlohmann::json::parse(tuner_.get("/status.json").body);
+    };
+    const auto idle = R"([{"Resource":"tuner0"},{"Resource":"tuner1"}])"_json;
+    EXPECT_EQ(status(), idle);
+    {
+        StreamClient viewer(tuner_.port(), "/tuner1/v1");
+        ASSERT_EQ(viewer.reply().status, 200);
+        ASSERT_TRUE(viewer.read(1'000'000));
+        const ClientSocket receiver(*network_, AF_INET);
+        receiver.send("10.77.0.5", std::string(4, '\0'), 5004); // gives it a port
+        EXPECT_EQ(set("/tuner0/vchannel", "2").exit_code, 0);
+        EXPECT_EQ(
+            set("/tuner0/target", "udp://10.77.0.9:" + std::to_string(receiver.port())).exit_code,
+            0);
+        EXPECT_EQ(receiver.receive().bytes.size(), 1316u);
+        const auto busy = status();
+        EXPECT_EQ(busy[0].at("VctNumber"), "2");
+        EXPECT_EQ(busy[0].at("VctName"), "two");
+        EXPECT_EQ(busy[0].at("TargetIP"), "10.77.0.9");
+        EXPECT_EQ(busy[1].at("VctNumber"), "1");
+        EXPECT_EQ(busy[1].at("TargetIP"), "127.0.0.1");
+        EXPECT_EQ(busy[1].at("SignalStrengthPercent"), 100);
+        EXPECT_GT(busy[1].at("NetworkRate"), 0);
+        EXPECT_EQ(
+            nlohmann::json::parse(tuner_.get("/tuner1/status.json").body).at("Resource"), "tuner1");
+        const std::string page = tuner_.get("/tuners.html").body;
+        EXPECT_THAT(page, HasSubstr("<td>2 two</td>"));
+        EXPECT_THAT(page, HasSubstr("<td>10.77.0.9</td>"));
+        EXPECT_EQ(set("/tuner0/target", "none").exit_code, 0);
+        EXPECT_EQ(set("/tuner0/vchannel", "none").exit_code, 0);
+    }
+    EXPECT_TRUE(tuner_.wait_for_metric("plex_tuner_viewers", 0));
+    EXPECT_EQ(status(), idle);
+    EXPECT_EQ(tuner_.get("/tuner2/status.json").status, 404);
 }
 
 TEST_F(Native, WhatIsSavedDecodesAndTheTunerIsFreeAfterwards) {

@@ -6,6 +6,7 @@
 #include <plex_tuner/hdhr/device.hpp>
 #include <plex_tuner/hdhr/native_packet.hpp>
 #include <plex_tuner/hdhr/tuner_host.hpp>
+#include <plex_tuner/hdhr/tuner_state.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -42,6 +43,8 @@ public:
     /// Frees what clients left behind. Call about once a second.
     void expire(SteadyTime now);
     void ended(int tuner, StreamEnd end);
+
+    [[nodiscard]] std::vector<TunerState> states() const;
 
 private:
     struct Tuner {
@@ -83,6 +86,7 @@ private:
 
     [[nodiscard]] Result<void> may_set(int index, const Request& request) const;
     [[nodiscard]] std::string lock_owner(int index) const;
+    [[nodiscard]] TunerState state(int index) const;
     [[nodiscard]] std::string status(int index) const;
     [[nodiscard]] std::string virtual_status(int index) const;
     [[nodiscard]] std::string stream_info(int index) const;

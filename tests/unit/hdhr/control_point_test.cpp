@@ -270,5 +270,29 @@ TEST_F(ControlPointTest, AChannelWithoutVideoHasNoSignalAndAGoneTargetIsForgotte
     EXPECT_EQ(ask("/tuner0/target"), "none");
 }
 
+TEST_F(ControlPointTest, WhatTheTunersDoIsToldOverHttpAsOverTheProtocol) {
+    EXPECT_EQ(status_json(point_.states()), R"([{"Resource":"tuner0"},{"Resource":"tuner1"}])");
+    host_.activities[0] = {.viewers = 1,
+        .viewer = "10.0.0.7",
+        .channel = ChannelName{"5.1", "Synthetic One"},
+        .bits_per_second = 5'373'792,
+        .quality = 95};
+    ask("/tuner1/lockkey", "99");
+    ask("/tuner1/channel", "8vsb:527000000", 99);
+    EXPECT_EQ(status_json(point_.states()),
+        R"([{"Resource":"tuner0","VctNumber":"5.1","VctName":"Synthetic One",)"
+        R"("SignalStrengthPercent":100,"SignalQualityPercent":95,"SymbolQualityPercent":100,)"
+        R"("TargetIP":"10.0.0.7","NetworkRate":5373792},)"
+        R"({"Resource":"tuner1","Frequency":527000000,"SignalStrengthPercent":0,)"
+        R"("SignalQualityPercent":0,"SymbolQualityPercent":0,"NetworkRate":0}])");
+    EXPECT_EQ(point_.states()[1].owner, kMe);
+    ask("/tuner1/vchannel", "702", 99);
+    ask("/tuner1/target", "udp://10.0.0.6:5000", 99);
+    EXPECT_EQ(tuner_status_json(1, point_.states()[1]),
+        R"({"Resource":"tuner1","VctNumber":"702","VctName":"Two","SignalStrengthPercent":100,)"
+        R"("SignalQualityPercent":100,"SymbolQualityPercent":100,"TargetIP":"10.0.0.6",)"
+        R"("NetworkRate":0})");
+}
+
 } // namespace
 } // namespace plex_tuner::hdhr
