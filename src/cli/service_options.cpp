@@ -218,6 +218,7 @@ Result<engine::ServiceOptions> make_service_options(const config::Config& config
     engine::ServiceOptions options;
     options.version = version;
     options.http.listen = config.server.listen;
+    options.http.second_listen = config.server.second_listen;
     options.http.max_connections = config.server.max_connections;
     options.base_url = config.server.base_url;
     options.refresh = duration_cast<seconds>(config.catalog.refresh);

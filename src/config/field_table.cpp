@@ -305,6 +305,9 @@ constexpr std::array kFields = {
 
     row<ListenAddressKind, &C::server, &ServerSettings::listen>(Group::server,
         {"ADDR", "addr", ":5004", "", "Where the HTTP server listens. Port 0 takes a free one."}),
+    row<OptionalListenAddressKind, &C::server, &ServerSettings::second_listen>(Group::server,
+        {"SECOND_ADDR", "", "", "nowhere else",
+         "Where it listens besides. Jellyfin and other clients that search for an HDHomeRun ask at port 80, whatever the tuner announces: `:80`."}),
     row<AdvertisedUrlKind, &C::server, &ServerSettings::base_url>(Group::server,
         {"BASE_URL", "base-url", "", "the host each request was sent to",
          "How Plex reaches this tuner."}),

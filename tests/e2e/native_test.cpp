@@ -305,6 +305,24 @@ TEST_F(Native, OccupancyIsSeenOverHttpAsOnTheHardware) {
     EXPECT_EQ(tuner_.get("/tuner2/status.json").status, 404);
 }
 
+TEST_F(Native, ClientsThatAskAtPort80AreServedThereToo) {
+    settings_["SECOND_ADDR"] = ":80";
+    start();
+    const auto document = [&](const std::string& path) {
+        return nlohmann::json::parse(
+            network_->as_client({"curl", "-sS", "http://10.77.0.5" + path}).output);
+    };
+    EXPECT_EQ(document("/discover.json").at("DeviceID"), "10439EFD");
+    EXPECT_EQ(document("/discover.json").at("BaseURL"), "http://10.77.0.5");
+    EXPECT_EQ(document("/lineup.json")[0].at("URL"), "http://10.77.0.5/auto/v1");
+    Tuner second;
+    settings_["ADDR"] = ":5104";
+    second.start({.settings = settings_});
+    EXPECT_TRUE(
+        second.process().wait_for_line({" warn ", "second address", ":80", "another program"}));
+    EXPECT_EQ(second.get("/discover.json").status, 200);
+}
+
 TEST_F(Native, WhatIsSavedDecodesAndTheTunerIsFreeAfterwards) {
     start();
     EXPECT_EQ(set("/tuner0/vchannel", "1").exit_code, 0);

@@ -119,8 +119,9 @@ struct CatalogSettings {
 };
 
 struct ServerSettings {
-    std::string listen;   ///< ":port", "host:port" or "[ipv6]:port"; port 0 takes a free one
-    std::string base_url; ///< without trailing '/'; empty: derived from each request
+    std::string listen;        ///< ":port", "host:port" or "[ipv6]:port"; port 0 takes a free one
+    std::string second_listen; ///< likewise; empty: nowhere else
+    std::string base_url;      ///< without trailing '/'; empty: derived from each request
     std::size_t max_connections = 0;
 };
 
