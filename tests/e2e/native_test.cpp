@@ -305,6 +305,47 @@ TEST_F(Native, OccupancyIsSeenOverHttpAsOnTheHardware) {
     EXPECT_EQ(tuner_.get("/tuner2/status.json").status, 404);
 }
 
+TEST_F(Native, TheDoctorSaysWhatKeepsClientsFromFindingTheTuner) {
+    settings_["SSDP_DISABLED"] = "0";
+    start();
+    const auto doctor = [&](const std::map<std::string, std::string>& settings) {
+        std::vector<std::string> arguments{"/usr/bin/env"};
+        for (const auto& [name, value] : settings) {
+            arguments.push_back("PLEX_TUNER_" + name + "=" + value);
+        }
+        arguments.insert(arguments.end(), {PT_TUNER_BINARY, "doctor", "discovery", "-json"});
+        const auto result = run_command(arguments);
+        const auto json = nlohmann::json::parse(result.output);
+        EXPECT_EQ(json.at("ok"), result.exit_code == 0);
+        std::map<std::string, std::string> verdicts;
+        for (const auto& check : json.at("checks")) {
+            verdicts[check.at("name")] = check.at("verdict");
+        }
+        return verdicts;
+    };
+    const std::map<std::string, std::string> sound{{"http", "ok"}, {"network", "ok"},
+        {"base-url", "ok"}, {"discovery", "ok"}, {"control", "ok"}, {"ssdp", "ok"},
+        {"port-80", "skipped"}, {"firewall", "ok"}};
+    EXPECT_EQ(doctor(settings_), sound);
+    auto wanted = settings_;
+    wanted["SECOND_ADDR"] = ":80";
+    EXPECT_EQ(doctor(wanted).at("port-80"), "problem");
+    tuner_.stop();
+    auto verdicts = doctor(settings_);
+    EXPECT_EQ(verdicts.at("http"), "problem");
+    EXPECT_EQ(verdicts.at("discovery"), "skipped") << "one cause, one problem";
+    settings_["HDHR_NETWORK_MODE"] = "0";
+    settings_["SSDP_DISABLED"] = "1";
+    start();
+    settings_["HDHR_NETWORK_MODE"] = "1"; // what the user believes
+    settings_["SSDP_DISABLED"] = "0";
+    verdicts = doctor(settings_);
+    EXPECT_EQ(verdicts.at("http"), "ok");
+    for (const char* name : {"discovery", "control", "ssdp"}) {
+        EXPECT_EQ(verdicts.at(name), "problem") << name;
+    }
+}
+
 TEST_F(Native, ClientsThatAskAtPort80AreServedThereToo) {
     settings_["SECOND_ADDR"] = ":80";
     start();
