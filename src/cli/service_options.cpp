@@ -180,7 +180,8 @@ void choose_source(engine::ServiceOptions& options, const log::Logger& logger) {
             {{"file", options.index.catalog.string()}});
         return;
     }
-    logger.info("no provider is configured, serving the demo; set PLEX_TUNER_M3U_URL or "
+    logger.info("no provider is configured, serving the demo; set PLEX_TUNER_M3U_URL, "
+                "PLEX_TUNER_HDHOMERUN_URL or "
                 "PLEX_TUNER_PROVIDER_URL, "
                 "_USER and _PASS to serve your own");
     options.demo = true;
