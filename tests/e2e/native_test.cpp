@@ -305,6 +305,38 @@ TEST_F(Native, OccupancyIsSeenOverHttpAsOnTheHardware) {
     EXPECT_EQ(tuner_.get("/tuner2/status.json").status, 404);
 }
 
+TEST_F(Native, DevicesOnSeveralNetworksAreFoundEachWithItsId) {
+    start();
+
+    struct Other {
+        std::string configured;
+        std::string id;
+        std::size_t machine = 0;
+        Tuner tuner = {};
+    };
+
+    std::array<Other, 2> others{{{.configured = "124205A5", .id = "124205A5"},
+        {.configured = "12345678", .id = "12345674"}}};
+    for (Other& other : others) {
+        other.machine = network_->add_device();
+        const PrivateNetwork::DeviceSide there(*network_, other.machine);
+        other.tuner.start({.settings = {{"DEVICE_ID", other.configured}, {"ADDR", ":5004"},
+                               {"HDHR_NETWORK_MODE", "1"}}});
+        ASSERT_TRUE(other.tuner.wait_until_ready()) << other.tuner.process().stderr_text();
+    }
+    const std::string found = config({"discover"}).output;
+    EXPECT_THAT(found, HasSubstr("hdhomerun device 10439EFD found at 10.77.0.5\n"));
+    for (Other& other : others) {
+        const std::string address = PrivateNetwork::device_address(other.machine);
+        EXPECT_THAT(found, HasSubstr("hdhomerun device " + other.id + " found at " + address));
+        EXPECT_EQ(config({other.id, "set", "/tuner0/vchannel", "1"}).exit_code, 0);
+        EXPECT_EQ(config({address, "get", "/tuner0/vchannel"}).output, "1\n");
+    }
+    EXPECT_EQ(get("/tuner0/vchannel"), "none\n") << "each has tuners of its own";
+    EXPECT_TRUE(others[1].tuner.process().wait_for_line(
+        {" warn ", "12345678", "12345674", "PLEX_TUNER_DEVICE_ID"}));
+}
+
 TEST_F(Native, TheDoctorSaysWhatKeepsClientsFromFindingTheTuner) {
     settings_["SSDP_DISABLED"] = "0";
     start();
