@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <plex_tuner/base/ascii.hpp>
 #include <plex_tuner/hdhr/control_point.hpp>
+#include <plex_tuner/hdhr/frequency_plan.hpp>
 
 #include <algorithm>
 #include <array>
@@ -12,6 +13,8 @@ namespace {
 
 constexpr std::string_view kNone = "none";
 constexpr std::size_t kLongestName = 64;
+/// What fits in a packet beside the rest of a reply.
+constexpr std::size_t kLongestInfo = kMaxPacketBytes - 128;
 
 /// As many bits as a datagram of a stream carries.
 constexpr std::uint64_t kDatagramBits = 1316 * 8;
@@ -243,7 +246,8 @@ Result<std::string> ControlPoint::set(int index, std::string_view item, const Re
         } else if (host_.find_channel(number)) {
             done = tune(index, std::string(value), number);
         } else if (ascii::parse_integer<std::uint32_t>(number)) {
-            done = tune(index, std::string(value), {}); // a frequency: there is nothing
+            tuner.program = "0";
+            done = tune(index, std::string(value), program_of(value, tuner.program));
         } else {
             return refuse("invalid channel");
         }
@@ -266,6 +270,9 @@ Result<std::string> ControlPoint::set(int index, std::string_view item, const Re
             return refuse("invalid program number");
         }
         tuner.program = value == kNone ? std::string_view("0") : value;
+        if (frequency_of(tuner.channel)) {
+            done = tune(index, tuner.channel, program_of(tuner.channel, tuner.program));
+        }
     } else if (item == "filter") {
         if (value.empty() || !is_filter(value)) {
             return refuse("invalid filter");
@@ -366,6 +373,19 @@ Result<void> ControlPoint::tune(int index, std::string channel, std::string vcha
         host_.release(index);
     }
     return {};
+}
+
+std::string ControlPoint::program_of(std::string_view channel, std::string_view program) const {
+    const auto frequency = frequency_of(channel);
+    const auto multiplex = frequency ? FrequencyPlan(host_.channel_count()).at(*frequency)
+                                     : std::optional<FrequencyPlan::Multiplex>();
+    const std::size_t number =
+        std::max<std::size_t>(ascii::parse_integer<std::uint16_t>(program).value_or(0), 1);
+    if (!multiplex || number > multiplex->count) {
+        return {};
+    }
+    const auto found = host_.channel_at(multiplex->first + number - 1);
+    return found ? found->number : std::string();
 }
 
 Result<void> ControlPoint::set_target(int index, std::string_view text) {
@@ -519,7 +539,22 @@ std::string ControlPoint::stream_info(int index) const {
     if (!channel || at(index).has_no_video) {
         return std::string(kNone);
     }
-    return "1: " + channel->number + " " + line_text(channel->name) + "\ntsid=0x0001\n";
+    const auto line = [](std::size_t program, const ChannelName& name) {
+        return std::to_string(program) + ": " + name.number + " " + line_text(name.name) + "\n";
+    };
+    const auto frequency = frequency_of(at(index).channel);
+    const auto multiplex = frequency ? FrequencyPlan(host_.channel_count()).at(*frequency)
+                                     : std::optional<FrequencyPlan::Multiplex>();
+    std::string text;
+    for (std::size_t i = 0; multiplex && i < multiplex->count; ++i) {
+        const auto name = host_.channel_at(multiplex->first + i);
+        const std::string next = name ? line(i + 1, *name) : std::string();
+        if (text.size() + next.size() > kLongestInfo) {
+            break;
+        }
+        text += next;
+    }
+    return (text.empty() ? line(1, *channel) : text) + "tsid=0x0001\n";
 }
 
 std::string ControlPoint::debug(int index) const {

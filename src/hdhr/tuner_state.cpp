@@ -7,16 +7,11 @@
 
 namespace plex_tuner::hdhr {
 
-namespace {
-
-/// Of "8vsb:527000000"; a smaller number is one of a channel.
-[[nodiscard]] std::optional<std::uint32_t> frequency_of(std::string_view channel) {
-    constexpr std::uint32_t kLowest = 1'000'000; // Hz
+std::optional<std::uint32_t> frequency_of(std::string_view channel) {
+    constexpr std::uint32_t kLowest = 1'000'000; // below it is the number of a channel
     const auto number = ascii::parse_integer<std::uint32_t>(channel.substr(channel.rfind(':') + 1));
     return number && *number >= kLowest ? number : std::nullopt;
 }
-
-} // namespace
 
 std::string tuner_status_json(std::size_t index, const TunerState& tuner) {
     std::string out = "{\"Resource\":\"tuner" + std::to_string(index) + "\"";

@@ -248,6 +248,19 @@ TEST_F(Native, IsControlledLikeTheHardware) {
     EXPECT_EQ(get("/tuner2/status"), "ERROR: unknown getset variable\n");
 }
 
+TEST_F(Native, AScanFindsTheChannels) {
+    start();
+    const auto scan = config({"10439EFD", "scan", "/tuner0"});
+    // The program ends with 1 behind its last frequency, whatever it found.
+    EXPECT_THAT(scan.output, HasSubstr("SCANNING: 57000000 (us-bcast:2)\n")) << "the last one";
+    EXPECT_THAT(scan.output, HasSubstr("SCANNING: 473000000 (us-bcast:14)\nLOCK: 8vsb (ss=100 "
+                                       "snq=100 seq=100)\nTSID: 0x0001\nPROGRAM 1: 1 one\n"));
+    EXPECT_THAT(scan.output, HasSubstr("PROGRAM 1: 2 two\n"));
+    EXPECT_EQ(get("/tuner0/lockkey"), "none\n");
+    EXPECT_EQ(set("/tuner0/channel", "8vsb:479000000").exit_code, 0);
+    EXPECT_EQ(get("/tuner0/vchannel"), "2\n");
+}
+
 TEST_F(Native, ATunerThatIsTunedOrLockedIsNotGivenToHttp) {
     start();
     EXPECT_EQ(set("/tuner0/vchannel", "2").exit_code, 0);

@@ -78,6 +78,8 @@ private:
     [[nodiscard]] Result<std::string> set(int index, std::string_view item, const Request& request);
     [[nodiscard]] Result<void> set_lock(int index, const Request& request);
     [[nodiscard]] Result<void> tune(int index, std::string channel, std::string vchannel);
+    /// Of the multiplex at the frequency of `channel`; 0 is the first. Empty: there is none.
+    [[nodiscard]] std::string program_of(std::string_view channel, std::string_view program) const;
     [[nodiscard]] Result<void> set_target(int index, std::string_view text);
     [[nodiscard]] Result<void> hold(int index);
     void play_or_stop(int index);

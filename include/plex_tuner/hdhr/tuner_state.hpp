@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace plex_tuner::hdhr {
 
@@ -21,6 +22,9 @@ struct TunerState {
     std::string owner = {};  ///< address of who keeps others off
     std::string target = {}; ///< address that the stream goes to
 };
+
+/// Of a channel like "8vsb:527000000", in Hz; nullopt: it is none by a frequency.
+[[nodiscard]] std::optional<std::uint32_t> frequency_of(std::string_view channel);
 
 /// HDHomeRun HTTP API, /status.json: an object for each tuner; an idle one has its name only.
 [[nodiscard]] std::string status_json(std::span<const TunerState> tuners);

@@ -27,6 +27,13 @@ public:
                                        : std::optional(ChannelName{found->first, found->second});
     }
 
+    std::size_t channel_count() const override { return channels.size(); }
+
+    std::optional<ChannelName> channel_at(std::size_t index) const override {
+        const auto channel = std::next(channels.begin(), static_cast<std::ptrdiff_t>(index));
+        return ChannelName{channel->first, channel->second};
+    }
+
     TunerActivity activity(int tuner) const override {
         const auto found = activities.find(tuner);
         return found == activities.end() ? TunerActivity{} : found->second;
@@ -157,6 +164,28 @@ TEST_F(ControlPointTest, AFrequencyWithoutAChannelHasNoSignal) {
     EXPECT_EQ(ask("/tuner0/channel", "auto:5.1"), "auto:5.1");
     EXPECT_EQ(ask("/tuner0/vchannel"), "5.1");
     EXPECT_EQ(ask("/tuner0/channel", "nothing"), "ERROR: invalid channel");
+}
+
+TEST_F(ControlPointTest, AScanFindsTheLineup) {
+    ask("/tuner0/target", "udp://10.0.0.9:5000");
+    std::string found;
+    for (int channel = 36; channel >= 14; --channel) {
+        ask("/tuner0/channel", "auto:" + std::to_string(473'000'000 + 6'000'000 * (channel - 14)));
+        if (ask("/tuner0/status").find("ss=100") != std::string::npos) {
+            found += std::to_string(channel) + " " + ask("/tuner0/streaminfo");
+        }
+    }
+    EXPECT_EQ(found, "15 1: 702 Two\ntsid=0x0001\n14 1: 5.1 Synthetic One\ntsid=0x0001\n");
+    EXPECT_EQ(host_.playing[0], "5.1 udp 10.0.0.9 5000");
+    for (int i = 0; i < 44; ++i) {
+        host_.channels["8." + std::to_string(10 + i)] = "More";
+    }
+    ask("/tuner0/channel", "8vsb:473000000");
+    EXPECT_EQ(ask("/tuner0/streaminfo"), "1: 5.1 Synthetic One\n2: 702 Two\ntsid=0x0001\n");
+    EXPECT_EQ(ask("/tuner0/program", "2"), "2");
+    EXPECT_EQ(host_.playing[0], "702 udp 10.0.0.9 5000");
+    EXPECT_EQ(ask("/tuner0/vchannel"), "702");
+    EXPECT_EQ(ask("/tuner0/channel"), "8vsb:473000000");
 }
 
 TEST_F(ControlPointTest, AStreamBeginsWithChannelAndTargetAndEndsWithout) {
