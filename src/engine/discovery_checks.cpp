@@ -65,7 +65,10 @@ public:
             checks.push_back(ssdp());
             checks.push_back(port_80());
         }
-        checks.push_back(firewall());
+        const bool is_something_kept_out = std::ranges::any_of(checks, [](const Check& check) {
+            return check.verdict == Verdict::problem && check.name != "http";
+        });
+        checks.push_back(firewall(is_something_kept_out));
         if (auto others = other_devices()) {
             checks.push_back(std::move(*others));
         }
@@ -234,7 +237,20 @@ private:
             "see the log of the tuner for a warning about its second address");
     }
 
-    [[nodiscard]] Check firewall() const {
+    /// What clients on other machines need.
+    [[nodiscard]] std::string open_ports() const {
+        std::string ports = "TCP " + std::to_string(listen_port(question_.listen));
+        if (!question_.second_listen.empty()) {
+            ports += ", " + std::to_string(listen_port(question_.second_listen));
+        }
+        if (question_.native) {
+            ports += ", " + std::to_string(question_.control_port) + "; UDP " +
+                     std::to_string(question_.discovery_port) + ", 5004";
+        }
+        return ports + (question_.ssdp ? "; UDP 1900" : "");
+    }
+
+    [[nodiscard]] Check firewall(bool is_something_kept_out) const {
         if (!facts_.filters) {
             return skipped("firewall",
                 "not looked at (" + facts_.filters.error().message() + "): run this as root");
@@ -247,19 +263,15 @@ private:
         if (dropping.empty() && others.empty()) {
             return ok("firewall", "this machine filters nothing of what comes in");
         }
-        // What rules let in cannot be told from here: nothing of this came over a cable.
-        std::string open = "TCP " + std::to_string(listen_port(question_.listen));
-        if (question_.native) {
-            open += " and " + std::to_string(question_.control_port) + ", UDP " +
-                    std::to_string(question_.discovery_port) + " and 5004";
+        const std::string what =
+            dropping.empty() ? "this machine has rules for what comes in (" + joined(others) + ")"
+                             : "this machine drops what no rule lets in (" + joined(dropping) + ")";
+        if (is_something_kept_out && !dropping.empty()) {
+            return problem("firewall", what,
+                "let in " + open_ports() + "; `nft list ruleset` shows the rules");
         }
-        if (question_.ssdp) {
-            open += ", UDP 1900";
-        }
-        return skipped("firewall",
-            (dropping.empty() ? "this machine has rules for what comes in (" + joined(others)
-                              : "this machine drops what no rule lets in (" + joined(dropping)) +
-                "): other machines need " + open + "; `nft list ruleset` shows them");
+        // What came from this machine tells little of what may come over a cable.
+        return skipped("firewall", what + ": other machines need " + open_ports());
     }
 
     [[nodiscard]] std::optional<Check> other_devices() const {

@@ -105,7 +105,10 @@ TEST_F(DiscoveryChecks, ControlAndSsdpThatDoNotAnswerAreProblems) {
 
 TEST_F(DiscoveryChecks, WhatAFirewallMustLetInIsListed) {
     facts_.filters = std::vector<net::InputFilter>{{"filter INPUT", true}};
-    EXPECT_THAT(check("firewall").finding, HasSubstr("TCP 5004 and 65001, UDP 65001 and 5004"));
+    EXPECT_THAT(check("firewall").finding, HasSubstr("TCP 5004, 65001; UDP 65001, 5004; UDP 1900"));
+    EXPECT_FALSE(has_problem("firewall")) << "a rule may let them in";
+    facts_.announced.clear();
+    EXPECT_TRUE(has_problem("firewall")) << "it does not";
     facts_.filters = fail(ErrorCode::io, "permission denied");
     EXPECT_THAT(check("firewall").finding, HasSubstr("as root"));
 }
