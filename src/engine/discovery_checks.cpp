@@ -110,6 +110,7 @@ private:
 
     [[nodiscard]] std::string addresses() const {
         std::vector<std::string> texts;
+        texts.reserve(facts_.networks.size());
         for (const auto& network : facts_.networks) {
             texts.push_back(network.address + " on " + network.name);
         }

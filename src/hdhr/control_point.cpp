@@ -513,6 +513,7 @@ TunerState ControlPoint::state(int index) const {
 
 std::vector<TunerState> ControlPoint::states() const {
     std::vector<TunerState> states;
+    states.reserve(tuners_.size());
     for (std::size_t i = 0; i < tuners_.size(); ++i) {
         states.push_back(state(static_cast<int>(i)));
     }
