@@ -27,7 +27,9 @@ constexpr auto kCommands = std::to_array<Command>({
         vod_split_command},
     {"vod-backfill-series", "fetch the episodes that series of the catalog still lack",
         vod_backfill_series_command},
-    {"doctor", "`doctor vodfs` says what keeps films from being mounted, or Plex from seeing them",
+    {"doctor",
+        "what keeps films from being seen (`doctor vodfs`), the tuner from being found (`doctor "
+        "discovery`)",
         doctor_command},
     {"plex-dvr-sync", "set the tuners up in Plex: DVRs, their addresses, guides and channel maps",
         plex_dvr_sync_command},

@@ -1,27 +1,31 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "commands.hpp"
+#include "index_settings.hpp"
 #include "settings.hpp"
 #include "switches.hpp"
 
 #include <plex_tuner/base/document_text.hpp>
+#include <plex_tuner/engine/discovery_doctor.hpp>
 #include <plex_tuner/vodfs/doctor.hpp>
 
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace plex_tuner::cli {
 
 namespace {
 
-using vodfs::Check;
-
 constexpr const char* kSwitches =
     "\nOf `doctor vodfs`:\n"
     "  -process NAME\n        Of the media server; \"Plex Media Server\" unless given.\n"
     "  -pid N\n        Its process, where the name is not enough.\n"
+    "\nOf `doctor vodfs` and `doctor discovery`:\n"
     "  -json\n        Print it as a JSON object.\n";
 
 [[nodiscard]] std::string_view text_of(Check::Verdict verdict) {
@@ -73,24 +77,10 @@ constexpr const char* kSwitches =
     return text + "]}\n";
 }
 
-} // namespace
-
-ExitCode doctor_command(const Invocation& invocation) {
-    Invocation rest = invocation;
-    const bool as_json = take_switch(rest.arguments, "json");
-    const auto pid = take_value(rest.arguments, "pid");
-    const auto process = take_value(rest.arguments, "process");
-    const bool is_vodfs = std::erase(rest.arguments, "vodfs") > 0;
-    const Beginning begun = begin_command(rest, kSwitches);
-    if (begun.exit) {
-        return *begun.exit;
-    }
-    const log::Logger& logger = begun.logger;
-    if (!is_vodfs) {
-        logger.error("what is to be looked at is missing; there is: plex-tuner doctor vodfs");
-        return ExitCode::bad_settings;
-    }
-    const config::VodfsSettings& settings = begun.loaded.config.vodfs;
+/// nullopt: the number of the process is none.
+[[nodiscard]] std::optional<std::vector<Check>> check_vodfs(const config::VodfsSettings& settings,
+    const std::optional<std::string>& pid, const std::optional<std::string>& process,
+    const log::Logger& logger) {
     vodfs::DoctorQuestion question{.mount_point = settings.mount_point,
         .allow_other = settings.allow_other,
         .pid = {},
@@ -100,11 +90,56 @@ ExitCode doctor_command(const Invocation& invocation) {
         const char* const end = pid->data() + pid->size();
         if (std::from_chars(pid->data(), end, number).ptr != end || number <= 0) {
             logger.error("-pid takes the number of a process", {{"value", *pid}});
-            return ExitCode::bad_settings;
+            return std::nullopt;
         }
         question.pid = number;
     }
-    const std::vector<Check> checks = vodfs::examine(vodfs::look_at(question));
+    return vodfs::examine(vodfs::look_at(question));
+}
+
+[[nodiscard]] engine::DiscoveryQuestion discovery_question(const config::Config& config) {
+    return {.listen = config.server.listen,
+        .second_listen = config.server.second_listen,
+        .base_url = config.server.base_url,
+        .native = config.tuner.native,
+        .discovery_port = config.tuner.discover_port,
+        .control_port = config.tuner.control_port,
+        .ssdp = !config.tuner.ssdp_disabled};
+}
+
+} // namespace
+
+ExitCode doctor_command(const Invocation& invocation) {
+    Invocation rest = invocation;
+    const bool as_json = take_switch(rest.arguments, "json");
+    const auto pid = take_value(rest.arguments, "pid");
+    const auto process = take_value(rest.arguments, "process");
+    const bool is_vodfs = std::erase(rest.arguments, "vodfs") > 0;
+    const bool is_discovery = std::erase(rest.arguments, "discovery") > 0;
+    const Beginning begun = begin_command(rest, kSwitches);
+    if (begun.exit) {
+        return *begun.exit;
+    }
+    const log::Logger& logger = begun.logger;
+    if (is_vodfs == is_discovery) {
+        logger.error("what is to be looked at is missing; there are: plex-tuner doctor vodfs, "
+                     "plex-tuner doctor discovery");
+        return ExitCode::bad_settings;
+    }
+    std::vector<Check> checks;
+    if (is_vodfs) {
+        auto found = check_vodfs(begun.loaded.config.vodfs, pid, process, logger);
+        if (!found) {
+            return ExitCode::bad_settings;
+        }
+        checks = std::move(*found);
+    } else {
+        fetch::ClientOptions client_options = make_client_options(begun.loaded.config);
+        client_options.has_http_proxy = has_http_proxy(invocation);
+        const auto question = discovery_question(begun.loaded.config);
+        checks =
+            engine::examine(question, engine::look_for_tuner(question, client_options, logger));
+    }
     std::fputs((as_json ? json(checks) : plain(checks)).c_str(), stdout);
     return all_in_order(checks) ? ExitCode::success : ExitCode::failure;
 }

@@ -16,6 +16,11 @@ Result<engine::Account> make_account(const config::AccountSettings& settings) {
     account.tag = settings.tag;
     account.playlist = settings.m3u;
     account.max_connections = settings.max_connections;
+    account.hdhomerun = settings.hdhomerun;
+    if (account.hdhomerun) {
+        account.key = engine::account_key(account.hdhomerun->origin(), settings.tag);
+        return account;
+    }
     if (!settings.has_account()) {
         return account;
     }

@@ -180,7 +180,8 @@ void choose_source(engine::ServiceOptions& options, const log::Logger& logger) {
             {{"file", options.index.catalog.string()}});
         return;
     }
-    logger.info("no provider is configured, serving the demo; set PLEX_TUNER_M3U_URL or "
+    logger.info("no provider is configured, serving the demo; set PLEX_TUNER_M3U_URL, "
+                "PLEX_TUNER_HDHOMERUN_URL or "
                 "PLEX_TUNER_PROVIDER_URL, "
                 "_USER and _PASS to serve your own");
     options.demo = true;
@@ -218,6 +219,7 @@ Result<engine::ServiceOptions> make_service_options(const config::Config& config
     engine::ServiceOptions options;
     options.version = version;
     options.http.listen = config.server.listen;
+    options.http.second_listen = config.server.second_listen;
     options.http.max_connections = config.server.max_connections;
     options.base_url = config.server.base_url;
     options.refresh = duration_cast<seconds>(config.catalog.refresh);

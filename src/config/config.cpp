@@ -76,7 +76,8 @@ std::vector<Url> AccountSettings::bases() const {
 }
 
 bool AccountSettings::is_usable() const {
-    return m3u.has_value() || (has_account() && (base_url || !base_urls.empty()));
+    return m3u.has_value() || hdhomerun.has_value() ||
+           (has_account() && (base_url || !base_urls.empty()));
 }
 
 int LineupSettings::effective_max_channels() const noexcept {

@@ -50,7 +50,7 @@ void warn_about_half_account(Loaded& loaded, const AccountSettings& account, int
         return;
     }
     const bool has_base = account.base_url || !account.base_urls.empty();
-    if (account.m3u) {
+    if (account.m3u || account.hdhomerun) {
         return;
     }
     if (has_base && !account.has_account()) {

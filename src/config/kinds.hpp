@@ -401,6 +401,13 @@ struct ListenAddressKind : OpenKind {
     static std::string show(const Value& value) { return value; }
 };
 
+/// Empty: there is none.
+struct OptionalListenAddressKind : ListenAddressKind {
+    static std::optional<Value> parse(std::string_view text) {
+        return text.empty() ? Value() : ListenAddressKind::parse(text);
+    }
+};
+
 /// Kinds whose values may carry credentials.
 struct UrlLikeKind {
     static constexpr bool kIsSwitch = false;

@@ -9,6 +9,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -35,8 +36,12 @@ public:
 private:
     [[nodiscard]] asio::awaitable<void> rank(AccountLists& lists);
     /// False when the channels cannot be had from there.
+    [[nodiscard]] asio::awaitable<bool> fetch_device(
+        AccountLists& lists, const ProgressSink& progress);
     [[nodiscard]] asio::awaitable<bool> fetch_panel(
         AccountLists& lists, const ProgressSink& progress);
+    [[nodiscard]] asio::awaitable<std::optional<int>> tuners_of(
+        const Account& account, std::string root);
     [[nodiscard]] asio::awaitable<bool> fetch_playlist(
         AccountLists& lists, const ProgressSink& progress);
     [[nodiscard]] asio::awaitable<bool> fetch_from_hosts(

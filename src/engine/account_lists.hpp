@@ -23,9 +23,10 @@ enum class ListKind : std::uint8_t {
     movies,
     series_categories,
     series,
+    lineup, ///< of an HDHomeRun
 };
 
-inline constexpr std::size_t kListKinds = 7;
+inline constexpr std::size_t kListKinds = 8;
 
 /// "playlist", "live categories", …
 [[nodiscard]] std::string_view to_string(ListKind kind) noexcept;
@@ -46,6 +47,7 @@ struct AccountLists {
     std::vector<provider::XtreamUrls> hosts; ///< best first
     std::string live_extension = "ts";
     std::optional<provider::XtreamAccount> state; ///< none: not asked, or no answer
+    std::optional<int> tuners;                    ///< of a device that says so
     std::optional<Location> playlist_from;        ///< where the playlist came from
     std::array<FetchedList, kListKinds> lists;
     bool complete = true;         ///< nothing failed

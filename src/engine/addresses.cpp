@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <plex_tuner/base/ascii.hpp>
 #include <plex_tuner/engine/addresses.hpp>
 
 #include <arpa/inet.h>
@@ -12,6 +13,18 @@ std::string http_url(const std::string& host, std::uint16_t port) {
     const bool ipv6 = host.find(':') != std::string::npos;
     std::string url = "http://" + (ipv6 ? "[" + host + "]" : host);
     return port == 80 ? url : url + ":" + std::to_string(port);
+}
+
+std::string listen_host(const std::string& listen) {
+    std::string host = listen.substr(0, listen.rfind(':'));
+    if (host.size() > 1 && host.front() == '[' && host.back() == ']') {
+        host = host.substr(1, host.size() - 2);
+    }
+    return host == "*" || host == "0.0.0.0" || host == "::" ? std::string() : host;
+}
+
+std::uint16_t listen_port(const std::string& listen) {
+    return ascii::parse_integer<std::uint16_t>(listen.substr(listen.rfind(':') + 1)).value_or(0);
 }
 
 std::vector<std::string> reachable_addresses() {

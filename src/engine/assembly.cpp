@@ -81,6 +81,9 @@ private:
 
     std::optional<BadFile> add_channels(CatalogAssembler& assembler, Assembly& assembly,
         const AccountLists& lists, const provider::CatalogAccount& account) {
+        if (lists.account->hdhomerun) {
+            return add_lineup(assembler, lists, account);
+        }
         const FetchedList& playlist = lists.list(ListKind::playlist);
         const FetchedList& live = lists.list(ListKind::live);
         // What is fresh before what was good once, whatever it comes from.
@@ -109,6 +112,28 @@ private:
         }
         read_an_empty_list_ = read_an_empty_list_ || read->read == 0;
         logger_.info("channels read",
+            {{"account", name_of(lists)}, {"channels", read->read}, {"skipped", read->skipped}});
+        return std::nullopt;
+    }
+
+    std::optional<BadFile> add_lineup(CatalogAssembler& assembler, const AccountLists& lists,
+        const provider::CatalogAccount& account) {
+        const FetchedList& lineup = lists.list(ListKind::lineup);
+        const fs::path file = choose(lineup);
+        if (file.empty()) {
+            return std::nullopt;
+        }
+        const auto read = assembler.add_lineup(file, account);
+        if (!read) {
+            return BadFile{file, named(read.error(), lists)};
+        }
+        // A device is empty while it scans, and after a reset.
+        if (read->read == 0 && usable(lineup.good) && file != lineup.good) {
+            return BadFile{
+                file, named(Error(ErrorCode::parse, "the HDHomeRun lists no channel"), lists)};
+        }
+        read_an_empty_list_ = read_an_empty_list_ || read->read == 0;
+        logger_.info("channels of the HDHomeRun read",
             {{"account", name_of(lists)}, {"channels", read->read}, {"skipped", read->skipped}});
         return std::nullopt;
     }
@@ -251,7 +276,8 @@ private:
             const FetchedList& playlist = lists.list(ListKind::playlist);
             const FetchedList& live = lists.list(ListKind::live);
             assembly.fresh_channels =
-                assembly.fresh_channels && (usable(playlist.fresh) || usable(live.fresh));
+                assembly.fresh_channels && (usable(playlist.fresh) || usable(live.fresh) ||
+                                               usable(lists.list(ListKind::lineup).fresh));
             if (!assembly.first_error && lists.failure) {
                 assembly.first_error = lists.failure;
             }

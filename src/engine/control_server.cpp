@@ -32,7 +32,13 @@ ControlServer::ControlServer(const asio::any_io_executor& strand, const ServiceO
     std::shared_ptr<NativeTuners> tuners, log::Logger logger)
     : strand_(strand), tuners_(std::move(tuners)), point_(options.device, *tuners_),
       logger_(std::move(logger)), second_(strand) {
-    auto service = net::TcpService::open(strand,
+    if (options.native.is_on) {
+        listen(options);
+    }
+}
+
+void ControlServer::listen(const ServiceOptions& options) {
+    auto service = net::TcpService::open(strand_,
         {.listen = same_host(options.http.listen, options.native.control_port)},
         [this](net::TcpPeer& peer) { return serve(peer); });
     if (!service) {
@@ -44,7 +50,7 @@ ControlServer::ControlServer(const asio::any_io_executor& strand, const ServiceO
         return;
     }
     service_ = std::move(*service);
-    auto keep_alives = net::DatagramPort::open(strand, {.port = kKeepAlivePort});
+    auto keep_alives = net::DatagramPort::open(strand_, {.port = kKeepAlivePort});
     if (keep_alives) {
         keep_alives_ = std::move(*keep_alives);
     } else {

@@ -9,13 +9,14 @@
 #include <plex_tuner/net/tcp_service.hpp>
 
 #include <memory>
+#include <vector>
 
 #include <boost/asio/steady_timer.hpp>
 
 namespace plex_tuner::engine {
 
-/// The HDHomeRun control protocol on TCP, and the keep-alives of those who receive a stream. Lives
-/// on one strand.
+/// What the tuners do and who has them; the HDHomeRun control protocol on TCP, where it is wanted,
+/// and the keep-alives of those who receive a stream. Lives on one strand.
 class ControlServer : public std::enable_shared_from_this<ControlServer> {
 public:
     /// A port that is taken is said in the log, and then nothing is served.
@@ -25,7 +26,10 @@ public:
     void start();
     void stop();
 
+    [[nodiscard]] std::vector<hdhr::TunerState> tuners() const { return point_.states(); }
+
 private:
+    void listen(const ServiceOptions& options);
     [[nodiscard]] asio::awaitable<void> serve(net::TcpPeer& peer);
     [[nodiscard]] static asio::awaitable<void> hear_keep_alives(
         std::shared_ptr<ControlServer> self);
@@ -37,7 +41,7 @@ private:
     log::Logger logger_;
     asio::steady_timer second_;
     bool stopped_ = false;
-    std::shared_ptr<net::TcpService> service_;       ///< null: the port is taken
+    std::shared_ptr<net::TcpService> service_;       ///< null: not wanted, or the port is taken
     std::unique_ptr<net::DatagramPort> keep_alives_; ///< null: likewise
 };
 

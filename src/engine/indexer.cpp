@@ -175,6 +175,9 @@ asio::awaitable<Result<IndexOutcome>> Indexer::index(IndexMode mode, const Progr
 
 void Indexer::tell_slots() {
     for (const AccountLists& lists : lists_) {
+        if (slots_ != nullptr && lists.tuners) {
+            slots_->set_provider_limit(lists.account->key, lists.tuners);
+        }
         if (slots_ != nullptr && lists.state) {
             slots_->set_provider_limit(lists.account->key, lists.state->max_connections);
         }

@@ -16,6 +16,10 @@ NativeDevice::NativeDevice(asio::io_context& io, const ServiceOptions& options,
     log::Logger logger)
     : strand_(asio::make_strand(io)), logger_(std::move(logger)) {
     const NativeOptions& native = options.native;
+    control_ = std::make_shared<ControlServer>(strand_, options,
+        std::make_shared<NativeTuners>(
+            strand_, publication, gateway, options.gateway.tuner_count, logger_),
+        logger_);
     if (!native.is_on && !native.ssdp) {
         return;
     }
@@ -29,10 +33,6 @@ NativeDevice::NativeDevice(asio::io_context& io, const ServiceOptions& options,
         }
         discovery_ = std::make_shared<DiscoveryResponder>(
             strand_, native.discovery_port, options.device, announced, logger_);
-        control_ = std::make_shared<ControlServer>(strand_, options,
-            std::make_shared<NativeTuners>(
-                strand_, publication, gateway, options.gateway.tuner_count, logger_),
-            logger_);
     }
     if (native.ssdp) {
         ssdp_ = std::make_shared<SsdpResponder>(
@@ -50,15 +50,23 @@ void NativeDevice::start() {
     if (discovery_) {
         discovery_->start();
     }
-    if (control_) {
-        control_->start();
-    }
+    control_->start();
     if (ssdp_) {
         ssdp_->start();
     }
     if (network_) {
         asio::co_spawn(strand_, watch_network(), asio::detached);
     }
+}
+
+asio::awaitable<std::vector<hdhr::TunerState>> NativeDevice::tuners() const {
+    co_return co_await asio::co_spawn(
+        strand_,
+        [](std::shared_ptr<ControlServer> control)
+            -> asio::awaitable<std::vector<hdhr::TunerState>> {
+            co_return control->tuners();
+        }(control_),
+        asio::use_awaitable);
 }
 
 asio::awaitable<void> NativeDevice::watch_network() {
@@ -85,9 +93,7 @@ asio::awaitable<void> NativeDevice::stop() {
     if (discovery_) {
         discovery_->stop();
     }
-    if (control_) {
-        control_->stop();
-    }
+    control_->stop();
     if (ssdp_) {
         ssdp_->stop();
     }

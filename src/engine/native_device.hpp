@@ -10,6 +10,7 @@
 #include <plex_tuner/net/network_interfaces.hpp>
 
 #include <memory>
+#include <vector>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/strand.hpp>
@@ -29,6 +30,9 @@ public:
     void start();
     [[nodiscard]] asio::awaitable<void> stop();
 
+    /// What the tuners do, whoever uses them. On any executor.
+    [[nodiscard]] asio::awaitable<std::vector<hdhr::TunerState>> tuners() const;
+
 private:
     [[nodiscard]] asio::awaitable<void> watch_network();
 
@@ -37,8 +41,8 @@ private:
     bool stopping_ = false;
     std::unique_ptr<net::NetworkWatch> network_;    ///< null: new interfaces are not seen
     std::shared_ptr<DiscoveryResponder> discovery_; ///< null: not wanted
-    std::shared_ptr<ControlServer> control_;        ///< null: not wanted
-    std::shared_ptr<SsdpResponder> ssdp_;           ///< null: not wanted
+    std::shared_ptr<ControlServer> control_;
+    std::shared_ptr<SsdpResponder> ssdp_; ///< null: not wanted
 };
 
 } // namespace plex_tuner::engine

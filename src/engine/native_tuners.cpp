@@ -38,6 +38,19 @@ std::optional<hdhr::ChannelName> NativeTuners::find_channel(std::string_view num
     return hdhr::ChannelName{channel->guide_number, std::string(channel->guide_name)};
 }
 
+std::size_t NativeTuners::channel_count() const {
+    return publication_.get()->lineup->channels().size();
+}
+
+std::optional<hdhr::ChannelName> NativeTuners::channel_at(std::size_t index) const {
+    const auto snapshot = publication_.get();
+    const auto& channels = snapshot->lineup->channels();
+    if (index >= channels.size()) {
+        return std::nullopt; // a refresh came between
+    }
+    return hdhr::ChannelName{channels[index].guide_number, std::string(channels[index].guide_name)};
+}
+
 hdhr::TunerActivity NativeTuners::activity(int tuner) const {
     const auto index = static_cast<std::size_t>(tuner);
     const auto statuses = gateway_.tuners();

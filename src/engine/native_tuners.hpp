@@ -34,6 +34,8 @@ public:
 
     [[nodiscard]] std::optional<hdhr::ChannelName> find_channel(
         std::string_view number) const override;
+    [[nodiscard]] std::size_t channel_count() const override;
+    [[nodiscard]] std::optional<hdhr::ChannelName> channel_at(std::size_t index) const override;
     [[nodiscard]] hdhr::TunerActivity activity(int tuner) const override;
 
     [[nodiscard]] bool reserve(int tuner) override { return gateway_.reserve(tuner); }

@@ -8,6 +8,7 @@
 #include "metrics.hpp"
 #include "status_page.hpp"
 #include "stream_report.hpp"
+#include "tuners_page.hpp"
 
 #include <plex_tuner/base/ascii.hpp>
 #include <plex_tuner/base/document_text.hpp>
@@ -91,11 +92,12 @@ GridQuery grid_query(const net::Request& request, std::string_view search, WallT
 } // namespace
 
 Routes::Routes(const ServiceOptions& options, const Publication& publication,
-    const Refresher& refresher, gateway::Gateway& gateway, ChannelBook& channels,
-    const Clock& clock)
+    const Refresher& refresher, gateway::Gateway& gateway, const NativeDevice& native,
+    ChannelBook& channels, const Clock& clock)
     : options_(options), publication_(publication), refresher_(refresher), gateway_(gateway),
-      channels_(channels), clock_(clock), started_(clock.wall()) {
+      native_(native), channels_(channels), clock_(clock), started_(clock.wall()) {
     add_device_routes();
+    add_tuner_routes();
     add_lineup_routes();
     add_guide_routes();
     add_guide_page_routes();
@@ -121,6 +123,26 @@ void Routes::add_device_routes() {
     router_.add({post}, "/lineup.post", [this](net::Exchange& exchange) -> asio::awaitable<void> {
         co_await post_lineup(exchange);
     });
+}
+
+void Routes::add_tuner_routes() {
+    router_.add({get}, "/status.json", [this](net::Exchange& exchange) -> asio::awaitable<void> {
+        const auto tuners = co_await native_.tuners();
+        ignore(co_await exchange.send(document(hdhr::status_json(tuners), kJson)));
+    });
+    router_.add({get}, "/tuners.html", [this](net::Exchange& exchange) -> asio::awaitable<void> {
+        const auto tuners = co_await native_.tuners();
+        ignore(co_await exchange.send(document(
+            tuners_page(options_.device.friendly_name, tuners), "text/html; charset=utf-8")));
+    });
+}
+
+asio::awaitable<void> Routes::send_tuner_state(net::Exchange& exchange, int tuner) const {
+    const auto tuners = co_await native_.tuners();
+    const auto index = static_cast<std::size_t>(tuner);
+    ignore(co_await exchange.send(
+        index < tuners.size() ? document(hdhr::tuner_status_json(index, tuners[index]), kJson)
+                              : net::Response::text(404, "There is no tuner of that number.\n")));
 }
 
 asio::awaitable<void> Routes::post_lineup(net::Exchange& exchange) const {
@@ -255,14 +277,19 @@ void Routes::add_stream_routes() {
     router_.add_prefix({get}, "/tuner", [this](net::Exchange& exchange) -> asio::awaitable<void> {
         // /tuner<k>/v<number>
         const std::string_view rest = std::string_view(exchange.request().path).substr(6);
-        const std::size_t slash = rest.find("/v");
+        const std::size_t slash = rest.find('/');
         const auto tuner = ascii::parse_integer<int>(rest.substr(0, slash));
-        if (slash == std::string_view::npos || !tuner || *tuner < 0) {
+        const std::string_view item = rest.substr(std::min(slash, rest.size()));
+        if (tuner && *tuner >= 0 && item == "/status.json") {
+            co_await send_tuner_state(exchange, *tuner);
+            co_return;
+        }
+        if (!item.starts_with("/v") || !tuner || *tuner < 0) {
             ignore(co_await exchange.send(
                 net::Response::text(404, "Expected /tuner<n>/v<guide number>.\n")));
             co_return;
         }
-        co_await stream_number(exchange, rest.substr(slash + 2), tuner);
+        co_await stream_number(exchange, item.substr(2), tuner);
     });
     router_.add_prefix({get}, "/stream/",
         [this](net::Exchange& exchange) -> asio::awaitable<void> { co_await stream_id(exchange); });

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "channel_book.hpp"
+#include "native_device.hpp"
 #include "publication.hpp"
 #include "refresher.hpp"
 
@@ -22,8 +23,8 @@ namespace plex_tuner::engine {
 class Routes {
 public:
     Routes(const ServiceOptions& options, const Publication& publication,
-        const Refresher& refresher, gateway::Gateway& gateway, ChannelBook& channels,
-        const Clock& clock);
+        const Refresher& refresher, gateway::Gateway& gateway, const NativeDevice& native,
+        ChannelBook& channels, const Clock& clock);
 
     /// The server whose counters /metrics shows; set once, before it starts.
     void attach(const net::HttpServer& server) noexcept { server_ = &server; }
@@ -37,6 +38,7 @@ private:
     using Response = net::Response;
 
     void add_device_routes();
+    void add_tuner_routes();
     void add_lineup_routes();
     void add_guide_routes();
     void add_guide_page_routes();
@@ -47,6 +49,8 @@ private:
     [[nodiscard]] asio::awaitable<void> send_lineup(
         net::Exchange& exchange, LineupDocument document, std::string_view content_type) const;
     [[nodiscard]] asio::awaitable<void> send_guide(net::Exchange& exchange, bool as_gz_file) const;
+    /// /tuner<n>/status.json
+    [[nodiscard]] asio::awaitable<void> send_tuner_state(net::Exchange& exchange, int tuner) const;
     [[nodiscard]] asio::awaitable<void> stream_number(
         net::Exchange& exchange, std::string_view text, std::optional<int> forced_tuner) const;
     [[nodiscard]] asio::awaitable<void> stream_id(net::Exchange& exchange) const;
@@ -61,6 +65,7 @@ private:
     const Publication& publication_;
     const Refresher& refresher_;
     gateway::Gateway& gateway_;
+    const NativeDevice& native_;
     ChannelBook& channels_;
     const Clock& clock_;
     WallTime started_;

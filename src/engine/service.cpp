@@ -124,11 +124,11 @@ Result<void> RunningService::prepare() {
         return opened;
     }
     refresher_->load_last_state();
-    routes_ = std::make_unique<Routes>(
-        options_, publication_, *refresher_, *gateway_, *channels_, *clock_);
-    routes_->attach(*server_);
     native_ = std::make_unique<NativeDevice>(runtime_.context(), options_, publication_, *gateway_,
         server_->port(), logger_.module("native"));
+    routes_ = std::make_unique<Routes>(
+        options_, publication_, *refresher_, *gateway_, *native_, *channels_, *clock_);
+    routes_->attach(*server_);
     return {};
 }
 

@@ -11,6 +11,8 @@ namespace {
 
 /// Panels count a connection for some time after it was closed.
 constexpr std::chrono::seconds kLinger{10};
+/// A tuner is free when its connection is closed.
+constexpr std::chrono::seconds kDeviceLinger{0};
 /// One that was never played from is forgotten sooner.
 constexpr std::chrono::seconds kProbeLinger{2};
 
@@ -59,12 +61,33 @@ private:
     std::chrono::seconds linger_;
 };
 
+namespace {
+
+/// Hardware has its documents at port 80 and its streams at 5004, others have both at one.
+std::vector<std::string> stream_origins(const Url& device) {
+    constexpr std::uint16_t kDocuments = 80;
+    std::vector<std::string> origins{device.origin()};
+    if (device.port() == kDocuments) {
+        const std::string& origin = origins.front();
+        origins.push_back(origin.substr(0, origin.rfind(':')) + ":5004");
+    }
+    return origins;
+}
+
+} // namespace
+
 std::vector<SlotAccount> slot_accounts(const std::vector<Account>& accounts) {
     std::vector<SlotAccount> counted;
     for (const Account& account : accounts) {
-        if (!account.hosts.empty()) {
-            counted.push_back(
-                {account.key, account.hosts.front().credentials_path(), account.max_connections});
+        if (account.hdhomerun) {
+            counted.push_back({.key = account.key,
+                .path = {},
+                .origins = stream_origins(*account.hdhomerun),
+                .configured = account.max_connections});
+        } else if (!account.hosts.empty()) {
+            counted.push_back({.key = account.key,
+                .path = account.hosts.front().credentials_path(),
+                .configured = account.max_connections});
         }
     }
     return counted;
@@ -88,8 +111,11 @@ Result<std::unique_ptr<SharedSlots>> SharedSlots::open(
 }
 
 const SlotAccount* SharedSlots::account_of(const Url& url) const noexcept {
-    const auto found = std::ranges::find_if(
-        accounts_, [&](const SlotAccount& account) { return url.path().contains(account.path); });
+    const auto found = std::ranges::find_if(accounts_, [&](const SlotAccount& account) {
+        return account.origins.empty()
+                   ? url.path().contains(account.path)
+                   : std::ranges::find(account.origins, url.origin()) != account.origins.end();
+    });
     return found == accounts_.end() ? nullptr : &*found;
 }
 
@@ -115,7 +141,8 @@ asio::awaitable<gateway::SlotOffer> SharedSlots::take(Url url) {
         co_return offer;
     }
     if (auto* slot = std::get_if<state::Slot>(&**decision)) {
-        offer.slot = std::make_unique<Held>(*this, std::move(*slot), kLinger);
+        offer.slot = std::make_unique<Held>(
+            *this, std::move(*slot), account->origins.empty() ? kLinger : kDeviceLinger);
         co_return offer;
     }
     const auto& full = std::get<state::SlotsFull>(**decision);

@@ -20,7 +20,10 @@ namespace plex_tuner::engine {
 /// An account whose connections are counted.
 struct SlotAccount {
     std::string key;
-    std::string path;   ///< "/user/password/", percent-encoded: what its stream URLs have in them
+    std::string path; ///< "/user/password/", percent-encoded: what its stream URLs have in them;
+                      ///< empty: see origins
+    /// Where its streams come from, for want of a path that only it has.
+    std::vector<std::string> origins = {};
     int configured = 0; ///< connections the user allows; 0: what the provider says
 };
 
@@ -36,7 +39,7 @@ struct ProbeSlotOffer {
     bool full = false;               ///< no connection to be had now
 };
 
-/// What the ledger must know of the accounts: those that have hosts.
+/// What the ledger must know of the accounts: those that have hosts, and devices.
 [[nodiscard]] std::vector<SlotAccount> slot_accounts(const std::vector<Account>& accounts);
 
 /// The connections of the accounts as the ledger of this machine knows them. The ledger is asked on

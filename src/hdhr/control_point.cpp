@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <plex_tuner/base/ascii.hpp>
 #include <plex_tuner/hdhr/control_point.hpp>
+#include <plex_tuner/hdhr/frequency_plan.hpp>
 
 #include <algorithm>
 #include <array>
@@ -12,6 +13,8 @@ namespace {
 
 constexpr std::string_view kNone = "none";
 constexpr std::size_t kLongestName = 64;
+/// What fits in a packet beside the rest of a reply.
+constexpr std::size_t kLongestInfo = kMaxPacketBytes - 128;
 
 /// As many bits as a datagram of a stream carries.
 constexpr std::uint64_t kDatagramBits = 1316 * 8;
@@ -83,22 +86,13 @@ constexpr std::string_view kHelp = "Supported configuration options:\n"
     return out;
 }
 
-struct Signal {
-    std::string channel = "none";
-    bool is_locked = false;
-    int quality = 0;
-    bool has_data = false;
-    std::uint64_t bits = 0;
-};
-
-[[nodiscard]] std::string signal_text(const Signal& signal) {
-    const auto percent = [](int value) {
-        return std::to_string(value);
+[[nodiscard]] std::string signal_text(const TunerState& state) {
+    const auto percent = [&](int value) {
+        return std::to_string(state.has_signal ? value : 0);
     };
-    return "ch=" + signal.channel + " lock=" + (signal.is_locked ? "8vsb" : "none") +
-           " ss=" + percent(signal.is_locked ? 100 : 0) +
-           " snq=" + percent(signal.is_locked ? signal.quality : 0) +
-           " seq=" + percent(signal.is_locked ? 100 : 0);
+    return "ch=" + (state.channel.empty() ? std::string(kNone) : state.channel) +
+           " lock=" + (state.has_signal ? "8vsb" : "none") + " ss=" + percent(100) +
+           " snq=" + percent(state.quality) + " seq=" + percent(100);
 }
 
 } // namespace
@@ -252,7 +246,8 @@ Result<std::string> ControlPoint::set(int index, std::string_view item, const Re
         } else if (host_.find_channel(number)) {
             done = tune(index, std::string(value), number);
         } else if (ascii::parse_integer<std::uint32_t>(number)) {
-            done = tune(index, std::string(value), {}); // a frequency: there is nothing
+            tuner.program = "0";
+            done = tune(index, std::string(value), program_of(value, tuner.program));
         } else {
             return refuse("invalid channel");
         }
@@ -275,6 +270,9 @@ Result<std::string> ControlPoint::set(int index, std::string_view item, const Re
             return refuse("invalid program number");
         }
         tuner.program = value == kNone ? std::string_view("0") : value;
+        if (frequency_of(tuner.channel)) {
+            done = tune(index, tuner.channel, program_of(tuner.channel, tuner.program));
+        }
     } else if (item == "filter") {
         if (value.empty() || !is_filter(value)) {
             return refuse("invalid filter");
@@ -375,6 +373,19 @@ Result<void> ControlPoint::tune(int index, std::string channel, std::string vcha
         host_.release(index);
     }
     return {};
+}
+
+std::string ControlPoint::program_of(std::string_view channel, std::string_view program) const {
+    const auto frequency = frequency_of(channel);
+    const auto multiplex = frequency ? FrequencyPlan(host_.channel_count()).at(*frequency)
+                                     : std::optional<FrequencyPlan::Multiplex>();
+    const std::size_t number =
+        std::max<std::size_t>(ascii::parse_integer<std::uint16_t>(program).value_or(0), 1);
+    if (!multiplex || number > multiplex->count) {
+        return {};
+    }
+    const auto found = host_.channel_at(multiplex->first + number - 1);
+    return found ? found->number : std::string();
 }
 
 Result<void> ControlPoint::set_target(int index, std::string_view text) {
@@ -479,31 +490,40 @@ std::optional<ChannelName> ControlPoint::tuned(int index, const TunerActivity& a
     return activity.viewers > 0 ? activity.channel : std::nullopt;
 }
 
-namespace {
-
-[[nodiscard]] Signal signal_of(
-    const std::optional<ChannelName>& channel, bool has_no_video, const TunerActivity& activity) {
-    Signal signal;
-    if (!channel) {
-        return signal;
+TunerState ControlPoint::state(int index) const {
+    const Tuner& tuner = at(index);
+    const TunerActivity activity = host_.activity(index);
+    TunerState state;
+    state.owner = lock_owner(index);
+    state.program = tuned(index, activity);
+    if (!tuner.channel.empty()) {
+        state.channel = tuner.channel;
+    } else if (state.program) {
+        state.channel = "auto:" + state.program->number;
     }
-    signal.channel = "auto:" + channel->number;
-    signal.is_locked = !has_no_video;
-    signal.quality = activity.quality;
-    signal.bits = has_no_video ? 0 : activity.bits_per_second;
-    return signal;
+    if (!state.program || tuner.has_no_video) {
+        return state;
+    }
+    state.has_signal = true;
+    state.quality = activity.quality;
+    state.bits_per_second = activity.bits_per_second;
+    state.target = tuner.target ? tuner.target->address : activity.viewer;
+    return state;
 }
 
-} // namespace
+std::vector<TunerState> ControlPoint::states() const {
+    std::vector<TunerState> states;
+    states.reserve(tuners_.size());
+    for (std::size_t i = 0; i < tuners_.size(); ++i) {
+        states.push_back(state(static_cast<int>(i)));
+    }
+    return states;
+}
 
 std::string ControlPoint::status(int index) const {
-    const TunerActivity activity = host_.activity(index);
-    Signal signal = signal_of(tuned(index, activity), at(index).has_no_video, activity);
-    if (!at(index).channel.empty()) {
-        signal.channel = at(index).channel;
-    }
-    return signal_text(signal) + " bps=" + std::to_string(signal.bits) +
-           " pps=" + std::to_string(signal.bits / kDatagramBits);
+    const TunerState now = state(index);
+    return signal_text(now) + " bps=" + std::to_string(now.bits_per_second) +
+           " pps=" + std::to_string(now.bits_per_second / kDatagramBits);
 }
 
 std::string ControlPoint::virtual_status(int index) const {
@@ -520,16 +540,30 @@ std::string ControlPoint::stream_info(int index) const {
     if (!channel || at(index).has_no_video) {
         return std::string(kNone);
     }
-    return "1: " + channel->number + " " + line_text(channel->name) + "\ntsid=0x0001\n";
+    const auto line = [](std::size_t program, const ChannelName& name) {
+        return std::to_string(program) + ": " + name.number + " " + line_text(name.name) + "\n";
+    };
+    const auto frequency = frequency_of(at(index).channel);
+    const auto multiplex = frequency ? FrequencyPlan(host_.channel_count()).at(*frequency)
+                                     : std::optional<FrequencyPlan::Multiplex>();
+    std::string text;
+    for (std::size_t i = 0; multiplex && i < multiplex->count; ++i) {
+        const auto name = host_.channel_at(multiplex->first + i);
+        const std::string next = name ? line(i + 1, *name) : std::string();
+        if (text.size() + next.size() > kLongestInfo) {
+            break;
+        }
+        text += next;
+    }
+    return (text.empty() ? line(1, *channel) : text) + "tsid=0x0001\n";
 }
 
 std::string ControlPoint::debug(int index) const {
-    const TunerActivity activity = host_.activity(index);
-    const Signal signal = signal_of(tuned(index, activity), at(index).has_no_video, activity);
-    const std::string bits = std::to_string(signal.bits);
-    return "tun: " + signal_text(signal) + " dbg=0\ndev: bps=" + bits +
+    const TunerState now = state(index);
+    const std::string bits = std::to_string(now.bits_per_second);
+    return "tun: " + signal_text(now) + " dbg=0\ndev: bps=" + bits +
            " resync=0 overflow=0\nts:  bps=" + bits +
-           " te=0 crc=0\nnet: pps=" + std::to_string(signal.bits / kDatagramBits) +
+           " te=0 crc=0\nnet: pps=" + std::to_string(now.bits_per_second / kDatagramBits) +
            " err=0 stop=0\n";
 }
 

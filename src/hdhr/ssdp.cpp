@@ -65,6 +65,20 @@ std::optional<SsdpSearch> parse_ssdp_search(std::string_view datagram, const Dev
     return search;
 }
 
+std::string ssdp_search(std::string_view target, std::chrono::seconds spread) {
+    return "M-SEARCH * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\nMAN: \"ssdp:discover\"\r\nMX: " +
+           std::to_string(spread.count()) + "\r\nST: " + std::string(target) + "\r\n\r\n";
+}
+
+std::optional<SsdpReply> parse_ssdp_reply(std::string_view datagram) {
+    const auto [line, headers] = first_line(datagram);
+    SsdpReply reply{std::string(header(headers, "USN")), std::string(header(headers, "LOCATION"))};
+    if (!line.starts_with("HTTP/1.1 200") || reply.usn.empty() || reply.location.empty()) {
+        return std::nullopt;
+    }
+    return reply;
+}
+
 SsdpMessages::SsdpMessages(const Device& device, std::string_view version)
     : uuid_("uuid:" + device_uuid(device)),
       server_("Linux UPnP/1.0 PlexTuner/" + std::string(version)) {}

@@ -153,6 +153,9 @@ Result<std::unique_ptr<DatagramPort>> DatagramPort::open(
     if (impl->options.is_shared) {
         set_up = set_up && set(socket, SOL_SOCKET, SO_REUSEADDR, 1);
     }
+    if (impl->options.may_broadcast) {
+        set_up = set_up && set(socket, SOL_SOCKET, SO_BROADCAST, 1);
+    }
     if (!set_up) {
         return fail(Error::from_errno(errno, "setting up a UDP socket"));
     }
@@ -247,6 +250,11 @@ void DatagramPort::reply(const ReceivedDatagram& received, std::span<const std::
 void DatagramPort::send_to_group(
     unsigned interface, const asio::ip::address& group, std::span<const std::uint8_t> bytes) {
     impl_->send({group, impl_->options.port}, interface, asio::ip::address(), bytes);
+}
+
+void DatagramPort::send(
+    unsigned interface, const udp::endpoint& to, std::span<const std::uint8_t> bytes) {
+    impl_->send(to, interface, asio::ip::address(), bytes);
 }
 
 } // namespace plex_tuner::net

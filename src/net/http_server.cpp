@@ -6,6 +6,7 @@
 #include <plex_tuner/net/http_server.hpp>
 
 #include <algorithm>
+#include <iterator>
 
 namespace plex_tuner::net {
 
@@ -37,6 +38,18 @@ private:
     std::shared_ptr<ServerCore> core_;
     std::uint16_t port_;
 };
+
+void listen_besides(const asio::any_io_executor& strand, const std::string& listen,
+    std::vector<asio::ip::tcp::acceptor>& acceptors, const log::Logger& logger) {
+    const auto address = parse_listen_address(listen);
+    auto more = address ? open_listeners(strand, *address, listen)
+                        : Result<std::vector<asio::ip::tcp::acceptor>>(fail(address.error()));
+    if (!more) {
+        logger.warn("the server does without its second address", {{"error", more.error()}});
+        return;
+    }
+    std::ranges::move(*more, std::back_inserter(acceptors));
+}
 
 void fit_into_descriptors(HttpServerOptions& options, const log::Logger& logger) {
     const std::size_t limit = descriptor_limit();
@@ -70,6 +83,9 @@ Result<std::unique_ptr<HttpServer>> HttpServer::bind(
         return fail(ErrorCode::io, "cannot listen on " + options.listen + ": " + error.message());
     }
     logger = logger.module("http");
+    if (!options.second_listen.empty()) {
+        listen_besides(strand, options.second_listen, *acceptors, logger);
+    }
     fit_into_descriptors(options, logger);
     auto context =
         std::make_shared<ServerContext>(std::move(options), std::move(handler), std::move(logger));

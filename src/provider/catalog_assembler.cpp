@@ -5,6 +5,7 @@
 #include <plex_tuner/catalog/taxonomy.hpp>
 #include <plex_tuner/provider/catalog_assembler.hpp>
 #include <plex_tuner/provider/chunks.hpp>
+#include <plex_tuner/provider/hdhr_reader.hpp>
 #include <plex_tuner/provider/series_details.hpp>
 
 #include <algorithm>
@@ -198,6 +199,28 @@ Result<CatalogAssembler::PlaylistReport> CatalogAssembler::add_playlist(
         .vod_entries = playlist->vod_entries,
         .guide_urls = std::move(playlist->guide_urls),
         .skipped = std::move(playlist->skipped)};
+}
+
+Result<XtreamCounts> CatalogAssembler::add_lineup(
+    const std::filesystem::path& file, const CatalogAccount& account) {
+    auto chunks = file_chunks(file, kMaxAnswerBytes);
+    if (!chunks) {
+        return fail(std::move(chunks).error());
+    }
+    impl_->merger.begin_account();
+    return read_hdhr_lineup(*chunks, [&](const HdhrChannel& from) {
+        const std::string id = record_id(account, from.number);
+        const StreamSource source{from.url, {}};
+        catalog::LiveChannel channel;
+        channel.channel_id = id;
+        channel.guide_number = from.number;
+        channel.guide_name = from.name;
+        channel.tvg_id = from.tvg_id;
+        channel.logo = from.logo;
+        channel.source_tag = account.tag;
+        channel.sources = {&source, 1};
+        impl_->add(channel);
+    });
 }
 
 Result<XtreamCounts> CatalogAssembler::add_live(

@@ -20,6 +20,7 @@
 #include <gtest/gtest.h>
 #include <net/if.h>
 #include <netinet/in.h>
+#include <nlohmann/json.hpp>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -28,6 +29,7 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
+using nlohmann::literals::operator""_json;
 
 /// Any tuner, any id: protocols of the maker.
 constexpr char kAnybody[] =
@@ -246,6 +248,19 @@ TEST_F(Native, IsControlledLikeTheHardware) {
     EXPECT_EQ(get("/tuner2/status"), "ERROR: unknown getset variable\n");
 }
 
+TEST_F(Native, AScanFindsTheChannels) {
+    start();
+    const auto scan = config({"10439EFD", "scan", "/tuner0"});
+    // The program ends with 1 behind its last frequency, whatever it found.
+    EXPECT_THAT(scan.output, HasSubstr("SCANNING: 57000000 (us-bcast:2)\n")) << "the last one";
+    EXPECT_THAT(scan.output, HasSubstr("SCANNING: 473000000 (us-bcast:14)\nLOCK: 8vsb (ss=100 "
+                                       "snq=100 seq=100)\nTSID: 0x0001\nPROGRAM 1: 1 one\n"));
+    EXPECT_THAT(scan.output, HasSubstr("PROGRAM 1: 2 two\n"));
+    EXPECT_EQ(get("/tuner0/lockkey"), "none\n");
+    EXPECT_EQ(set("/tuner0/channel", "8vsb:479000000").exit_code, 0);
+    EXPECT_EQ(get("/tuner0/vchannel"), "2\n");
+}
+
 TEST_F(Native, ATunerThatIsTunedOrLockedIsNotGivenToHttp) {
     start();
     EXPECT_EQ(set("/tuner0/vchannel", "2").exit_code, 0);
@@ -262,6 +277,136 @@ TEST_F(Native, ATunerThatIsTunedOrLockedIsNotGivenToHttp) {
     EXPECT_EQ(get("/tuner1/lockkey"), "127.0.0.1\n") << "the HTTP client";
     EXPECT_THAT(get("/tuner1/status"), StartsWith("ch=auto:1 lock=8vsb ss=100"));
     EXPECT_EQ(set("/tuner1/vchannel", "2").output, "ERROR: resource locked by 127.0.0.1\n");
+}
+
+TEST_F(Native, OccupancyIsSeenOverHttpAsOnTheHardware) {
+    start();
+    const auto status = [&] {
+        return nlohmann::json::parse(tuner_.get("/status.json").body);
+    };
+    const auto idle = R"([{"Resource":"tuner0"},{"Resource":"tuner1"}])"_json;
+    EXPECT_EQ(status(), idle);
+    {
+        StreamClient viewer(tuner_.port(), "/tuner1/v1");
+        ASSERT_EQ(viewer.reply().status, 200);
+        ASSERT_TRUE(viewer.read(1'000'000));
+        const ClientSocket receiver(*network_, AF_INET);
+        receiver.send("10.77.0.5", std::string(4, '\0'), 5004); // gives it a port
+        EXPECT_EQ(set("/tuner0/vchannel", "2").exit_code, 0);
+        EXPECT_EQ(
+            set("/tuner0/target", "udp://10.77.0.9:" + std::to_string(receiver.port())).exit_code,
+            0);
+        EXPECT_EQ(receiver.receive().bytes.size(), 1316u);
+        const auto busy = status();
+        EXPECT_EQ(busy[0].at("VctNumber"), "2");
+        EXPECT_EQ(busy[0].at("VctName"), "two");
+        EXPECT_EQ(busy[0].at("TargetIP"), "10.77.0.9");
+        EXPECT_EQ(busy[1].at("VctNumber"), "1");
+        EXPECT_EQ(busy[1].at("TargetIP"), "127.0.0.1");
+        EXPECT_EQ(busy[1].at("SignalStrengthPercent"), 100);
+        EXPECT_GT(busy[1].at("NetworkRate"), 0);
+        EXPECT_EQ(
+            nlohmann::json::parse(tuner_.get("/tuner1/status.json").body).at("Resource"), "tuner1");
+        const std::string page = tuner_.get("/tuners.html").body;
+        EXPECT_THAT(page, HasSubstr("<td>2 two</td>"));
+        EXPECT_THAT(page, HasSubstr("<td>10.77.0.9</td>"));
+        EXPECT_EQ(set("/tuner0/target", "none").exit_code, 0);
+        EXPECT_EQ(set("/tuner0/vchannel", "none").exit_code, 0);
+    }
+    EXPECT_TRUE(tuner_.wait_for_metric("plex_tuner_viewers", 0));
+    EXPECT_EQ(status(), idle);
+    EXPECT_EQ(tuner_.get("/tuner2/status.json").status, 404);
+}
+
+TEST_F(Native, DevicesOnSeveralNetworksAreFoundEachWithItsId) {
+    start();
+
+    struct Other {
+        std::string configured;
+        std::string id;
+        std::size_t machine = 0;
+        Tuner tuner = {};
+    };
+
+    std::array<Other, 2> others{{{.configured = "124205A5", .id = "124205A5"},
+        {.configured = "12345678", .id = "12345674"}}};
+    for (Other& other : others) {
+        other.machine = network_->add_device();
+        const PrivateNetwork::DeviceSide there(*network_, other.machine);
+        other.tuner.start({.settings = {{"DEVICE_ID", other.configured}, {"ADDR", ":5004"},
+                               {"HDHR_NETWORK_MODE", "1"}}});
+        ASSERT_TRUE(other.tuner.wait_until_ready()) << other.tuner.process().stderr_text();
+    }
+    const std::string found = config({"discover"}).output;
+    EXPECT_THAT(found, HasSubstr("hdhomerun device 10439EFD found at 10.77.0.5\n"));
+    for (Other& other : others) {
+        const std::string address = PrivateNetwork::device_address(other.machine);
+        EXPECT_THAT(found, HasSubstr("hdhomerun device " + other.id + " found at " + address));
+        EXPECT_EQ(config({other.id, "set", "/tuner0/vchannel", "1"}).exit_code, 0);
+        EXPECT_EQ(config({address, "get", "/tuner0/vchannel"}).output, "1\n");
+    }
+    EXPECT_EQ(get("/tuner0/vchannel"), "none\n") << "each has tuners of its own";
+    EXPECT_TRUE(others[1].tuner.process().wait_for_line(
+        {" warn ", "12345678", "12345674", "PLEX_TUNER_DEVICE_ID"}));
+}
+
+TEST_F(Native, TheDoctorSaysWhatKeepsClientsFromFindingTheTuner) {
+    settings_["SSDP_DISABLED"] = "0";
+    start();
+    const auto doctor = [&](const std::map<std::string, std::string>& settings) {
+        std::vector<std::string> arguments{"/usr/bin/env"};
+        for (const auto& [name, value] : settings) {
+            arguments.push_back("PLEX_TUNER_" + name + "=" + value);
+        }
+        arguments.insert(arguments.end(), {PT_TUNER_BINARY, "doctor", "discovery", "-json"});
+        const auto result = run_command(arguments);
+        const auto json = nlohmann::json::parse(result.output);
+        EXPECT_EQ(json.at("ok"), result.exit_code == 0);
+        std::map<std::string, std::string> verdicts;
+        for (const auto& check : json.at("checks")) {
+            verdicts[check.at("name")] = check.at("verdict");
+        }
+        return verdicts;
+    };
+    const std::map<std::string, std::string> sound{{"http", "ok"}, {"network", "ok"},
+        {"base-url", "ok"}, {"discovery", "ok"}, {"control", "ok"}, {"ssdp", "ok"},
+        {"port-80", "skipped"}, {"firewall", "ok"}};
+    EXPECT_EQ(doctor(settings_), sound);
+    auto wanted = settings_;
+    wanted["SECOND_ADDR"] = ":80";
+    EXPECT_EQ(doctor(wanted).at("port-80"), "problem");
+    tuner_.stop();
+    auto verdicts = doctor(settings_);
+    EXPECT_EQ(verdicts.at("http"), "problem");
+    EXPECT_EQ(verdicts.at("discovery"), "skipped") << "one cause, one problem";
+    settings_["HDHR_NETWORK_MODE"] = "0";
+    settings_["SSDP_DISABLED"] = "1";
+    start();
+    settings_["HDHR_NETWORK_MODE"] = "1"; // what the user believes
+    settings_["SSDP_DISABLED"] = "0";
+    verdicts = doctor(settings_);
+    EXPECT_EQ(verdicts.at("http"), "ok");
+    for (const char* name : {"discovery", "control", "ssdp"}) {
+        EXPECT_EQ(verdicts.at(name), "problem") << name;
+    }
+}
+
+TEST_F(Native, ClientsThatAskAtPort80AreServedThereToo) {
+    settings_["SECOND_ADDR"] = ":80";
+    start();
+    const auto document = [&](const std::string& path) {
+        return nlohmann::json::parse(
+            network_->as_client({"curl", "-sS", "http://10.77.0.5" + path}).output);
+    };
+    EXPECT_EQ(document("/discover.json").at("DeviceID"), "10439EFD");
+    EXPECT_EQ(document("/discover.json").at("BaseURL"), "http://10.77.0.5");
+    EXPECT_EQ(document("/lineup.json")[0].at("URL"), "http://10.77.0.5/auto/v1");
+    Tuner second;
+    settings_["ADDR"] = ":5104";
+    second.start({.settings = settings_});
+    EXPECT_TRUE(
+        second.process().wait_for_line({" warn ", "second address", ":80", "another program"}));
+    EXPECT_EQ(second.get("/discover.json").status, 200);
 }
 
 TEST_F(Native, WhatIsSavedDecodesAndTheTunerIsFreeAfterwards) {

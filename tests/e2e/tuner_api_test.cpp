@@ -48,8 +48,8 @@ TEST_F(TunerApi, DiscoverNamesTheDeviceAndTheUrlTheClientUsed) {
 
 TEST_F(TunerApi, EveryDocumentIsThere) {
     for (const char* path : {"/discover.json", "/lineup.json", "/lineup.xml", "/lineup.m3u",
-             "/live.m3u", "/lineup_status.json", "/device.xml", "/guide.xml", "/healthz", "/readyz",
-             "/metrics", "/"}) {
+             "/live.m3u", "/lineup_status.json", "/status.json", "/tuner0/status.json",
+             "/tuners.html", "/device.xml", "/guide.xml", "/healthz", "/readyz", "/metrics", "/"}) {
         const HttpReply get = tuner_.get(path);
         EXPECT_EQ(get.status, 200) << path;
         EXPECT_FALSE(get.body.empty()) << path;

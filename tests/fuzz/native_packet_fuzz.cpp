@@ -2,6 +2,7 @@
 // Packets of the HDHomeRun native protocol: fields lie within the packet, and a discovery request,
 // if it is answered, gets a packet that can be read.
 #include <plex_tuner/hdhr/discovery.hpp>
+#include <plex_tuner/hdhr/discovery_client.hpp>
 
 #include <array>
 #include <cstdlib>
@@ -33,6 +34,10 @@ void read_one(Octets bytes) {
     }
     const auto reply = answer_discovery(bytes, Device{}, "http://10.0.0.5:5004");
     check(reply.empty() || NativePacket::parse(reply));
+    if (const auto device = read_discovery_reply(bytes)) {
+        check(device->base_url.find('\n') == std::string::npos);
+    }
+    (void)read_get_reply(bytes);
 }
 
 } // namespace
@@ -51,5 +56,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                                                                 std::min<std::size_t>(size, 1000)})
                                            .finish();
     read_one(sealed);
+    const std::string_view text(
+        reinterpret_cast<const char*>(data), std::min<std::size_t>(size, 1000));
+    read_one(NativePacketWriter(PacketType::discover_reply)
+            .number(Tag::device_type, 1)
+            .number(Tag::device_id, 1)
+            .text(Tag::base_url, text)
+            .finish());
+    read_one(NativePacketWriter(PacketType::getset_reply).text(Tag::value, text).finish());
     return 0;
 }

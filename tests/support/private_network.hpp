@@ -38,6 +38,9 @@ public:
         for (const int descriptor : {outside_, client_, device_}) {
             ::close(descriptor);
         }
+        for (const int descriptor : further_) {
+            ::close(descriptor);
+        }
     }
 
     PrivateNetwork(const PrivateNetwork&) = delete;
@@ -54,6 +57,45 @@ public:
 
         ClientSide(const ClientSide&) = delete;
         ClientSide& operator=(const ClientSide&) = delete;
+
+    private:
+        const PrivateNetwork& network_;
+    };
+
+    /// Another machine with a device, on a cable of its own to the client's machine; returns its
+    /// number, from 0. It has the address device_address() tells.
+    [[nodiscard]] std::size_t add_device() {
+        const std::string number = std::to_string(further_.size());
+        const std::string subnet = subnet_of(further_.size());
+        const int device = make();
+        further_.push_back(device);
+        ip({"link", "add", "dev0", "type", "veth", "peer", "name", "far" + number});
+        ip({"link", "set", "far" + number, "netns", path(client_)});
+        ip({"link", "set", "lo", "up"});
+        ip({"address", "add", subnet + ".5/24", "brd", "+", "dev", "dev0"});
+        ip({"link", "set", "dev0", "up"});
+        enter(client_);
+        ip({"address", "add", subnet + ".9/24", "brd", "+", "dev", "far" + number});
+        ip({"link", "set", "far" + number, "up"});
+        enter(device_);
+        return further_.size() - 1;
+    }
+
+    [[nodiscard]] static std::string device_address(std::size_t number) {
+        return subnet_of(number) + ".5";
+    }
+
+    /// On the machine of a further device for as long as this lives.
+    class DeviceSide {
+    public:
+        DeviceSide(const PrivateNetwork& network, std::size_t number) : network_(network) {
+            enter(network_.further_.at(number));
+        }
+
+        ~DeviceSide() { ::setns(network_.device_, CLONE_NEWNET); }
+
+        DeviceSide(const DeviceSide&) = delete;
+        DeviceSide& operator=(const DeviceSide&) = delete;
 
     private:
         const PrivateNetwork& network_;
@@ -102,6 +144,10 @@ private:
         return "/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(descriptor);
     }
 
+    [[nodiscard]] static std::string subnet_of(std::size_t further) {
+        return "10." + std::to_string(80 + further) + ".0";
+    }
+
     static void ip(std::vector<std::string> arguments) {
         arguments.insert(
             arguments.begin(), {"/usr/bin/env", "PATH=/usr/sbin:/sbin:/usr/bin", "ip"});
@@ -121,6 +167,7 @@ private:
     int outside_ = -1;
     int client_ = -1;
     int device_ = -1;
+    std::vector<int> further_;
 };
 
 } // namespace plex_tuner::testing

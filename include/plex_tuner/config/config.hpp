@@ -25,6 +25,7 @@ using Milliseconds = std::chrono::milliseconds;
 /// One subscription.
 struct AccountSettings {
     std::optional<Location> m3u;
+    std::optional<Url> hdhomerun; ///< a device whose channels are taken
     std::optional<Url> base_url;
     std::vector<Url> base_urls; ///< when not empty, base_url does not count
     std::string user;
@@ -38,7 +39,7 @@ struct AccountSettings {
     /// The base URLs that count, as given.
     [[nodiscard]] std::vector<Url> bases() const;
 
-    /// There is something to fetch: a playlist, or an account with a host.
+    /// There is something to fetch: a playlist, a device, or an account with a host.
     [[nodiscard]] bool is_usable() const;
 };
 
@@ -119,8 +120,9 @@ struct CatalogSettings {
 };
 
 struct ServerSettings {
-    std::string listen;   ///< ":port", "host:port" or "[ipv6]:port"; port 0 takes a free one
-    std::string base_url; ///< without trailing '/'; empty: derived from each request
+    std::string listen;        ///< ":port", "host:port" or "[ipv6]:port"; port 0 takes a free one
+    std::string second_listen; ///< likewise; empty: nowhere else
+    std::string base_url;      ///< without trailing '/'; empty: derived from each request
     std::size_t max_connections = 0;
 };
 

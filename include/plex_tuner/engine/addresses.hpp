@@ -14,4 +14,8 @@ namespace plex_tuner::engine {
 /// and link-local left out.
 [[nodiscard]] std::vector<std::string> reachable_addresses();
 
+/// Of a listen address ("host:port"), without brackets; empty for all interfaces.
+[[nodiscard]] std::string listen_host(const std::string& listen);
+[[nodiscard]] std::uint16_t listen_port(const std::string& listen);
+
 } // namespace plex_tuner::engine

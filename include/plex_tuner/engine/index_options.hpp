@@ -24,7 +24,9 @@ struct Account {
     std::string tag; ///< names it in catalog and log; may be empty
     std::optional<Location> playlist;
     std::vector<provider::XtreamUrls> hosts; ///< as configured
-    int max_connections = 0;                 ///< streams at once; 0: what the provider says
+    /// Base URL of an HDHomeRun whose channels are taken, and nothing else then.
+    std::optional<Url> hdhomerun = {};
+    int max_connections = 0; ///< streams at once; 0: what the provider says
 };
 
 /// A key for an account that tells nothing of it: a hash of user name and tag.

@@ -6,6 +6,7 @@
 #include <plex_tuner/hdhr/device.hpp>
 #include <plex_tuner/hdhr/native_packet.hpp>
 #include <plex_tuner/hdhr/tuner_host.hpp>
+#include <plex_tuner/hdhr/tuner_state.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -43,6 +44,8 @@ public:
     void expire(SteadyTime now);
     void ended(int tuner, StreamEnd end);
 
+    [[nodiscard]] std::vector<TunerState> states() const;
+
 private:
     struct Tuner {
         std::uint32_t lock_key = 0; ///< 0: none
@@ -75,6 +78,8 @@ private:
     [[nodiscard]] Result<std::string> set(int index, std::string_view item, const Request& request);
     [[nodiscard]] Result<void> set_lock(int index, const Request& request);
     [[nodiscard]] Result<void> tune(int index, std::string channel, std::string vchannel);
+    /// Of the multiplex at the frequency of `channel`; 0 is the first. Empty: there is none.
+    [[nodiscard]] std::string program_of(std::string_view channel, std::string_view program) const;
     [[nodiscard]] Result<void> set_target(int index, std::string_view text);
     [[nodiscard]] Result<void> hold(int index);
     void play_or_stop(int index);
@@ -83,6 +88,7 @@ private:
 
     [[nodiscard]] Result<void> may_set(int index, const Request& request) const;
     [[nodiscard]] std::string lock_owner(int index) const;
+    [[nodiscard]] TunerState state(int index) const;
     [[nodiscard]] std::string status(int index) const;
     [[nodiscard]] std::string virtual_status(int index) const;
     [[nodiscard]] std::string stream_info(int index) const;

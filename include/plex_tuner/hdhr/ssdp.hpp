@@ -22,6 +22,17 @@ struct SsdpSearch {
 [[nodiscard]] std::optional<SsdpSearch> parse_ssdp_search(
     std::string_view datagram, const Device& device);
 
+/// A search as a client sends it; replies come within `spread`.
+[[nodiscard]] std::string ssdp_search(std::string_view target, std::chrono::seconds spread);
+
+struct SsdpReply {
+    std::string usn;
+    std::string location; ///< URL of the description
+};
+
+/// nullopt: it is no reply to a search.
+[[nodiscard]] std::optional<SsdpReply> parse_ssdp_reply(std::string_view datagram);
+
 /// SSDP messages about one device. A target is what it can be searched by: that it is a device, its
 /// uuid, its type.
 class SsdpMessages {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -42,6 +43,9 @@ public:
 
     [[nodiscard]] virtual std::optional<ChannelName> find_channel(
         std::string_view number) const = 0;
+    /// Those of the lineup, in its order.
+    [[nodiscard]] virtual std::size_t channel_count() const = 0;
+    [[nodiscard]] virtual std::optional<ChannelName> channel_at(std::size_t index) const = 0;
     [[nodiscard]] virtual TunerActivity activity(int tuner) const = 0;
 
     /// Keeps others off the tuner until release(); false: somebody watches it.

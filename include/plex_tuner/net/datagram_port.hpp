@@ -26,6 +26,7 @@ struct DatagramPortOptions {
     std::vector<asio::ip::address> groups = {};
     /// Other programs may have the same port: for what comes to groups.
     bool is_shared = false;
+    bool may_broadcast = false; ///< send() takes 255.255.255.255
 };
 
 /// A datagram, and where it reached us.
@@ -69,6 +70,10 @@ public:
     /// To a group, on one interface.
     void send_to_group(
         unsigned interface, const asio::ip::address& group, std::span<const std::uint8_t> bytes);
+
+    /// To anybody; by that interface where it is not 0.
+    void send(
+        unsigned interface, const asio::ip::udp::endpoint& to, std::span<const std::uint8_t> bytes);
 
 private:
     struct Impl;

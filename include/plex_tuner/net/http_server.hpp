@@ -20,6 +20,9 @@ struct HttpServerOptions {
     /// "host:port", ":port" (all interfaces, IPv4 and IPv6 where there is IPv6), "[::1]:port".
     /// Port 0 takes a free one; see HttpServer::port().
     std::string listen = ":5004";
+    /// A second address, for which the same limits hold; empty: none. Where it cannot be had, a
+    /// warning says so and the server does without.
+    std::string second_listen = {};
     std::size_t max_connections = 1024;
     /// Plex writes a channel map of several hundred channels into one request line.
     std::size_t max_request_line = 128 * 1024;

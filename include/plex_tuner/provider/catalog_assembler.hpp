@@ -80,6 +80,9 @@ public:
 
     [[nodiscard]] Result<PlaylistReport> add_playlist(
         const std::filesystem::path& file, const CatalogAccount& account);
+    /// lineup.json of an HDHomeRun; ids are account and channel number.
+    [[nodiscard]] Result<XtreamCounts> add_lineup(
+        const std::filesystem::path& file, const CatalogAccount& account);
     [[nodiscard]] Result<XtreamCounts> add_live(
         const XtreamList& list, const CatalogAccount& account);
     [[nodiscard]] Result<XtreamCounts> add_movies(

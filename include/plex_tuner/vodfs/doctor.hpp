@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <plex_tuner/base/check.hpp>
+
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -45,15 +47,6 @@ struct DoctorFacts {
     std::string mounts;      ///< our mountinfo
     std::optional<MediaServer> server;
     std::string server_wanted; ///< which was asked for and not found; else empty
-};
-
-struct Check {
-    enum class Verdict { ok, problem, skipped };
-
-    std::string name;
-    Verdict verdict = Verdict::ok;
-    std::string finding;
-    std::string remedy; ///< of a problem: the command, or the line to add
 };
 
 /// Looks at this machine.

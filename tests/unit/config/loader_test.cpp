@@ -181,6 +181,7 @@ TEST_F(LoaderTest, ShardIsAPlaceAmongSeveral) {
 
 TEST_F(LoaderTest, EveryFieldIsRead) {
     inputs_.environment = {{"PLEX_TUNER_M3U_URL", "/srv/list.m3u"},
+        {"PLEX_TUNER_HDHOMERUN_URL", "http://192.168.1.20"}, {"PLEX_TUNER_SECOND_ADDR", ":80"},
         {"PLEX_TUNER_PROVIDER_URL", "http://a"}, {"PLEX_TUNER_PROVIDER_URLS", "http://b,http://c"},
         {"PLEX_TUNER_PROVIDER_USER", "u"}, {"PLEX_TUNER_PROVIDER_PASS", "p"},
         {"PLEX_TUNER_PROVIDER_MAX_CONNECTIONS", "3"}, {"PLEX_TUNER_PROVIDER_TAG", "home"},
@@ -291,6 +292,8 @@ TEST_F(LoaderTest, EveryFieldIsRead) {
     EXPECT_EQ(c.catalog.refresh, 6h);
     EXPECT_TRUE(c.catalog.skip_index);
     EXPECT_EQ(c.server.listen, "127.0.0.1:0");
+    EXPECT_EQ(c.server.second_listen, ":80");
+    EXPECT_EQ(c.account.hdhomerun.value().text(), "http://192.168.1.20");
     EXPECT_EQ(c.server.base_url, "http://localhost:5004");
     EXPECT_EQ(c.server.max_connections, 10U);
     EXPECT_EQ(c.tuner.count, 255);

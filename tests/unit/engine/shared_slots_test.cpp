@@ -42,6 +42,28 @@ protected:
     std::unique_ptr<SharedSlots> slots_;
 };
 
+TEST_F(SharedSlotsTest, StreamsOfADeviceAreKnownByWhereTheyComeFrom) {
+    const auto account = [](const char* key, const char* device) {
+        Account account;
+        account.key = key;
+        account.hdhomerun = *Url::parse(device);
+        return account;
+    };
+    const auto slots = SharedSlots::open(directory_.path(),
+        slot_accounts(
+            {account("d1", "http://10.0.0.5"), account("d2", "http://10.0.0.6:5004/"), Account()}),
+        {});
+    ASSERT_TRUE(slots);
+    const auto account_of = [&](const char* url) {
+        return std::string((*slots)->account_key_of(*Url::parse(url)));
+    };
+    EXPECT_EQ(account_of("http://10.0.0.5:5004/auto/v5.1"), "d1");
+    EXPECT_EQ(account_of("http://10.0.0.5/auto/v5.1"), "d1");
+    EXPECT_EQ(account_of("http://10.0.0.6:5004/auto/v5.1"), "d2");
+    EXPECT_EQ(account_of("http://10.0.0.6/auto/v5.1"), "");
+    EXPECT_EQ(account_of("http://10.0.0.7:5004/auto/v5.1"), "");
+}
+
 TEST_F(SharedSlotsTest, WhatCanWaitGetsAConnectionOnlyWhileNoneIsInUse) {
     {
         const auto viewer = run(slots_->take(film_));

@@ -27,6 +27,13 @@ public:
                                        : std::optional(ChannelName{found->first, found->second});
     }
 
+    std::size_t channel_count() const override { return channels.size(); }
+
+    std::optional<ChannelName> channel_at(std::size_t index) const override {
+        const auto channel = std::next(channels.begin(), static_cast<std::ptrdiff_t>(index));
+        return ChannelName{channel->first, channel->second};
+    }
+
     TunerActivity activity(int tuner) const override {
         const auto found = activities.find(tuner);
         return found == activities.end() ? TunerActivity{} : found->second;
@@ -159,6 +166,28 @@ TEST_F(ControlPointTest, AFrequencyWithoutAChannelHasNoSignal) {
     EXPECT_EQ(ask("/tuner0/channel", "nothing"), "ERROR: invalid channel");
 }
 
+TEST_F(ControlPointTest, AScanFindsTheLineup) {
+    ask("/tuner0/target", "udp://10.0.0.9:5000");
+    std::string found;
+    for (int channel = 36; channel >= 14; --channel) {
+        ask("/tuner0/channel", "auto:" + std::to_string(473'000'000 + 6'000'000 * (channel - 14)));
+        if (ask("/tuner0/status").find("ss=100") != std::string::npos) {
+            found += std::to_string(channel) + " " + ask("/tuner0/streaminfo");
+        }
+    }
+    EXPECT_EQ(found, "15 1: 702 Two\ntsid=0x0001\n14 1: 5.1 Synthetic One\ntsid=0x0001\n");
+    EXPECT_EQ(host_.playing[0], "5.1 udp 10.0.0.9 5000");
+    for (int i = 0; i < 44; ++i) {
+        host_.channels["8." + std::to_string(10 + i)] = "More";
+    }
+    ask("/tuner0/channel", "8vsb:473000000");
+    EXPECT_EQ(ask("/tuner0/streaminfo"), "1: 5.1 Synthetic One\n2: 702 Two\ntsid=0x0001\n");
+    EXPECT_EQ(ask("/tuner0/program", "2"), "2");
+    EXPECT_EQ(host_.playing[0], "702 udp 10.0.0.9 5000");
+    EXPECT_EQ(ask("/tuner0/vchannel"), "702");
+    EXPECT_EQ(ask("/tuner0/channel"), "8vsb:473000000");
+}
+
 TEST_F(ControlPointTest, AStreamBeginsWithChannelAndTargetAndEndsWithout) {
     EXPECT_EQ(ask("/tuner0/target", "udp://10.0.0.9:5000"), "udp://10.0.0.9:5000");
     EXPECT_TRUE(host_.playing.empty());
@@ -268,6 +297,30 @@ TEST_F(ControlPointTest, AChannelWithoutVideoHasNoSignalAndAGoneTargetIsForgotte
     EXPECT_THAT(ask("/tuner0/status"), StartsWith("ch=auto:5.1 lock=8vsb ss=100"));
     point_.ended(0, StreamEnd::target_gone);
     EXPECT_EQ(ask("/tuner0/target"), "none");
+}
+
+TEST_F(ControlPointTest, WhatTheTunersDoIsToldOverHttpAsOverTheProtocol) {
+    EXPECT_EQ(status_json(point_.states()), R"([{"Resource":"tuner0"},{"Resource":"tuner1"}])");
+    host_.activities[0] = {.viewers = 1,
+        .viewer = "10.0.0.7",
+        .channel = ChannelName{"5.1", "Synthetic One"},
+        .bits_per_second = 5'373'792,
+        .quality = 95};
+    ask("/tuner1/lockkey", "99");
+    ask("/tuner1/channel", "8vsb:527000000", 99);
+    EXPECT_EQ(status_json(point_.states()),
+        R"([{"Resource":"tuner0","VctNumber":"5.1","VctName":"Synthetic One",)"
+        R"("SignalStrengthPercent":100,"SignalQualityPercent":95,"SymbolQualityPercent":100,)"
+        R"("TargetIP":"10.0.0.7","NetworkRate":5373792},)"
+        R"({"Resource":"tuner1","Frequency":527000000,"SignalStrengthPercent":0,)"
+        R"("SignalQualityPercent":0,"SymbolQualityPercent":0,"NetworkRate":0}])");
+    EXPECT_EQ(point_.states()[1].owner, kMe);
+    ask("/tuner1/vchannel", "702", 99);
+    ask("/tuner1/target", "udp://10.0.0.6:5000", 99);
+    EXPECT_EQ(tuner_status_json(1, point_.states()[1]),
+        R"({"Resource":"tuner1","VctNumber":"702","VctName":"Two","SignalStrengthPercent":100,)"
+        R"("SignalQualityPercent":100,"SymbolQualityPercent":100,"TargetIP":"10.0.0.6",)"
+        R"("NetworkRate":0})");
 }
 
 } // namespace

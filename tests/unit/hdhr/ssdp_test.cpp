@@ -65,5 +65,21 @@ TEST(Ssdp, MessagesNameTheDeviceAndWhereItIs) {
     EXPECT_THAT(messages.byebye(kType), HasSubstr("NTS: ssdp:byebye\r\n"));
 }
 
+TEST(SsdpSearch, WhatAClientSendsIsAnsweredAndTheAnswerRead) {
+    const Device device;
+    const auto search =
+        parse_ssdp_search(ssdp_search("upnp:rootdevice", std::chrono::seconds(2)), device);
+    ASSERT_TRUE(search);
+    EXPECT_EQ(search->spread, std::chrono::seconds(2));
+    const SsdpMessages messages(device, "1");
+    const auto reply = parse_ssdp_reply(
+        messages.reply(search->targets.front(), "http://10.0.0.5:5004/device.xml"));
+    ASSERT_TRUE(reply);
+    EXPECT_EQ(reply->usn, "uuid:" + device_uuid(device) + "::upnp:rootdevice");
+    EXPECT_EQ(reply->location, "http://10.0.0.5:5004/device.xml");
+    EXPECT_FALSE(parse_ssdp_reply(messages.alive("upnp:rootdevice", "http://10.0.0.5")));
+    EXPECT_FALSE(parse_ssdp_reply("HTTP/1.1 200 OK\r\n\r\n"));
+}
+
 } // namespace
 } // namespace plex_tuner::hdhr

@@ -140,6 +140,28 @@ TEST_F(CatalogAssemblerTest, PlaylistsAndPanelsMerge) {
         ElementsAre("http://list/bbc.m3u8", "http://one/live/u-a/p/13.ts"));
 }
 
+TEST_F(CatalogAssemblerTest, ADeviceIsAnAccountLikeOthers) {
+    CatalogAssembler assembler({});
+    ASSERT_TRUE(assembler.add_lineup(
+        file(R"([{"GuideNumber":"5.1","GuideName":"CNN","URL":"http://10.0.0.5/auto/v5.1",)"
+             R"("TvgId":"cnn.us"},)"
+             R"({"GuideNumber":"6.1","GuideName":"Local","URL":"http://10.0.0.5/auto/v6.1"}])"),
+        {.key = "d1", .tag = "roof", .hosts = {}}));
+    ASSERT_TRUE(
+        assembler.add_playlist(file("#EXTM3U\n#EXTINF:-1 tvg-id=\"cnn.us\",CNN\nhttp://h/cnn.ts\n"),
+            {.key = "a", .tag = {}, .hosts = {}}));
+    EXPECT_EQ(assembler.merged_channels(), 1u);
+    const auto catalog = assembler.build();
+    ASSERT_EQ(catalog.live_channels().size(), 2u);
+    const auto& cnn = catalog.live_channels()[0];
+    EXPECT_EQ(cnn.channel_id, "d1-5.1");
+    EXPECT_EQ(cnn.guide_number, "5.1");
+    EXPECT_EQ(cnn.source_tag, "roof");
+    ASSERT_EQ(cnn.sources.size(), 2u);
+    EXPECT_EQ(cnn.sources[0].url.str(), "http://10.0.0.5/auto/v5.1");
+    EXPECT_EQ(cnn.sources[1].url.str(), "http://h/cnn.ts");
+}
+
 TEST_F(CatalogAssemblerTest, FiltersLeaveOut) {
     CatalogAssembler assembler{{.live_epg_only = true, .vod_categories = {"en|", "UK"}}};
     const auto one = account("a", {"http://one"});
