@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "plex_dvr_report.hpp"
 
+#include "text_table.hpp"
+
 #include <plex_tuner/base/document_text.hpp>
 
-#include <algorithm>
-#include <array>
 #include <vector>
 
 namespace plex_tuner::cli {
 
 namespace {
-
-using Row = std::array<std::string, 6>;
 
 std::string steps_text(const plex::DvrResult& result) {
     if (!result.error.empty()) {
@@ -27,12 +25,6 @@ std::string steps_text(const plex::DvrResult& result) {
 std::string channels_text(const plex::DvrResult& result) {
     std::string text = std::to_string(result.channels);
     return result.served == 0 ? text : text + " of " + std::to_string(result.served);
-}
-
-std::size_t width_of(const std::string& text) {
-    // Continuation bytes take no place of their own.
-    return static_cast<std::size_t>(std::ranges::count_if(
-        text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
 } // namespace
@@ -61,7 +53,8 @@ std::string dvr_report_json(
 }
 
 std::string dvr_plan_table(const plex::DvrReport& report) {
-    std::vector<Row> rows{{"TUNER", "DEVICE", "ACTION", "DVR", "CHANNELS", "STEPS"}};
+    std::vector<std::vector<std::string>> rows{
+        {"TUNER", "DEVICE", "ACTION", "DVR", "CHANNELS", "STEPS"}};
     for (const plex::DvrResult& result : report.results) {
         rows.push_back({result.name, result.device_id, std::string(to_string(result.action)),
             result.dvr_key.empty() ? "-" : result.dvr_key,
@@ -74,26 +67,7 @@ std::string dvr_plan_table(const plex::DvrReport& report) {
             leftover.is_ours ? "-delete-unknown would delete it"
                              : "not ours, as far as -owned says"});
     }
-    std::array<std::size_t, 6> widths{};
-    for (const Row& row : rows) {
-        for (std::size_t i = 0; i < row.size(); ++i) {
-            widths[i] = std::max(widths[i], width_of(row[i]));
-        }
-    }
-    std::string text;
-    for (const Row& row : rows) {
-        for (std::size_t i = 0; i < row.size(); ++i) {
-            text += row[i];
-            if (i + 1 < row.size()) {
-                text.append(widths[i] - width_of(row[i]) + 2, ' ');
-            }
-        }
-        while (text.ends_with(' ')) {
-            text.pop_back();
-        }
-        text += '\n';
-    }
-    return text;
+    return text_table(rows);
 }
 
 } // namespace plex_tuner::cli

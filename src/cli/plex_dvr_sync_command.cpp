@@ -2,9 +2,9 @@
 #include "commands.hpp"
 #include "index_settings.hpp"
 #include "plex_dvr_report.hpp"
+#include "plex_server.hpp"
 #include "settings.hpp"
 #include "switches.hpp"
-#include "version.hpp"
 
 #include <plex_tuner/base/atomic_file.hpp>
 #include <plex_tuner/hdhr/device_id.hpp>
@@ -15,15 +15,9 @@
 #include <optional>
 #include <utility>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/use_future.hpp>
-
 namespace plex_tuner::cli {
 
 namespace {
-
-namespace asio = boost::asio;
 
 constexpr std::size_t kMaxFile = std::size_t{16} << 20;
 
@@ -90,25 +84,6 @@ void normalize(plex::WantedTuners& wanted) {
     std::ranges::transform(wanted.known_ids, wanted.known_ids.begin(), effective);
 }
 
-Result<plex::DvrReport> run_sync(plex::ServerOptions server_options,
-    fetch::ClientOptions client_options, std::vector<plex::WantedTuner> wanted,
-    const plex::DvrSyncOptions& options, const log::Logger& logger) {
-    asio::io_context context(1);
-    const auto client = fetch::Client::create(std::move(client_options), logger.module("fetch"));
-    plex::Server server(*client, std::move(server_options));
-    const auto work = [&]() -> asio::awaitable<Result<plex::DvrReport>> {
-        // Whether it is a Plex server at all, before it is told anything.
-        if (auto identity = co_await server.identity(); !identity) {
-            co_return std::unexpected(std::move(identity).error());
-        }
-        co_return co_await plex::sync_dvrs(
-            server, *client, std::move(wanted), options, logger.module("plex"));
-    };
-    auto done = asio::co_spawn(context, work(), asio::use_future);
-    context.run();
-    return done.get();
-}
-
 void say_what_is_left(const plex::DvrReport& report, const log::Logger& logger) {
     for (const plex::Leftover& leftover : report.left_alone) {
         const auto url = Url::parse(leftover.uri);
@@ -116,27 +91,6 @@ void say_what_is_left(const plex::DvrReport& report, const log::Logger& logger) 
             {{"dvr", leftover.dvr_key}, {"title", leftover.title},
                 {"device_id", leftover.device_id}, {"uri", url ? url->redacted() : ""}});
     }
-}
-
-/// None: the settings are not complete, which is said.
-std::optional<plex::ServerOptions> make_server_options(
-    const config::PlexSettings& settings, const log::Logger& logger) {
-    if (!settings.url || settings.token.empty()) {
-        logger.error(settings.url
-                         ? "no Plex token; set PLEX_TUNER_PMS_TOKEN"
-                         : "no Plex server; set PLEX_TUNER_PMS_URL, such as http://10.0.0.2:32400");
-        return std::nullopt;
-    }
-    if (!settings.url->query().empty() || !settings.url->fragment().empty()) {
-        logger.error("the address of the Plex server has a query; the token goes into "
-                     "PLEX_TUNER_PMS_TOKEN");
-        return std::nullopt;
-    }
-    plex::ServerOptions options(*settings.url);
-    options.token = settings.token;
-    options.timeout = settings.timeout;
-    options.version = version_number();
-    return options;
 }
 
 } // namespace
@@ -178,8 +132,11 @@ ExitCode plex_dvr_sync_command(const Invocation& invocation) {
     } else {
         fetch::ClientOptions client_options = make_client_options(config);
         client_options.has_http_proxy = has_http_proxy(invocation);
-        report = run_sync(
-            *server_options, std::move(client_options), std::move(wanted->tuners), options, logger);
+        report = with_plex<plex::DvrReport>(*server_options, std::move(client_options), logger,
+            [&](plex::Server& server, fetch::Client& client) {
+                return plex::sync_dvrs(
+                    server, client, std::move(wanted->tuners), options, logger.module("plex"));
+            });
     }
     if (!report) {
         logger.error("Plex was not set up", {{"error", report.error()}});

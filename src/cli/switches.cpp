@@ -23,25 +23,30 @@ bool take_switch(std::vector<std::string>& arguments, std::string_view name) {
                [&](const std::string& argument) { return flag_text(argument) == name; }) > 0;
 }
 
-std::optional<std::string> take_value(std::vector<std::string>& arguments, std::string_view name) {
-    std::optional<std::string> value;
+std::vector<std::string> take_values(std::vector<std::string>& arguments, std::string_view name) {
+    std::vector<std::string> values;
     for (auto argument = arguments.begin(); argument != arguments.end();) {
         const std::string_view text = flag_text(*argument);
         if (text == name) {
             argument = arguments.erase(argument);
-            value.emplace();
+            values.emplace_back();
             if (argument != arguments.end()) {
-                value = std::move(*argument);
+                values.back() = std::move(*argument);
                 argument = arguments.erase(argument);
             }
         } else if (text.starts_with(name) && text.substr(name.size()).starts_with('=')) {
-            value = std::string(text.substr(name.size() + 1));
+            values.emplace_back(text.substr(name.size() + 1));
             argument = arguments.erase(argument);
         } else {
             ++argument;
         }
     }
-    return value;
+    return values;
+}
+
+std::optional<std::string> take_value(std::vector<std::string>& arguments, std::string_view name) {
+    auto values = take_values(arguments, name);
+    return values.empty() ? std::nullopt : std::optional(std::move(values.back()));
 }
 
 } // namespace plex_tuner::cli

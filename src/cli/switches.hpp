@@ -16,4 +16,8 @@ namespace plex_tuner::cli {
 [[nodiscard]] std::optional<std::string> take_value(
     std::vector<std::string>& arguments, std::string_view name);
 
+/// All values of a flag that may come several times, in order.
+[[nodiscard]] std::vector<std::string> take_values(
+    std::vector<std::string>& arguments, std::string_view name);
+
 } // namespace plex_tuner::cli

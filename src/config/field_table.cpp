@@ -527,7 +527,7 @@ unsigned command_bit(std::string_view subcommand) noexcept {
         subcommand == "inspect" || subcommand == "vod-split") {
         return kReports;
     }
-    if (subcommand == "plex-dvr-sync") {
+    if (subcommand.starts_with("plex-")) {
         return kPlex;
     }
     return subcommand == "config" ? kConfigCommand : 0U;

@@ -97,6 +97,28 @@ std::vector<Dvr> read_dvrs(const Element& container) {
     return dvrs;
 }
 
+std::vector<Library> read_libraries(const Element& container) {
+    std::vector<Library> libraries;
+    for (const Element* section : container.all("Directory")) {
+        Library library{.key = text(*section, "key"),
+            .type = text(*section, "type"),
+            .title = text(*section, "title")};
+        for (const Element* location : section->all("Location")) {
+            library.locations.push_back(text(*location, "path"));
+        }
+        libraries.push_back(std::move(library));
+    }
+    return libraries;
+}
+
+std::vector<Preference> read_preferences(const Element& container) {
+    std::vector<Preference> preferences;
+    for (const Element* setting : container.all("Setting")) {
+        preferences.push_back({text(*setting, "id"), text(*setting, "value")});
+    }
+    return preferences;
+}
+
 ServerIdentity read_identity(const Element& container) {
     return {.machine_identifier = text(container, "machineIdentifier"),
         .version = text(container, "version")};

@@ -3,6 +3,7 @@
 
 #include "document.hpp"
 
+#include <plex_tuner/plex/library.hpp>
 #include <plex_tuner/plex/records.hpp>
 
 namespace plex_tuner::plex {
@@ -10,6 +11,8 @@ namespace plex_tuner::plex {
 [[nodiscard]] std::vector<Device> read_devices(const Element& container);
 [[nodiscard]] std::vector<Dvr> read_dvrs(const Element& container);
 [[nodiscard]] std::vector<ChannelMapping> read_channel_mappings(const Element& container);
+[[nodiscard]] std::vector<Library> read_libraries(const Element& container);
+[[nodiscard]] std::vector<Preference> read_preferences(const Element& container);
 [[nodiscard]] ServerIdentity read_identity(const Element& container);
 /// The uuids of what the server is working on.
 [[nodiscard]] std::vector<std::string> read_activities(const Element& container);

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "channel_map_query.hpp"
-#include "document.hpp"
 #include "read_records.hpp"
+#include "server_call.hpp"
 
 #include <plex_tuner/base/ascii.hpp>
 #include <plex_tuner/base/percent.hpp>
-#include <plex_tuner/plex/server.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -74,10 +73,6 @@ bool is_doubtful(const Error& error) {
     return error.http_status() == 401 || error.http_status() == 404;
 }
 
-std::string path_of(std::string_view base, std::string_view key) {
-    return std::string(base) + "/" + percent::encode(key);
-}
-
 } // namespace
 
 bool is_passing(const Error& error) noexcept {
@@ -87,18 +82,6 @@ bool is_passing(const Error& error) noexcept {
     }
     return error.code() == ErrorCode::network || error.code() == ErrorCode::timeout;
 }
-
-struct Server::Answer {
-    Element container;
-    std::string activity;
-};
-
-struct Server::Call {
-    Method method = Method::get;
-    std::string path;
-    std::string query = {};
-    bool may_be_missing = false; ///< 404 is an answer, not a server that is starting
-};
 
 fetch::HeaderList Server::headers() const {
     fetch::HeaderList headers{{"Accept", "application/json"}, {"X-Plex-Product", "plex-tuner"},

@@ -11,17 +11,12 @@ namespace {
 constexpr std::string_view kDevices = "/media/grabbers/devices";
 constexpr std::string_view kGrabberDevices = "/media/grabbers/tv.plex.grabbers.hdhomerun/devices";
 constexpr std::string_view kDvrs = "/livetv/dvrs";
+constexpr std::string_view kLibraries = "/library/sections";
 constexpr std::string_view kXmltv = "lineup://tv.plex.providers.epg.xmltv/";
-
-PmsNode container(std::size_t size) {
-    PmsNode node{.name = "MediaContainer"};
-    node.number("size", static_cast<long long>(size));
-    return node;
-}
 
 /// As actions answer.
 PmsNode verdict(int status, std::string message) {
-    PmsNode node = container(0);
+    PmsNode node = pms_container(0);
     node.number("status", status);
     node.set("message", std::move(message));
     return node;
@@ -50,25 +45,13 @@ std::string title_of(const std::string& lineup) {
     return mark == std::string::npos ? "" : lineup.substr(mark + 1);
 }
 
-/// What follows `base` and a '/' in `path`; nullopt when `path` is something else.
-std::optional<std::string_view> below(std::string_view path, std::string_view base) {
-    if (!path.starts_with(base)) {
-        return std::nullopt;
-    }
-    path.remove_prefix(base.size());
-    if (path.empty()) {
-        return path;
-    }
-    return path.front() == '/' ? std::optional(path.substr(1)) : std::nullopt;
-}
-
 } // namespace
 
 FakePms::FakePms(Script script) : script_(std::move(script)) {
     const Behaviour all = [this](ProviderConnection& connection, const ProviderRequest& request) {
         serve(connection, request);
     };
-    for (const char* path : {"/identity", "/activities", "/livetv/", "/media/"}) {
+    for (const char* path : {"/identity", "/activities", "/livetv/", "/media/", "/library/"}) {
         server_.on(script_.path_prefix + path, all);
     }
 }
@@ -229,7 +212,7 @@ std::optional<int> FakePms::next_status(const std::string& what, bool after) {
 
 FakePms::Answer FakePms::act(const Request& request) {
     if (request.path == "/identity") {
-        PmsNode node = container(0);
+        PmsNode node = pms_container(0);
         node.truth("claimed", true);
         node.set("machineIdentifier", "aaaabbbbccccddddeeeeffff0000111122223333");
         node.set("version", "1.43.0.1000-abcdef012");
@@ -241,20 +224,23 @@ FakePms::Answer FakePms::act(const Request& request) {
     if (request.path == "/livetv/epg/channelmap") {
         return channel_map(request);
     }
-    if (const auto rest = below(request.path, kGrabberDevices)) {
+    if (const auto rest = pms_below(request.path, kGrabberDevices)) {
         if (request.method == "POST" && rest->empty() && !script_.has_grabber_path) {
             return {.status = 404};
         }
         return act_on_devices(request, *rest);
     }
-    if (const auto rest = below(request.path, kDevices)) {
+    if (const auto rest = pms_below(request.path, kDevices)) {
         if (request.method == "POST" && rest->empty() && !script_.has_devices_path) {
             return {.status = 404};
         }
         return act_on_devices(request, *rest);
     }
-    if (const auto rest = below(request.path, kDvrs)) {
+    if (const auto rest = pms_below(request.path, kDvrs)) {
         return act_on_dvrs(request, *rest);
+    }
+    if (const auto rest = pms_below(request.path, kLibraries)) {
+        return act_on_libraries(request, *rest);
     }
     return {.status = 404};
 }
@@ -293,7 +279,7 @@ FakePms::Answer FakePms::act_on_devices(const Request& request, std::string_view
         device->uri = request.value("uri");
         return {.container = verdict(0, "")};
     }
-    PmsNode node = container(1);
+    PmsNode node = pms_container(1);
     node.children.push_back(node_of(*device));
     return {.container = std::move(node)};
 }
@@ -303,13 +289,13 @@ FakePms::Answer FakePms::take_device(const std::string& uri) {
     const auto found = fetch_device(base);
     const auto channels = fetch_lineup(base);
     if (!found || !channels) {
-        return {.container = container(0)}; // success, and nothing came of it
+        return {.container = pms_container(0)}; // success, and nothing came of it
     }
     for (PmsDevice& device : devices_) {
         if (device.device_id == found->device_id) { // the same one, at a new address
             device.uri = base;
             device.channels = *channels;
-            PmsNode node = container(1);
+            PmsNode node = pms_container(1);
             node.children.push_back(node_of(device));
             return {.container = std::move(node)};
         }
@@ -322,11 +308,11 @@ FakePms::Answer FakePms::take_device(const std::string& uri) {
         .listed = script_.discovery_polls == 0,
         .channels = *channels});
     discovery_[devices_.back().key] = script_.discovery_polls;
-    return {.container = container(0)};
+    return {.container = pms_container(0)};
 }
 
 FakePms::Answer FakePms::list_devices() {
-    PmsNode node = container(0);
+    PmsNode node = pms_container(0);
     for (PmsDevice& device : devices_) {
         if (!device.listed && discovery_[device.key]-- <= 0) {
             device.listed = true;
@@ -363,7 +349,7 @@ FakePms::Answer FakePms::act_on_dvrs(const Request& request, std::string_view re
         if (request.method == "POST") {
             return create_dvr(request);
         }
-        PmsNode node = container(dvrs_.size());
+        PmsNode node = pms_container(dvrs_.size());
         for (const PmsDvr& dvr : dvrs_) {
             node.children.push_back(node_of(dvr));
         }
@@ -390,7 +376,7 @@ FakePms::Answer FakePms::act_on_dvrs(const Request& request, std::string_view re
         std::erase_if(dvrs_, [key = dvr->key](const PmsDvr& one) { return one.key == key; });
         return {.container = verdict(0, "")};
     }
-    PmsNode node = container(1);
+    PmsNode node = pms_container(1);
     node.children.push_back(node_of(*dvr));
     return {.container = std::move(node)};
 }
@@ -464,7 +450,7 @@ void FakePms::load_guide(PmsDvr& dvr) {
 
 FakePms::Answer FakePms::list_activities() {
     poll_guides();
-    PmsNode node = container(0);
+    PmsNode node = pms_container(0);
     for (const PmsDvr& dvr : dvrs_) {
         if (!dvr.activity.empty() && script_.shows_activities) {
             PmsNode activity{.name = "Activity"};
@@ -489,7 +475,7 @@ FakePms::Answer FakePms::channel_map(const Request& request) {
     if (device == nullptr || dvr == nullptr) {
         return {.status = 404};
     }
-    PmsNode node = container(0);
+    PmsNode node = pms_container(0);
     if (dvr->guide.empty()) {
         return {.container = std::move(node)}; // zero rows: not yet, which is not none
     }
@@ -576,7 +562,7 @@ void FakePms::send(
         (script_.encoding == Encoding::as_asked && request.header("accept") == "application/json");
     std::string body;
     std::string type = "text/html";
-    if (answer.status != 200) {
+    if (answer.status >= 300) {
         body = page(answer.status);
     } else if (answer.container) {
         type = as_json ? "application/json" : "text/xml;charset=utf-8";

@@ -47,9 +47,21 @@ struct PmsDvr {
     int polls_left = 0;                      ///< until the guide is there
 };
 
-/// A Plex Media Server as far as Live TV goes: what protocols 9 says, on a real socket, with a
-/// server's own quirks. It fetches what it is told of from the tuners themselves. Time in it is
-/// counted in questions, so that tests need not wait: "after so many polls".
+struct PmsLibrary {
+    int key = 0;
+    std::string type = {};
+    std::string title = {};
+    std::string agent = {};
+    std::string scanner = {};
+    std::vector<std::string> locations = {};
+    std::map<std::string, std::string> preferences = {};
+    std::vector<std::string> scans = {}; ///< paths; empty: of all
+    int files = 0;                       ///< that the last of them found
+};
+
+/// A Plex Media Server as far as Live TV and libraries go: what protocols 9 says, on a real socket,
+/// with a server's own quirks. It fetches what it is told of from the tuners themselves. Time in it
+/// is counted in questions, so that tests need not wait: "after so many polls".
 class FakePms {
 public:
     enum class Encoding { as_asked, xml, json };
@@ -71,6 +83,14 @@ public:
         bool shows_activities = true;
         /// So many first channel maps are taken, answered with success, and forgotten.
         int forgotten_maps = 0;
+        /// In front of what the server takes for a path: what it runs in has a root of its own.
+        std::string file_root = {};
+        /// What a new library has.
+        std::map<std::string, std::string> preferences = {{"enableBIFGeneration", "1"},
+            {"enableIntroMarkerGeneration", "1"}, {"enableCreditsMarkerGeneration", "true"},
+            {"enableAdMarkerGeneration", "0"}, {"hidden", "0"}};
+        bool puts_preferences = true;         ///< else PUT is answered with success and forgotten
+        std::string stubborn_preference = {}; ///< stays whatever anybody says
     };
 
     /// A change at which the server goes down: the request is not answered, and those after it get
@@ -101,10 +121,12 @@ public:
     void remove_dvr(int key);
     void move_device(const std::string& device_id, const std::string& uri);
     void forget_guides(); ///< as after a new start of the server
+    int add_library(const std::string& type, const std::string& title, const std::string& location);
 
     // What it has.
     [[nodiscard]] std::vector<PmsDevice> devices() const;
     [[nodiscard]] std::vector<PmsDvr> dvrs() const;
+    [[nodiscard]] std::vector<PmsLibrary> libraries() const;
     [[nodiscard]] std::optional<PmsDevice> device(const std::string& device_id) const;
     [[nodiscard]] std::optional<PmsDvr> dvr_of(const std::string& device_id) const;
     /// "PUT /path?query" of everything but GET so far.
@@ -138,6 +160,10 @@ private:
     [[nodiscard]] Answer act_on_lineups(const Request& request, PmsDvr& dvr);
     [[nodiscard]] Answer take_device(const std::string& uri);
     [[nodiscard]] Answer create_dvr(const Request& request);
+    [[nodiscard]] Answer act_on_libraries(const Request& request, std::string_view rest);
+    [[nodiscard]] Answer create_library(const Request& request);
+    [[nodiscard]] Answer act_on_preferences(const Request& request, PmsLibrary& library);
+    [[nodiscard]] Answer scan(const Request& request, PmsLibrary& library) const;
     [[nodiscard]] Answer list_devices();
     [[nodiscard]] Answer list_activities();
     [[nodiscard]] Answer channel_map(const Request& request);
@@ -154,6 +180,7 @@ private:
     Script script_;
     std::vector<PmsDevice> devices_ = {};
     std::vector<PmsDvr> dvrs_ = {};
+    std::vector<PmsLibrary> libraries_ = {};
     std::vector<int> next_statuses_ = {};
     std::optional<Restart> restart_ = {};
     std::map<int, int> discovery_; ///< device key: lists until it shows

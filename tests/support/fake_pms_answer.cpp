@@ -94,6 +94,23 @@ std::string pms_json(const PmsNode& container, const PmsJsonStyle& style) {
     return document.dump();
 }
 
+PmsNode pms_container(std::size_t size) {
+    PmsNode node{.name = "MediaContainer"};
+    node.number("size", static_cast<long long>(size));
+    return node;
+}
+
+std::optional<std::string_view> pms_below(std::string_view path, std::string_view base) {
+    if (!path.starts_with(base)) {
+        return std::nullopt;
+    }
+    path.remove_prefix(base.size());
+    if (path.empty()) {
+        return path;
+    }
+    return path.front() == '/' ? std::optional(path.substr(1)) : std::nullopt;
+}
+
 std::string pms_decoded(std::string_view text) {
     std::string out;
     for (std::size_t i = 0; i < text.size(); ++i) {

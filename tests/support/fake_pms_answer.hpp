@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -48,6 +50,12 @@ struct PmsJsonStyle {
 
 [[nodiscard]] std::string pms_xml(const PmsNode& container);
 [[nodiscard]] std::string pms_json(const PmsNode& container, const PmsJsonStyle& style);
+
+/// A MediaContainer of so many.
+[[nodiscard]] PmsNode pms_container(std::size_t size);
+/// What follows `base` and a '/' in `path`; nullopt when `path` is something else.
+[[nodiscard]] std::optional<std::string_view> pms_below(
+    std::string_view path, std::string_view base);
 
 /// The values of a query, decoded, in order; of a key that comes twice both.
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> pms_query(std::string_view target);

@@ -5,6 +5,7 @@
 #include <plex_tuner/base/secret.hpp>
 #include <plex_tuner/base/url.hpp>
 #include <plex_tuner/fetch/client.hpp>
+#include <plex_tuner/plex/library.hpp>
 #include <plex_tuner/plex/records.hpp>
 
 #include <chrono>
@@ -80,6 +81,17 @@ public:
         std::string device_uuid, std::string lineup_id);
     /// The uuids of what it is working on.
     [[nodiscard]] asio::awaitable<Result<std::vector<std::string>>> activities();
+
+    [[nodiscard]] asio::awaitable<Result<std::vector<Library>>> libraries();
+    /// Once. Of `wanted` a library with one location.
+    [[nodiscard]] asio::awaitable<Result<void>> create_library(WantedLibrary wanted);
+    [[nodiscard]] asio::awaitable<Result<std::vector<Preference>>> library_preferences(
+        std::string key);
+    /// Versions differ in which of the two methods they take.
+    [[nodiscard]] asio::awaitable<Result<void>> set_library_preferences(
+        std::string key, std::vector<Preference> preferences, fetch::Method method);
+    /// Begins to look for new files: all, or below `path` as the server sees it.
+    [[nodiscard]] asio::awaitable<Result<void>> scan_library(std::string key, std::string path);
 
 private:
     struct Answer;
