@@ -153,8 +153,8 @@ void with_ffmpeg(std::size_t channels, std::chrono::seconds time) {
     std::vector<std::unique_ptr<testing::ChildProcess>> programs;
     for (const std::string& url : origin.urls) {
         programs.push_back(std::make_unique<testing::ChildProcess>(
-            testing::ChildOptions{.arguments = {"/usr/bin/ffmpeg", "-nostdin", "-v", "error", "-y", "-i",
-                                      url, "-c", "copy", "-f", "mpegts", "/dev/null"},
+            testing::ChildOptions{.arguments = {"/usr/bin/ffmpeg", "-nostdin", "-v", "error", "-y",
+                                      "-i", url, "-c", "copy", "-f", "mpegts", "/dev/null"},
                 .environment = {{"PATH", "/usr/bin:/bin"}},
                 .directory = "/tmp"}));
     }
