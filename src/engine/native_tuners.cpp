@@ -27,7 +27,7 @@ constexpr int kWorstQuality = 50; ///< clients take less than 45 for no signal
 NativeTuners::NativeTuners(const asio::any_io_executor& strand, const Publication& publication,
     gateway::Gateway& gateway, int tuners, log::Logger logger)
     : strand_(strand), publication_(publication), gateway_(gateway), logger_(std::move(logger)),
-      streams_(static_cast<std::size_t>(std::max(tuners, 0))) {}
+      streams_(static_cast<std::size_t>(std::max(tuners, 0))), filters_(streams_.size()) {}
 
 std::optional<hdhr::ChannelName> NativeTuners::find_channel(std::string_view number) const {
     const auto snapshot = publication_.get();
@@ -95,6 +95,7 @@ void NativeTuners::play(int tuner, const std::string& number, const hdhr::Stream
     logger_.info(
         "stream to a target", {{"tuner", tuner}, {"channel", number}, {"target", target.address},
                                   {"port", target.port}, {"rtp", target.is_rtp}});
+    (*exchange)->pass(filters_[static_cast<std::size_t>(tuner)].wanted());
     auto stream = std::make_shared<Stream>(number, std::move(*exchange));
     streams_[static_cast<std::size_t>(tuner)] = stream;
     gateway::StreamRequest request;
@@ -109,6 +110,14 @@ void NativeTuners::play(int tuner, const std::string& number, const hdhr::Stream
 void NativeTuners::stop(int tuner) {
     if (auto stream = std::exchange(streams_[static_cast<std::size_t>(tuner)], nullptr)) {
         stream->exchange->stop();
+    }
+}
+
+void NativeTuners::filter(int tuner, const hdhr::PidFilter& wanted) {
+    const auto index = static_cast<std::size_t>(tuner);
+    filters_[index] = wanted;
+    if (streams_[index]) {
+        streams_[index]->exchange->pass(wanted.wanted());
     }
 }
 

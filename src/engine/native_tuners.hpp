@@ -44,6 +44,7 @@ public:
 
     void play(int tuner, const std::string& number, const hdhr::StreamTarget& target) override;
     void stop(int tuner) override;
+    void filter(int tuner, const hdhr::PidFilter& wanted) override;
 
 private:
     struct Stream {
@@ -62,6 +63,7 @@ private:
     Ended ended_;
     std::uint64_t next_id_ = 1;
     std::vector<std::shared_ptr<Stream>> streams_; ///< by tuner; null: none
+    std::vector<hdhr::PidFilter> filters_;         ///< by tuner
 };
 
 } // namespace plex_tuner::engine

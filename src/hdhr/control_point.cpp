@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "control_refusals.hpp"
+
 #include <plex_tuner/base/ascii.hpp>
 #include <plex_tuner/hdhr/control_point.hpp>
 #include <plex_tuner/hdhr/frequency_plan.hpp>
@@ -12,87 +14,13 @@ namespace plex_tuner::hdhr {
 namespace {
 
 constexpr std::string_view kNone = "none";
-constexpr std::size_t kLongestName = 64;
-/// What fits in a packet beside the rest of a reply.
-constexpr std::size_t kLongestInfo = kMaxPacketBytes - 128;
-
-/// As many bits as a datagram of a stream carries.
-constexpr std::uint64_t kDatagramBits = 1316 * 8;
 
 constexpr auto kChannelMaps = std::to_array<std::string_view>(
     {"us-bcast", "us-cable", "us-hrc", "us-irc", "eu-bcast", "eu-cable", "au-bcast", "au-cable",
         "tw-bcast", "tw-cable", "kr-bcast", "kr-cable", "jp-bcast"});
 
-constexpr std::string_view kHelp = "Supported configuration options:\n"
-                                   "/lineup/scan\n"
-                                   "/sys/copyright\n"
-                                   "/sys/debug\n"
-                                   "/sys/features\n"
-                                   "/sys/hwmodel\n"
-                                   "/sys/model\n"
-                                   "/sys/restart <resource>\n"
-                                   "/sys/version\n"
-                                   "/tuner<n>/channel <modulation>:<freq|ch>\n"
-                                   "/tuner<n>/channelmap <channelmap>\n"
-                                   "/tuner<n>/debug\n"
-                                   "/tuner<n>/filter \"0x<nnnn>-0x<nnnn> [...]\"\n"
-                                   "/tuner<n>/lockkey\n"
-                                   "/tuner<n>/plpinfo\n"
-                                   "/tuner<n>/program <program number>\n"
-                                   "/tuner<n>/status\n"
-                                   "/tuner<n>/streaminfo\n"
-                                   "/tuner<n>/target <ip>:<port>\n"
-                                   "/tuner<n>/vchannel <vchannel>\n"
-                                   "/tuner<n>/vstatus\n";
-
-[[nodiscard]] std::unexpected<Error> refuse(std::string text) {
-    return fail(ErrorCode::invalid_argument, "ERROR: " + std::move(text));
-}
-
-[[nodiscard]] std::unexpected<Error> unknown() {
-    return refuse("unknown getset variable");
-}
-
-[[nodiscard]] std::unexpected<Error> read_only() {
-    return refuse("variable is read-only");
-}
-
 [[nodiscard]] std::unexpected<Error> locked_by(const std::string& owner) {
     return refuse("resource locked by " + owner);
-}
-
-/// "0x0000-0x1fff 0x2000": packet identifiers and ranges of them.
-[[nodiscard]] bool is_filter(std::string_view text) {
-    const auto is_pid = [](std::string_view pid) {
-        return pid.starts_with("0x") &&
-               ascii::parse_integer<std::uint16_t>(pid.substr(2), 16).value_or(0xFFFF) <= 0x1FFF;
-    };
-    while (!text.empty()) {
-        const std::string_view one = text.substr(0, text.find(' '));
-        text.remove_prefix(std::min(text.size(), one.size() + 1));
-        const std::size_t dash = one.find('-');
-        if (!is_pid(one.substr(0, dash)) ||
-            (dash != std::string_view::npos && !is_pid(one.substr(dash + 1)))) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/// For a line of a reply.
-[[nodiscard]] std::string line_text(std::string_view text) {
-    std::string out(text.substr(0, kLongestName));
-    std::ranges::replace_if(out, [](char c) { return c >= 0 && c < ' '; }, ' ');
-    return out;
-}
-
-[[nodiscard]] std::string signal_text(const TunerState& state) {
-    const auto percent = [&](int value) {
-        return std::to_string(state.has_signal ? value : 0);
-    };
-    return "ch=" + (state.channel.empty() ? std::string(kNone) : state.channel) +
-           " lock=" + (state.has_signal ? "8vsb" : "none") + " ss=" + percent(100) +
-           " snq=" + percent(state.quality) + " seq=" + percent(100);
 }
 
 } // namespace
@@ -140,29 +68,6 @@ Result<std::string> ControlPoint::value_of(const Request& request) {
     return system_value(request.name, request.value.has_value());
 }
 
-Result<std::string> ControlPoint::system_value(std::string_view name, bool is_set) const {
-    const std::array<std::pair<std::string_view, std::string_view>, 7> values{{
-        {"help", kHelp},
-        {"/sys/model", device_.firmware_name},
-        {"/sys/hwmodel", device_.model_number},
-        {"/sys/version", device_.firmware_version},
-        {"/sys/copyright", "Plex Tuner, GPL-3.0-or-later\n"},
-        {"/sys/debug", "mem: none\n"},
-        {"/sys/features", "channelmap: us-bcast us-cable us-hrc us-irc\n"
-                          "modulation: 8vsb qam256 qam64\n"
-                          "auto-modulation: auto auto6t auto6c qam\n"},
-    }};
-    const auto found =
-        std::ranges::find(values, name, &std::pair<std::string_view, std::string_view>::first);
-    if (found == values.end()) {
-        return unknown();
-    }
-    if (is_set) {
-        return read_only();
-    }
-    return std::string(found->second);
-}
-
 Result<std::string> ControlPoint::tuner_value(const Request& request) {
     // "/tuner0/status"
     const std::string_view rest = request.name.substr(6);
@@ -170,7 +75,7 @@ Result<std::string> ControlPoint::tuner_value(const Request& request) {
     const auto index = ascii::parse_integer<int>(rest.substr(0, slash));
     if (slash == std::string_view::npos || !index || *index < 0 ||
         static_cast<std::size_t>(*index) >= tuners_.size()) {
-        return unknown();
+        return unknown_variable();
     }
     Tuner& tuner = at(*index);
     if (tuner.client == request.client) {
@@ -222,7 +127,7 @@ Result<std::string> ControlPoint::get(int index, std::string_view item) const {
     if (item == "debug") {
         return debug(index);
     }
-    return unknown();
+    return unknown_variable();
 }
 
 Result<std::string> ControlPoint::set(int index, std::string_view item, const Request& request) {
@@ -235,7 +140,7 @@ Result<std::string> ControlPoint::set(int index, std::string_view item, const Re
         return known;
     } else if (item == "status" || item == "vstatus" || item == "streaminfo" || item == "plpinfo" ||
                item == "debug") {
-        return read_only();
+        return read_only_variable();
     } else if (auto allowed = may_set(index, request); !allowed) {
         return fail(std::move(allowed).error());
     } else if (item == "channel") {
@@ -274,10 +179,12 @@ Result<std::string> ControlPoint::set(int index, std::string_view item, const Re
             done = tune(index, tuner.channel, program_of(tuner.channel, tuner.program));
         }
     } else if (item == "filter") {
-        if (value.empty() || !is_filter(value)) {
+        const auto filter = PidFilter::parse(value);
+        if (!filter) {
             return refuse("invalid filter");
         }
         tuner.filter = value;
+        host_.filter(index, *filter);
     } else {
         done = set_target(index, value);
     }
@@ -439,6 +346,7 @@ void ControlPoint::free(int index) {
     const std::string channel_map = tuner.channel_map;
     tuner = Tuner{};
     tuner.channel_map = channel_map;
+    host_.filter(index, PidFilter());
 }
 
 void ControlPoint::keep_alive(std::string_view client, std::uint32_t lock_key, SteadyTime now) {
@@ -472,99 +380,6 @@ void ControlPoint::ended(int index, StreamEnd end) {
     } else {
         at(index).has_no_video = true;
     }
-}
-
-std::string ControlPoint::lock_owner(int index) const {
-    const Tuner& tuner = at(index);
-    if (tuner.lock_key != 0) {
-        return tuner.client;
-    }
-    return tuner.is_reserved ? std::string() : host_.activity(index).viewer;
-}
-
-std::optional<ChannelName> ControlPoint::tuned(int index, const TunerActivity& activity) const {
-    const Tuner& tuner = at(index);
-    if (!tuner.channel.empty()) {
-        return tuner.vchannel.empty() ? std::nullopt : host_.find_channel(tuner.vchannel);
-    }
-    return activity.viewers > 0 ? activity.channel : std::nullopt;
-}
-
-TunerState ControlPoint::state(int index) const {
-    const Tuner& tuner = at(index);
-    const TunerActivity activity = host_.activity(index);
-    TunerState state;
-    state.owner = lock_owner(index);
-    state.program = tuned(index, activity);
-    if (!tuner.channel.empty()) {
-        state.channel = tuner.channel;
-    } else if (state.program) {
-        state.channel = "auto:" + state.program->number;
-    }
-    if (!state.program || tuner.has_no_video) {
-        return state;
-    }
-    state.has_signal = true;
-    state.quality = activity.quality;
-    state.bits_per_second = activity.bits_per_second;
-    state.target = tuner.target ? tuner.target->address : activity.viewer;
-    return state;
-}
-
-std::vector<TunerState> ControlPoint::states() const {
-    std::vector<TunerState> states;
-    states.reserve(tuners_.size());
-    for (std::size_t i = 0; i < tuners_.size(); ++i) {
-        states.push_back(state(static_cast<int>(i)));
-    }
-    return states;
-}
-
-std::string ControlPoint::status(int index) const {
-    const TunerState now = state(index);
-    return signal_text(now) + " bps=" + std::to_string(now.bits_per_second) +
-           " pps=" + std::to_string(now.bits_per_second / kDatagramBits);
-}
-
-std::string ControlPoint::virtual_status(int index) const {
-    const auto channel = tuned(index, host_.activity(index));
-    if (!channel) {
-        return "vch=none name=none auth=none cci=none cgms=none";
-    }
-    return "vch=" + channel->number + " name=" + line_text(channel->name) +
-           " auth=unspecified cci=none cgms=none";
-}
-
-std::string ControlPoint::stream_info(int index) const {
-    const auto channel = tuned(index, host_.activity(index));
-    if (!channel || at(index).has_no_video) {
-        return std::string(kNone);
-    }
-    const auto line = [](std::size_t program, const ChannelName& name) {
-        return std::to_string(program) + ": " + name.number + " " + line_text(name.name) + "\n";
-    };
-    const auto frequency = frequency_of(at(index).channel);
-    const auto multiplex = frequency ? FrequencyPlan(host_.channel_count()).at(*frequency)
-                                     : std::optional<FrequencyPlan::Multiplex>();
-    std::string text;
-    for (std::size_t i = 0; multiplex && i < multiplex->count; ++i) {
-        const auto name = host_.channel_at(multiplex->first + i);
-        const std::string next = name ? line(i + 1, *name) : std::string();
-        if (text.size() + next.size() > kLongestInfo) {
-            break;
-        }
-        text += next;
-    }
-    return (text.empty() ? line(1, *channel) : text) + "tsid=0x0001\n";
-}
-
-std::string ControlPoint::debug(int index) const {
-    const TunerState now = state(index);
-    const std::string bits = std::to_string(now.bits_per_second);
-    return "tun: " + signal_text(now) + " dbg=0\ndev: bps=" + bits +
-           " resync=0 overflow=0\nts:  bps=" + bits +
-           " te=0 crc=0\nnet: pps=" + std::to_string(now.bits_per_second / kDatagramBits) +
-           " err=0 stop=0\n";
 }
 
 } // namespace plex_tuner::hdhr

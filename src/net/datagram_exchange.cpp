@@ -18,7 +18,8 @@ namespace {
 using asio::ip::udp;
 
 constexpr std::size_t kRtpHeader = 12;
-constexpr std::size_t kPayload = 7 * std::size_t{188};
+constexpr std::size_t kPacket = 188;
+constexpr std::size_t kPayload = 7 * kPacket;
 constexpr std::uint8_t kRtpVersion = 0x80;
 constexpr std::uint8_t kMp2t = 33; ///< RTP payload type of a transport stream
 
@@ -80,6 +81,11 @@ public:
 
     [[nodiscard]] bool started() const noexcept override { return started_; }
 
+    void pass(const Pids& pids) override {
+        passed_ = pids;
+        passes_all_ = pids.all();
+    }
+
     void stop() override {
         if (std::exchange(stopped_, true)) {
             return;
@@ -92,6 +98,11 @@ public:
     [[nodiscard]] bool target_gone() const noexcept override { return target_gone_; }
 
 private:
+    /// Buffers hold whole packets.
+    [[nodiscard]] bool is_filtered_out(const std::uint8_t* packet, std::size_t rest) const {
+        return rest >= kPacket && !passed_[(packet[1] & 0x1FU) << 8U | packet[2]];
+    }
+
     void begin_datagram();
     [[nodiscard]] asio::awaitable<bool> send_datagram();
 
@@ -101,6 +112,8 @@ private:
     std::vector<std::uint8_t> datagram_; ///< being filled
     std::size_t filled_ = 0;             ///< of its payload
     int sent_since_pause_ = 0;
+    Pids passed_;
+    bool passes_all_ = true;
     const bool is_rtp_;
     std::uint32_t rtp_source_ = 0;
     std::uint16_t sequence_ = 0;
@@ -163,10 +176,16 @@ asio::awaitable<Result<void>> Sender::write(
             if (stopped_) {
                 co_return fail(ErrorCode::network, "stopped");
             }
+            if (!passes_all_ && is_filtered_out(next, rest)) {
+                next += kPacket;
+                rest -= kPacket;
+                continue;
+            }
             if (filled_ == 0) {
                 begin_datagram();
             }
-            const std::size_t part = std::min(rest, kPayload - filled_);
+            const std::size_t part =
+                std::min({rest, kPayload - filled_, passes_all_ ? rest : kPacket});
             datagram_.insert(datagram_.end(), next, next + part);
             filled_ += part;
             next += part;

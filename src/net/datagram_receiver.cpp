@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <plex_tuner/net/datagram_receiver.hpp>
+#include <plex_tuner/net/network_interfaces.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -10,7 +12,6 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/udp.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <ifaddrs.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -20,27 +21,9 @@ namespace {
 
 using asio::ip::udp;
 
-struct FreeAddresses {
-    void operator()(ifaddrs* list) const noexcept { freeifaddrs(list); }
-};
-
-[[nodiscard]] std::optional<asio::ip::address> address_of(const sockaddr* from) {
-    if (from == nullptr) {
-        return std::nullopt;
-    }
-    if (from->sa_family == AF_INET) {
-        sockaddr_in v4{};
-        std::memcpy(&v4, from, sizeof v4);
-        return asio::ip::address_v4(ntohl(v4.sin_addr.s_addr));
-    }
-    if (from->sa_family == AF_INET6) {
-        sockaddr_in6 v6{};
-        std::memcpy(&v6, from, sizeof v6);
-        asio::ip::address_v6::bytes_type bytes{};
-        std::memcpy(bytes.data(), &v6.sin6_addr, bytes.size());
-        return asio::ip::address_v6(bytes);
-    }
-    return std::nullopt;
+/// Whatever interface an IPv6 address is told for.
+[[nodiscard]] bool is_same(const asio::ip::address& a, const asio::ip::address& b) {
+    return a.is_v6() && b.is_v6() ? a.to_v6().to_bytes() == b.to_v6().to_bytes() : a == b;
 }
 
 /// 0 for an empty name: the kernel chooses.
@@ -55,14 +38,10 @@ struct FreeAddresses {
         return index != 0 ? Result<unsigned>(index)
                           : fail(ErrorCode::not_found, "there is no network interface " + name);
     }
-    ifaddrs* list = nullptr;
-    if (getifaddrs(&list) != 0) {
-        return fail(Error::from_errno(errno, "listing the network interfaces"));
-    }
-    const std::unique_ptr<ifaddrs, FreeAddresses> owner(list);
-    for (const ifaddrs* entry = list; entry != nullptr; entry = entry->ifa_next) {
-        if (address_of(entry->ifa_addr) == wanted) {
-            return if_nametoindex(entry->ifa_name);
+    for (const NetworkInterface& one : network_interfaces()) {
+        if (std::ranges::any_of(one.addresses,
+                [&](const asio::ip::address& address) { return is_same(address, wanted); })) {
+            return one.index;
         }
     }
     return fail(ErrorCode::not_found, "no network interface has the address " + name);

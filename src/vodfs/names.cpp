@@ -109,6 +109,10 @@ void append_replacement(std::string& out, char c) {
                                                              : path.substr(dot);
 }
 
+[[nodiscard]] bool is_playlist(std::string_view suffix) {
+    return ascii::iequals(suffix, ".m3u8") || ascii::iequals(suffix, ".m3u");
+}
+
 } // namespace
 
 std::string safe_title(std::string_view title) {
@@ -188,11 +192,11 @@ std::string episode_name(std::string_view show, std::int32_t season, std::int32_
 
 std::string_view extension_of(const catalog::StreamAddress& address) {
     const std::string_view suffix = path_suffix(address);
-    const auto* const found = std::ranges::find_if(kExtensions,
-        [suffix](std::string_view extension) { return ascii::iequals(suffix, extension); });
-    if (is_hls(address)) {
+    if (is_playlist(suffix)) {
         return kTransportStream;
     }
+    const auto* const found = std::ranges::find_if(kExtensions,
+        [suffix](std::string_view extension) { return ascii::iequals(suffix, extension); });
     return found == kExtensions.end() ? kExtensions.front() : *found;
 }
 
@@ -201,8 +205,7 @@ bool is_file(const catalog::StreamAddress& address) {
 }
 
 bool is_hls(const catalog::StreamAddress& address) {
-    const std::string_view suffix = path_suffix(address);
-    return ascii::iequals(suffix, ".m3u8") || ascii::iequals(suffix, ".m3u");
+    return is_playlist(path_suffix(address));
 }
 
 std::uint64_t folded_hash(std::string_view name) noexcept {

@@ -319,6 +319,36 @@ TEST_F(Native, OccupancyIsSeenOverHttpAsOnTheHardware) {
     EXPECT_EQ(tuner_.get("/tuner2/status.json").status, 404);
 }
 
+TEST_F(Native, AFilterAppliesToWhatATargetGets) {
+    start();
+    const ClientSocket receiver(*network_, AF_INET);
+    receiver.send("10.77.0.5", std::string(4, '\0'), 5004); // gives it a port
+    EXPECT_EQ(set("/tuner0/filter", "0x0000").exit_code, 0);
+    EXPECT_EQ(set("/tuner0/vchannel", "1").exit_code, 0);
+    EXPECT_EQ(
+        set("/tuner0/target", "udp://10.77.0.9:" + std::to_string(receiver.port())).exit_code, 0);
+    const auto is_pat = [](std::string_view packet) {
+        return (packet[1] & 0x1F) == 0 && packet[2] == 0;
+    };
+    const std::string tables(receiver.receive().bytes);
+    ASSERT_EQ(tables.size(), 1316u);
+    for (std::size_t at = 0; at < tables.size(); at += 188) {
+        EXPECT_EQ(tables[at], '\x47');
+        EXPECT_TRUE(is_pat(std::string_view(tables).substr(at)));
+    }
+    EXPECT_EQ(set("/tuner0/filter", "0x0000-0x1fff").exit_code, 0);
+    // What was on its way may still be of the filter before.
+    bool has_others = false;
+    for (int i = 0; i < 20 && !has_others; ++i) {
+        const std::string all(receiver.receive().bytes);
+        for (std::size_t at = 0; at + 188 <= all.size(); at += 188) {
+            has_others = has_others || !is_pat(std::string_view(all).substr(at));
+        }
+    }
+    EXPECT_TRUE(has_others);
+    EXPECT_EQ(set("/tuner0/target", "none").exit_code, 0);
+}
+
 TEST_F(Native, DevicesOnSeveralNetworksAreFoundEachWithItsId) {
     start();
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <plex_tuner/hdhr/pid_filter.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -56,6 +58,8 @@ public:
     /// when that ends by itself.
     virtual void play(int tuner, const std::string& number, const StreamTarget& target) = 0;
     virtual void stop(int tuner) = 0;
+    /// Of what the tuner sends, from now on and whatever it sends later.
+    virtual void filter(int tuner, const PidFilter& wanted) = 0;
 };
 
 } // namespace plex_tuner::hdhr

@@ -3,6 +3,7 @@
 
 #include <plex_tuner/net/exchange.hpp>
 
+#include <bitset>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -20,6 +21,10 @@ public:
         const asio::any_io_executor& executor, const asio::ip::udp::endpoint& target, bool is_rtp,
         std::string client, std::string id);
 
+    using Pids = std::bitset<0x2000>; ///< packet identifiers (ISO/IEC 13818-1 2.4.3.3)
+
+    /// Only packets of these go out from now on; all at first. On executor().
+    virtual void pass(const Pids& pids) = 0;
     /// As if the peer of an HTTP answer closed. On executor().
     virtual void stop() = 0;
     /// Whether it ended because nobody listens at the target, or it cannot be reached.

@@ -52,10 +52,15 @@ public:
 
     void stop(int tuner) override { playing.erase(tuner); }
 
+    void filter(int tuner, const PidFilter& wanted) override {
+        wanted_pids[tuner] = wanted.wanted().count();
+    }
+
     std::map<std::string, std::string> channels{{"5.1", "Synthetic One"}, {"702", "Two"}};
     std::map<int, TunerActivity> activities;
     std::set<int> reserved;
     std::map<int, std::string> playing;
+    std::map<int, std::size_t> wanted_pids;
 };
 
 class ControlPointTest : public ::testing::Test {
@@ -213,7 +218,11 @@ TEST_F(ControlPointTest, BadValuesAreRefused) {
     EXPECT_THAT(ask("/tuner0/channelmap", "moon"), StartsWith("ERROR:"));
     EXPECT_EQ(ask("/tuner0/channelmap", "eu-bcast"), "eu-bcast");
     EXPECT_THAT(ask("/tuner0/filter", "0x2000"), StartsWith("ERROR:"));
-    EXPECT_EQ(ask("/tuner0/filter", "0x0000-0x1fff 0x100"), "0x0000-0x1fff 0x100");
+    for (const char* filter : {"", "0x2000", "0x20-0x10", "256", "0x0000-", "none"}) {
+        EXPECT_EQ(ask("/tuner0/filter", filter), "ERROR: invalid filter") << filter;
+    }
+    EXPECT_EQ(ask("/tuner0/filter", "0x0000-0x0010 0x100"), "0x0000-0x0010 0x100");
+    EXPECT_EQ(host_.wanted_pids.at(0), 18U);
     EXPECT_THAT(ask("/tuner0/program", "x"), StartsWith("ERROR:"));
     EXPECT_EQ(ask("/tuner0/program", "3"), "3");
 }
