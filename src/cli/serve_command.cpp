@@ -5,8 +5,10 @@
 #include "hint.hpp"
 #include "lineup_settings.hpp"
 #include "mount_settings.hpp"
+#include "plex_server.hpp"
 #include "service_options.hpp"
 #include "settings.hpp"
+#include "switches.hpp"
 #include "version.hpp"
 
 #include <plex_tuner/net/descriptor_limit.hpp>
@@ -16,8 +18,45 @@
 #include <cstdio>
 
 namespace plex_tuner::cli {
+
+namespace {
+
+constexpr const char* kSwitches =
+    "\nOf this command alone:\n"
+    "  -register-only\n        End once the tuner is set up in Plex (-register-plex=api), or "
+    "that has failed.\n";
+
+/// Whether the service can set itself up as the settings want it; what stands against it is said.
+bool set_registration(engine::ServiceOptions& options, const config::Config& config,
+    const log::Logger& logger, bool only) {
+    if (config.plex.registration == config::PlexRegistration::off) {
+        if (only) {
+            logger.error("-register-only needs -register-plex=api (PLEX_TUNER_REGISTER_PLEX)");
+        }
+        return !only;
+    }
+    if (config.lineup.mode == config::Mode::easy) {
+        logger.warn("a tuner in mode easy is set up by hand; it is not registered in Plex");
+        return !only;
+    }
+    auto server = make_server_options(config.plex, logger);
+    if (!server) {
+        return false;
+    }
+    engine::PlexRegistrationOptions registration(std::move(*server));
+    registration.guide_wait = config.plex.guide_wait;
+    registration.check_interval = config.plex.check_interval;
+    registration.only = only;
+    options.plex_registration = std::move(registration);
+    return true;
+}
+
+} // namespace
+
 ExitCode serve_command(const Invocation& invocation) {
-    const Beginning begun = begin_command(invocation);
+    Invocation rest = invocation;
+    const bool register_only = take_switch(rest.arguments, "register-only");
+    const Beginning begun = begin_command(rest, kSwitches);
     if (begun.exit) {
         return *begun.exit;
     }
@@ -37,6 +76,9 @@ ExitCode serve_command(const Invocation& invocation) {
         return ExitCode::failure;
     }
     options->fetch.has_http_proxy = has_http_proxy(invocation);
+    if (!set_registration(*options, config, logger, register_only)) {
+        return ExitCode::bad_settings;
+    }
     auto service = engine::Service::create(*options, logger.module("engine"));
     if (!service) {
         logger.error("cannot start", {{"error", service.error()}});
@@ -57,7 +99,10 @@ ExitCode serve_command(const Invocation& invocation) {
             logger.error("films and series are not mounted", {{"error", mounted.error()}});
         }
     }
-    (*service)->run();
+    if (const auto ended = (*service)->run(); !ended) {
+        logger.error("the tuner was not set up in Plex", {{"error", ended.error()}});
+        return ExitCode::failure;
+    }
     return ExitCode::success;
 }
 

@@ -26,17 +26,10 @@ constexpr std::array kVariables = std::to_array<std::string_view>({"CLIENT_ADAPT
     "WEBSAFE_TIMEOUT_BOOTSTRAP", "WEBSAFE_TIMEOUT_CONTINUE_FFMPEG"});
 static_assert(std::ranges::is_sorted(kVariables));
 
-constexpr std::array kFlags = std::to_array<std::string_view>({"register-only", "register-plex"});
-static_assert(std::ranges::is_sorted(kFlags));
-
 } // namespace
 
 bool is_ancestor_variable(std::string_view name) noexcept {
     return std::ranges::binary_search(kVariables, name);
-}
-
-bool is_ancestor_flag(std::string_view name) noexcept {
-    return std::ranges::binary_search(kFlags, name);
 }
 
 } // namespace plex_tuner::config

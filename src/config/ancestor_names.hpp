@@ -9,7 +9,4 @@ namespace plex_tuner::config {
 /// not support. Supporting one means moving it from there to the field table.
 [[nodiscard]] bool is_ancestor_variable(std::string_view name) noexcept;
 
-/// The same for flags of run and serve (without '-').
-[[nodiscard]] bool is_ancestor_flag(std::string_view name) noexcept;
-
 } // namespace plex_tuner::config

@@ -43,6 +43,7 @@ enum class Group {
     lineup,
     stream,
     plex,
+    plex_registration,
     fetch,
     log
 };

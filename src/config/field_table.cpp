@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::array<std::pair<std::string_view, Mode>, 3> kModes = {
     {{"", Mode::standard}, {"easy", Mode::easy}, {"full", Mode::full}}};
+constexpr std::array<std::pair<std::string_view, PlexRegistration>, 3> kPlexRegistrations = {
+    {{"", PlexRegistration::off}, {"off", PlexRegistration::off}, {"api", PlexRegistration::api}}};
 constexpr std::array<std::pair<std::string_view, LineupShape>, 4> kShapes = {
     {{"", LineupShape::none}, {"off", LineupShape::none}, {"none", LineupShape::none},
         {"na_en", LineupShape::na_en}}};
@@ -39,6 +41,7 @@ constexpr std::int64_t kHourMs = 3'600'000;
 using TimeoutKind = DurationKind<100, kHourMs, false>;
 using LingerKind = DurationKind<1, kHourMs, true>;
 using GuideWaitKind = DurationKind<1, kHourMs, true>;
+using PlexCheckKind = DurationKind<kSecondMs, 24 * kHourMs, true>;
 using RefreshKind = DurationKind<kSecondMs, 30 * 24 * kHourMs, true>;
 using SharedAgeKind = DurationKind<kSecondMs, 24 * kHourMs, true>;
 using TeeBytesKind = ByteSizeKind<0, 1ULL << 40>;
@@ -70,7 +73,8 @@ template <auto Section>
 /// Settings of what is served, which `index` and `probe` have no use for.
 [[nodiscard]] constexpr bool is_of_service(Group group) {
     return group == Group::refresh || group == Group::server || group == Group::tuner ||
-           group == Group::lineup || group == Group::guide || group == Group::stream;
+           group == Group::lineup || group == Group::guide || group == Group::stream ||
+           group == Group::plex_registration;
 }
 
 [[nodiscard]] constexpr unsigned commands_of(Group group) {
@@ -445,6 +449,12 @@ constexpr std::array kFields = {
         {"PLEX_OWNED", "owned", "", "none: nothing is deleted",
          "What is ours in Plex, for `-delete-unknown`: patterns of device ids or of device addresses, in which * stands for any text and ? for one character."}),
 
+    row<EnumKind<PlexRegistration, kPlexRegistrations>, &C::plex, &PlexSettings::registration>(Group::plex_registration,
+        {"REGISTER_PLEX", "register-plex", "", "off",
+         "api: set this tuner up in Plex (`PMS_URL`, `PMS_TOKEN`) once it serves a lineup with a guide, again after each change of the lineup, and mend what was broken in between. Plex's own files are never touched. Not in mode easy."}),
+    row<PlexCheckKind, &C::plex, &PlexSettings::check_interval>(Group::plex_registration,
+        {"PLEX_CHECK_INTERVAL", "", "5m", "", "Between two looks at whether Plex still has the tuner as it was set up; 0: only after changes of the lineup."}),
+
     row<TextKind, &C::fetch, &FetchSettings::user_agent>(Group::fetch,
         {"USER_AGENT", "", "", "`PlexTuner/<version>`", "User-Agent of every request to providers."}),
     row<TimeoutKind, &C::fetch, &FetchSettings::connect_timeout>(Group::fetch,
@@ -561,6 +571,8 @@ std::string_view title_of(Group group) noexcept {
         return "Streams";
     case Group::plex:
         return "Plex";
+    case Group::plex_registration:
+        return "Setting itself up in Plex";
     case Group::fetch:
         return "Requests to providers";
     case Group::log:

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "flags.hpp"
 
-#include "ancestor_names.hpp"
 #include "parse_boolean.hpp"
 
 #include <plex_tuner/base/redact.hpp>
@@ -95,10 +94,6 @@ private:
 
     void unknown(std::string_view name) {
         const std::string shown = redact_text(name);
-        if (is_ancestor_flag(name)) {
-            problem("flag -" + shown + " is not supported by this version yet");
-            return;
-        }
         std::vector<std::string_view> known;
         for (const Field& field : fields()) {
             if (!field.flag.empty() && (field.commands & command_) != 0) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "metrics.hpp"
 
+#include "plex_metrics.hpp"
 #include "stream_metrics.hpp"
 #include "vod_metrics.hpp"
 
@@ -8,6 +9,7 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
+#include <tuple>
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -324,37 +326,35 @@ void add_rows(std::string& out, const Metrics& metrics, const std::vector<Subjec
     }
 }
 
-constexpr auto kDescriptions = [] {
-    std::array<MetricDescription, kMetrics.size() + kProviderMetrics.size() +
-                                      kAccountMetrics.size() + kFailoverMetrics.size() +
-                                      kVodMetrics.size() + 1 + kStreamMetrics.size()>
-        descriptions;
-    for (std::size_t i = 0; i < kMetrics.size(); ++i) {
-        descriptions[i] = kMetrics[i].description;
+/// One that has a table of its own, as its lines are made otherwise.
+struct Described {
+    MetricDescription description;
+};
+
+template <class... Tables>
+constexpr auto descriptions_of(const Tables&... tables) {
+    std::array<MetricDescription, (std::tuple_size_v<Tables> + ...)> all;
+    std::size_t next = 0;
+    const auto add = [&](const auto& table) {
+        for (const auto& metric : table) {
+            all[next++] = metric.description;
+        }
+    };
+    (add(tables), ...);
+    return all;
+}
+
+constexpr auto kDescriptions =
+    descriptions_of(kMetrics, kProviderMetrics, kAccountMetrics, kFailoverMetrics, kPlexMetrics,
+        kVodMetrics, std::to_array<Described>({{kVodFailures}}), kStreamMetrics);
+
+void add_plex(std::string& out, const PlexRegistrationStatus& plex) {
+    for (const PlexMetric& metric : kPlexMetrics) {
+        add_head(out, metric.description);
+        fmt::format_to(
+            std::back_inserter(out), "{} {}\n", metric.description.name, metric.value(plex));
     }
-    for (std::size_t i = 0; i < kProviderMetrics.size(); ++i) {
-        descriptions[kMetrics.size() + i] = kProviderMetrics[i].description;
-    }
-    for (std::size_t i = 0; i < kAccountMetrics.size(); ++i) {
-        descriptions[kMetrics.size() + kProviderMetrics.size() + i] =
-            kAccountMetrics[i].description;
-    }
-    for (std::size_t i = 0; i < kFailoverMetrics.size(); ++i) {
-        descriptions[kMetrics.size() + kProviderMetrics.size() + kAccountMetrics.size() + i] =
-            kFailoverMetrics[i].description;
-    }
-    constexpr std::size_t kVodFrom = kMetrics.size() + kProviderMetrics.size() +
-                                     kAccountMetrics.size() + kFailoverMetrics.size();
-    for (std::size_t i = 0; i < kVodMetrics.size(); ++i) {
-        descriptions[kVodFrom + i] = kVodMetrics[i].description;
-    }
-    descriptions[kVodFrom + kVodMetrics.size()] = kVodFailures;
-    for (std::size_t i = 0; i < kStreamMetrics.size(); ++i) {
-        descriptions[descriptions.size() - kStreamMetrics.size() + i] =
-            kStreamMetrics[i].description;
-    }
-    return descriptions;
-}();
+}
 
 void add_films(std::string& out, const vodfs::MountStatus& films) {
     for (const VodMetric& metric : kVodMetrics) {
@@ -392,6 +392,9 @@ std::string metrics_text(const MetricsFacts& facts) {
     add_rows(out, kFailoverMetrics, failover_reasons(), facts, [](gateway::FailoverReason reason) {
         return "reason=\"" + std::string(to_string(reason)) + "\"";
     });
+    if (facts.plex) {
+        add_plex(out, *facts.plex);
+    }
     if (facts.films) {
         add_films(out, *facts.films);
     }

@@ -10,14 +10,25 @@ void Publication::replace(const Snapshot& next) {
 void Publication::publish_lineup(std::shared_ptr<const lineup::Lineup> lineup,
     std::shared_ptr<LineupDocuments> documents, std::string fingerprint,
     std::shared_ptr<const GuideFile> guide, std::shared_ptr<const GuideFacts> facts) {
-    const std::scoped_lock lock(mutex_);
-    Snapshot next = *current_;
-    next.lineup = std::move(lineup);
-    next.documents = std::move(documents);
-    next.guide = std::move(guide);
-    next.guide_facts = std::move(facts);
-    next.fingerprint = std::move(fingerprint);
-    replace(next);
+    {
+        const std::scoped_lock lock(mutex_);
+        Snapshot next = *current_;
+        next.lineup = std::move(lineup);
+        next.documents = std::move(documents);
+        next.guide = std::move(guide);
+        next.guide_facts = std::move(facts);
+        next.fingerprint = std::move(fingerprint);
+        replace(next);
+    }
+    const std::scoped_lock lock(listener_mutex_);
+    if (listener_) {
+        listener_();
+    }
+}
+
+void Publication::on_lineup(std::function<void()> listener) {
+    const std::scoped_lock lock(listener_mutex_);
+    listener_ = std::move(listener);
 }
 
 void Publication::mark_refreshed(WallTime when) {

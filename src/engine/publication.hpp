@@ -8,6 +8,7 @@
 #include <plex_tuner/base/clock.hpp>
 #include <plex_tuner/lineup/lineup.hpp>
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -39,12 +40,18 @@ public:
     void publish_lineup(std::shared_ptr<const lineup::Lineup> lineup,
         std::shared_ptr<LineupDocuments> documents, std::string fingerprint,
         std::shared_ptr<const GuideFile> guide, std::shared_ptr<const GuideFacts> facts);
+    /// `listener` is called after each new lineup, or new guide of the same, on the thread that
+    /// publishes it, with nothing locked that get() needs; the one before is forgotten. Once this
+    /// returns, that one is not called any more.
+    void on_lineup(std::function<void()> listener);
     void mark_refreshed(WallTime when);
     void set_held_back(std::string reason);
 
 private:
     void replace(const Snapshot& next);
 
+    std::mutex listener_mutex_;
+    std::function<void()> listener_;
     mutable std::mutex mutex_;
     std::shared_ptr<const Snapshot> current_ = std::make_shared<const Snapshot>();
 };

@@ -343,9 +343,9 @@ void Routes::add_operation_routes() {
         const auto snapshot = publication_.get();
         const std::string base = base_url_for(exchange.request(), options_.base_url);
         const auto providers = co_await refresher_.provider_status();
-        std::string page = status_page(
-            {*snapshot, options_.device, base, options_.version, options_.demo, gateway_.tuners(),
-                providers, clock_.wall(), co_await refresher_.account_slots(), film_status()});
+        std::string page = status_page({*snapshot, options_.device, base, options_.version,
+            options_.demo, gateway_.tuners(), providers, clock_.wall(),
+            co_await refresher_.account_slots(), film_status(), plex_status()});
         auto response = net::Response::text(200, std::move(page), "text/html; charset=utf-8");
         response.headers.add("Cache-Control", "no-store");
         ignore(co_await exchange.send(std::move(response)));
@@ -365,9 +365,10 @@ void Routes::add_operation_routes() {
         const auto in_use = static_cast<std::size_t>(
             std::ranges::count_if(tuners, [](const auto& tuner) { return tuner.viewers > 0; }));
         const auto providers = co_await refresher_.provider_status();
-        std::string text = metrics_text({*snapshot, refresher_.counters(), server_->counters(),
-            gateway_.counters(), in_use, options_.gateway.tuner_count, options_.version, started_,
-            providers, clock_.wall(), co_await refresher_.account_slots(), tuners, film_status()});
+        std::string text = metrics_text(
+            {*snapshot, refresher_.counters(), server_->counters(), gateway_.counters(), in_use,
+                options_.gateway.tuner_count, options_.version, started_, providers, clock_.wall(),
+                co_await refresher_.account_slots(), tuners, film_status(), plex_status()});
         ignore(co_await exchange.send(
             net::Response::text(200, std::move(text), "text/plain; version=0.0.4; charset=utf-8")));
     });
@@ -375,6 +376,10 @@ void Routes::add_operation_routes() {
 
 std::optional<vodfs::MountStatus> Routes::film_status() const {
     return films_ ? std::optional(films_()) : std::nullopt;
+}
+
+std::optional<PlexRegistrationStatus> Routes::plex_status() const {
+    return plex_ ? std::optional(plex_()) : std::nullopt;
 }
 
 net::Response Routes::health() const {

@@ -3,6 +3,7 @@
 
 #include "channel_book.hpp"
 #include "native_device.hpp"
+#include "plex_registration.hpp"
 #include "publication.hpp"
 #include "refresher.hpp"
 
@@ -11,6 +12,7 @@
 #include <plex_tuner/net/http_server.hpp>
 #include <plex_tuner/net/router.hpp>
 
+#include <functional>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -31,6 +33,11 @@ public:
 
     /// Before the server starts; without it there are none.
     void show_films(FilmStatus films) { films_ = std::move(films); }
+
+    using PlexStatus = std::function<PlexRegistrationStatus()>;
+
+    /// The same, for the registration in Plex.
+    void show_plex(PlexStatus plex) { plex_ = std::move(plex); }
 
     [[nodiscard]] const net::Router& router() const noexcept { return router_; }
 
@@ -58,6 +65,7 @@ private:
         std::shared_ptr<const Snapshot> snapshot, const lineup::Channel* channel,
         std::optional<int> forced_tuner) const;
     [[nodiscard]] std::optional<vodfs::MountStatus> film_status() const;
+    [[nodiscard]] std::optional<PlexRegistrationStatus> plex_status() const;
     [[nodiscard]] Response health() const;
     [[nodiscard]] Response readiness() const;
 
@@ -70,6 +78,7 @@ private:
     const Clock& clock_;
     WallTime started_;
     FilmStatus films_;
+    PlexStatus plex_;
     const net::HttpServer* server_ = nullptr;
     net::Router router_;
 };

@@ -2,6 +2,7 @@
 #include "base_url.hpp"
 #include "channel_book.hpp"
 #include "native_device.hpp"
+#include "plex_registration.hpp"
 #include "refresher.hpp"
 #include "routes.hpp"
 #include "shared_slots.hpp"
@@ -37,12 +38,13 @@ public:
 
     [[nodiscard]] std::uint16_t port() const noexcept override { return server_->port(); }
 
-    void run() override;
+    [[nodiscard]] Result<void> run() override;
 
     void show_films(FilmStatus films) override { routes_->show_films(std::move(films)); }
 
 private:
     [[nodiscard]] Result<void> count_connections();
+    void register_in_plex();
     [[nodiscard]] asio::awaitable<void> watch_signals();
     [[nodiscard]] asio::awaitable<void> stop_in_order();
 
@@ -62,6 +64,9 @@ private:
     std::unique_ptr<Routes> routes_;
     std::unique_ptr<net::HttpServer> server_;
     std::unique_ptr<NativeDevice> native_;
+    std::unique_ptr<PlexRegistration> plex_; ///< null: not wanted
+    Result<void> outcome_;
+    bool is_done_ = false; ///< the one thing it was to do
     std::promise<void> stopped_;
 };
 
@@ -129,6 +134,11 @@ Result<void> RunningService::prepare() {
     routes_ = std::make_unique<Routes>(
         options_, publication_, *refresher_, *gateway_, *native_, *channels_, *clock_);
     routes_->attach(*server_);
+    if (options_.plex_registration) {
+        plex_ = std::make_unique<PlexRegistration>(runtime_.context(), *client_, options_,
+            publication_, server_->port(), clock_, logger_.module("plex"));
+        routes_->show_plex([this] { return plex_->status(); });
+    }
     return {};
 }
 
@@ -147,13 +157,29 @@ Result<void> RunningService::count_connections() {
     return {};
 }
 
-void RunningService::run() {
+void RunningService::register_in_plex() {
+    if (!plex_) {
+        return;
+    }
+    plex_->start([this](Result<void> outcome) {
+        if (options_.plex_registration->only) {
+            asio::post(runtime_.context(), [this, outcome = std::move(outcome)]() mutable {
+                outcome_ = std::move(outcome);
+                is_done_ = true;
+                signals_.cancel();
+            });
+        }
+    });
+}
+
+Result<void> RunningService::run() {
     std::signal(SIGPIPE, SIG_IGN);
     for (const int signal : {SIGTERM, SIGINT, SIGHUP}) {
         signals_.add(signal);
     }
     server_->start();
     native_->start();
+    register_in_plex();
     asio::co_spawn(runtime_.context(), watch_signals(), [](const std::exception_ptr& failure) {
         if (failure) {
             std::rethrow_exception(failure); // a bug: without it no signal would be heard again
@@ -169,12 +195,16 @@ void RunningService::run() {
     runtime_.stop();
     runtime_.join();
     logger_.info("stopped");
+    return std::move(outcome_);
 }
 
 asio::awaitable<void> RunningService::watch_signals() {
     while (true) {
         const auto [error, signal] =
             co_await signals_.async_wait(asio::as_tuple(asio::use_awaitable));
+        if (is_done_) {
+            break;
+        }
         if (error) {
             co_return;
         }
@@ -202,6 +232,9 @@ asio::awaitable<void> RunningService::stop_in_order() {
     // New work first, then what feeds the viewers, then the connections, then what they read from.
     // A refresh may take a moment to see it; the viewers need not wait for that.
     refresher_->request_stop();
+    if (plex_) {
+        co_await plex_->stop();
+    }
     co_await native_->stop();
     co_await gateway_->stop();
     co_await server_->stop(kServerGrace);

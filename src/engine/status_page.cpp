@@ -89,6 +89,19 @@ void add_connections(std::string& page, const std::vector<state::AccountSlots>& 
     }
 }
 
+std::string plex_text(const PlexRegistrationStatus& plex) {
+    if (!plex.looked_at) {
+        return "not asked yet; that needs a lineup with a guide";
+    }
+    if (!plex.error.empty()) {
+        return "not set up: " + plex.error + "; it is tried again";
+    }
+    return fmt::format("set up as DVR {}: {} of {} channels are mapped (seen {:%Y-%m-%d %H:%M:%S} "
+                       "UTC)",
+        plex.dvr_key, plex.mapped, plex.served,
+        fmt::gmtime(plex.looked_at->time_since_epoch().count()));
+}
+
 void add_films(std::string& page, const vodfs::MountStatus& films) {
     page += fmt::format(
         "<h2>Films and series</h2>\n<dl>\n<dt>Mounted at</dt><dd><code>{}</code></dd>\n",
@@ -169,6 +182,9 @@ std::string status_page(const StatusPageFacts& facts) {
             ? fmt::format("{:%Y-%m-%d %H:%M:%S} UTC",
                   fmt::gmtime(facts.snapshot.last_refresh->time_since_epoch().count()))
             : std::string("not since the start"));
+    if (facts.plex) {
+        add_fact(page, "In Plex", html(plex_text(*facts.plex)));
+    }
     add_connections(page, facts.accounts);
     page += "</dl>\n<p>In Plex: Settings, Live TV &amp; DVR, set up, <em>enter its network address "
             "manually</em>: the "

@@ -179,7 +179,7 @@ TunerPlan plan_tuner(
         plan.steps.push_back(DvrStep::repair_uri);
     }
     if (!plan.steps.empty() || options.reload || !wanted.channels ||
-        !maps_exactly(plan.channels, *wanted.channels)) {
+        !maps_enough(plan.channels, *wanted.channels, options.enough_mapped)) {
         plan.steps.push_back(DvrStep::refresh);
     }
     return plan;
@@ -234,6 +234,22 @@ bool maps_exactly(std::span<const ChannelMapping> mappings, std::span<const std:
         }
     }
     return enabled == std::set<std::string_view>(numbers.begin(), numbers.end());
+}
+
+bool maps_enough(std::span<const ChannelMapping> mappings, std::span<const std::string> numbers,
+    double enough_mapped) {
+    if (enough_mapped >= 1.0) {
+        return maps_exactly(mappings, numbers);
+    }
+    std::set<std::string_view> enabled;
+    for (const ChannelMapping& mapping : mappings) {
+        if (mapping.enabled) {
+            enabled.insert(mapping.device_identifier);
+        }
+    }
+    const auto mapped = std::ranges::count_if(
+        numbers, [&](const std::string& number) { return enabled.contains(number); });
+    return static_cast<double>(mapped) >= enough_mapped * static_cast<double>(numbers.size());
 }
 
 std::vector<ChannelMapping> map_to_set(

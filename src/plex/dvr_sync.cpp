@@ -68,6 +68,9 @@ private:
     /// meant: Plex knows it by its device id alone.
     asio::awaitable<void> ask_served(std::size_t index) {
         WantedTuner& wanted = wanted_[index];
+        if (wanted.channels) {
+            co_return; // its owner knows
+        }
         auto served = co_await ask_tuner(client_, wanted.base_url, options_.tuner_timeout);
         if (!served) {
             logger_.warn("the tuner cannot be asked from here; Plex is told of it all the same",
@@ -102,8 +105,9 @@ private:
     asio::awaitable<bool> is_guide_loaded(std::size_t index) {
         const TunerPlan& plan = tuners_[index].plan;
         const auto rows = co_await server_.channel_map(plan.device_uuid, plan.lineup);
-        co_return rows&& maps_exactly(map_to_set(*rows, wanted_[index].channels),
-            wanted_[index].channels.value_or(std::vector<std::string>{}));
+        co_return rows&& maps_enough(map_to_set(*rows, wanted_[index].channels),
+            wanted_[index].channels.value_or(std::vector<std::string>{}),
+            options_.plan.enough_mapped);
     }
 
     static std::size_t count_enabled(const std::vector<ChannelMapping>& mappings) {

@@ -60,7 +60,8 @@ Error shortened(Error error) {
 Error status_error(int status) {
     std::string text = "status " + std::to_string(status);
     if (status == 401) {
-        text += ": the server does not take the token";
+        text += ": the server does not take the token; PLEX_TUNER_PMS_TOKEN has to be its "
+                "X-Plex-Token";
     } else if (status == 503) {
         text += ": the server is starting or under maintenance";
     } else if (status >= 300 && status < 400) {

@@ -15,7 +15,7 @@ namespace plex_tuner {
 class Url {
 public:
     /// The longest URL taken; a bound for memory, above what servers accept in a request line.
-    static constexpr std::size_t kMaxBytes = 128 * 1024;
+    static constexpr std::size_t kMaxBytes = 256 * 1024;
 
     /// Accepts any scheme. Leading and trailing white space is dropped; embedded control bytes and
     /// blanks, a missing scheme, an empty host of http(s), a bad port and more than kMaxBytes are

@@ -155,6 +155,9 @@ struct VodfsSettings {
 };
 
 enum class Mode { standard, easy, full };
+
+/// Whether a tuner sets itself up in Plex, and how.
+enum class PlexRegistration { off, api };
 enum class LineupShape { none, na_en };
 enum class RegionProfile { none, ca_west, ca_prairies };
 
@@ -217,8 +220,10 @@ struct StreamSettings {
 struct PlexSettings {
     std::optional<Url> url; ///< with port and path prefix; none: no server is configured
     Secret token;
-    Milliseconds timeout{};         ///< of one request
-    Milliseconds guide_wait{};      ///< for all guides together to be loaded
+    Milliseconds timeout{};    ///< of one request
+    Milliseconds guide_wait{}; ///< for all guides together to be loaded
+    PlexRegistration registration = PlexRegistration::off;
+    Milliseconds check_interval{};  ///< between looks at what was registered; 0: none
     std::vector<std::string> owned; ///< patterns of device ids and URIs; empty: nothing is deleted
 };
 

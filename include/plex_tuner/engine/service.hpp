@@ -12,13 +12,16 @@
 #include <plex_tuner/lineup/lineup.hpp>
 #include <plex_tuner/log/logger.hpp>
 #include <plex_tuner/net/http_server.hpp>
+#include <plex_tuner/plex/server.hpp>
 #include <plex_tuner/vodfs/mount_status.hpp>
 
 #include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -49,6 +52,17 @@ struct NativeOptions {
     bool ssdp = false;
 };
 
+/// How the tuner sets itself up in Plex.
+struct PlexRegistrationOptions {
+    plex::ServerOptions server;
+    std::chrono::milliseconds guide_wait{300'000}; ///< until Plex has loaded the guide
+    /// Between two looks at whether it still is as wanted; 0: none but after changes of the lineup.
+    std::chrono::milliseconds check_interval{300'000};
+    bool only = false; ///< the service ends when it is done, or has failed
+
+    explicit PlexRegistrationOptions(plex::ServerOptions s) : server(std::move(s)) {}
+};
+
 struct ServiceOptions {
     std::string version;
     net::HttpServerOptions http;
@@ -75,7 +89,8 @@ struct ServiceOptions {
     std::vector<GuideShiftRule> guide_shift_rules; ///< the first that matches counts
     std::chrono::seconds refresh{0};               ///< 0: only at start and on SIGHUP
     bool skip_first_index = false; ///< start from the catalog on disk, fetch at the first refresh
-    bool demo = false;             ///< playlists and guides come from the demo provider
+    std::optional<PlexRegistrationOptions> plex_registration = std::nullopt;
+    bool demo = false; ///< playlists and guides come from the demo provider
 };
 
 /// Called on any thread while the service runs.
@@ -96,8 +111,9 @@ public:
     /// Before run(): `films` says what the mount beside it does, for metrics and the page.
     virtual void show_films(FilmStatus films) = 0;
 
-    /// Serves until SIGTERM or SIGINT, then stops in order within 5 s. SIGHUP refreshes.
-    virtual void run() = 0;
+    /// Serves until SIGTERM or SIGINT, then stops in order within 5 s. SIGHUP refreshes. An error
+    /// is that of a registration in Plex that was all it was to do.
+    [[nodiscard]] virtual Result<void> run() = 0;
 };
 
 } // namespace plex_tuner::engine

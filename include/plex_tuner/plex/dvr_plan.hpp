@@ -67,6 +67,9 @@ struct PlanOptions {
     bool delete_unknown = false;
     /// Patterns of device ids and addresses: only what one of them matches is deleted.
     std::vector<std::string> owned = {};
+    /// The share of its channels (0 to 1) that has to be mapped for a tuner to be as wanted; below
+    /// 1, channels that it does not serve may be mapped too.
+    double enough_mapped = 1.0;
     /// Device ids of tuners that are not to be set up, but are not to be deleted either.
     std::vector<std::string> known_ids = {};
 };
@@ -96,6 +99,10 @@ struct Leftover {
 /// Whether the channels that `mappings` enables are exactly `numbers`.
 [[nodiscard]] bool maps_exactly(
     std::span<const ChannelMapping> mappings, std::span<const std::string> numbers);
+
+/// Whether enough of `numbers` is enabled, by PlanOptions::enough_mapped.
+[[nodiscard]] bool maps_enough(std::span<const ChannelMapping> mappings,
+    std::span<const std::string> numbers, double enough_mapped);
 
 /// The map to set: one row for each channel of the tuner that the guide knows, in the order of the
 /// rows, those that the tuner does not serve (any more) left out.

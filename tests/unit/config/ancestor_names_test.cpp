@@ -13,14 +13,11 @@ TEST(AncestorNames, KnowsWhatIsNotSupportedYet) {
         EXPECT_TRUE(is_ancestor_variable(name)) << name;
     }
     EXPECT_FALSE(is_ancestor_variable("NO_SUCH_NAME"));
-    EXPECT_TRUE(is_ancestor_flag("register-plex"));
-    EXPECT_FALSE(is_ancestor_flag("addr"));
 }
 
 TEST(AncestorNames, NothingIsBothSupportedAndNot) {
     for (const Field& field : fields()) {
         EXPECT_FALSE(is_ancestor_variable(field.name)) << field.name;
-        EXPECT_FALSE(is_ancestor_flag(field.flag)) << field.flag;
     }
 }
 

@@ -68,11 +68,6 @@ TEST(Flags, UnknownFlagsNameTheNearest) {
             "unknown flag -zzz; see plex-tuner run -h"));
 }
 
-TEST(Flags, AncestorFlagsAreNamedAsSuch) {
-    EXPECT_THAT(parse_flags(Arguments{"-register-plex=x"}, "run").problems,
-        ElementsAre("flag -register-plex is not supported by this version yet"));
-}
-
 TEST(Flags, MissingValuesAreProblems) {
     EXPECT_THAT(parse_flags(Arguments{"-addr"}, "run").problems,
         ElementsAre(HasSubstr("flag -addr needs a value: ")));

@@ -169,10 +169,10 @@ TEST_F(DvrSyncTest, FourteenTunersAreLoadedAtOnceAndWaitedForOnce) {
     expect_settled();
 }
 
-TEST_F(DvrSyncTest, AThousandAndSevenHundredChannelsAreOneRequest) {
+TEST_F(DvrSyncTest, TwoThousandChannelsAreOneRequest) {
     start();
     std::vector<std::string> numbers;
-    for (int i = 1; i <= 1'700; ++i) {
+    for (int i = 1; i <= 2'000; ++i) {
         numbers.push_back(std::to_string(i));
     }
     tuner("1043A001", numbers);
