@@ -107,6 +107,26 @@ std::vector<engine::GuideSource> account_guides(
     return sources;
 }
 
+/// Hardware has none; programs that are an HDHomeRun have it there.
+std::vector<engine::GuideSource> device_guides(
+    const engine::IndexOptions& index, const fetch::Limits& limits) {
+    std::vector<engine::GuideSource> sources;
+    for (const engine::Account& account : index.accounts) {
+        if (!account.hdhomerun) {
+            continue;
+        }
+        std::string root = account.hdhomerun->text();
+        if (root.ends_with('/')) {
+            root.pop_back();
+        }
+        if (auto url = Url::parse(root + "/guide.xml")) {
+            sources.push_back(
+                {.alternatives = {std::move(*url)}, .limits = limits, .device = std::move(root)});
+        }
+    }
+    return sources;
+}
+
 engine::ProviderGuides provider_guides(config::ProviderGuides place) {
     switch (place) {
     case config::ProviderGuides::first:
@@ -129,6 +149,7 @@ void set_guide_options(engine::ServiceOptions& options, const config::Config& co
     }
     options.guide_limits = make_guide_limits(config, config.guide_source.timeout);
     options.fallback_guides = account_guides(options.index, options.guide_limits);
+    options.device_guides = device_guides(options.index, options.guide_limits);
     options.provider_guides = provider_guides(settings.provider);
     options.short_guide_channels = settings.provider == config::ProviderGuides::off
                                        ? 0

@@ -164,6 +164,9 @@ private:
             return skipped("discovery", "switched off by PLEX_TUNER_HDHR_NETWORK_MODE=0: clients "
                                         "must be given the address");
         }
+        if (!facts_.no_socket.empty()) {
+            return skipped("discovery", "not asked for: " + facts_.no_socket);
+        }
         std::vector<std::string> missing;
         std::vector<std::string> strangers;
         for (const auto& network : facts_.networks) {
@@ -215,6 +218,9 @@ private:
         }
         if (facts_.uuid.empty()) {
             return skipped("ssdp", "the id of the tuner is not known");
+        }
+        if (!facts_.no_socket.empty()) {
+            return skipped("ssdp", "not searched for: " + facts_.no_socket);
         }
         const auto found = std::ranges::find_if(facts_.announced,
             [this](const DiscoveryFacts::Announced& one) { return one.usn.contains(facts_.uuid); });

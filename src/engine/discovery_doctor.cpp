@@ -143,6 +143,7 @@ private:
         std::function<void(const net::ReceivedDatagram&)> heard) {
         auto port = net::DatagramPort::open(io_.get_executor(), {.may_broadcast = true});
         if (!port) {
+            facts_.no_socket = port.error().message();
             co_return;
         }
         for (const net::NetworkInterface& one : interfaces_) {

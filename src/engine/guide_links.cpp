@@ -1,7 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "guide_links.hpp"
 
+#include <plex_tuner/base/ascii.hpp>
+
+#include <unordered_map>
+
 namespace plex_tuner::engine {
+
+namespace {
+
+/// Of the first source of `channel` that is of the device; empty: none is.
+std::string number_at(const lineup::Channel& channel, std::string_view device) {
+    constexpr std::string_view kChannelPath = "/auto/v";
+    for (const catalog::StreamSource& source : channel.sources) {
+        const std::string url = source.url.str();
+        if (ascii::istarts_with(url, device) &&
+            std::string_view(url).substr(device.size()).starts_with(kChannelPath)) {
+            const std::size_t begin = device.size() + kChannelPath.size();
+            return url.substr(begin, url.find_first_of("/?#", begin) - begin);
+        }
+    }
+    return {};
+}
+
+} // namespace
 
 SourceLinks link_guide(const lineup::Lineup& lineup,
     const std::vector<guide::SourceChannel>& declared, const epg::Aliases& aliases,
@@ -13,6 +35,31 @@ SourceLinks link_guide(const lineup::Lineup& lineup,
         links.matches.push_back(matcher.match({channel.guide_name, channel.tvg_id, channel.group}));
         const std::string& id = links.matches.back().xmltv_id;
         links.ids.push_back(id.empty() ? std::string(channel.tvg_id) : id);
+    }
+    return links;
+}
+
+SourceLinks link_device_guide(const lineup::Lineup& lineup,
+    const std::vector<guide::SourceChannel>& declared, std::string_view device,
+    const epg::Aliases& aliases, epg::MatchOptions options) {
+    SourceLinks links = link_guide(lineup, declared, aliases, options);
+    std::unordered_map<std::string_view, std::string_view> id_of;
+    for (const guide::SourceChannel& channel : declared) {
+        for (const std::string& name : channel.names) {
+            id_of.emplace(name, channel.id);
+        }
+    }
+    for (std::size_t i = 0; i < lineup.channels().size(); ++i) {
+        const std::string number = number_at(lineup.channels()[i], device);
+        const auto found = number.empty() ? id_of.end() : id_of.find(number);
+        if (found != id_of.end()) {
+            links.matches[i] = {.method = epg::Method::name_exact,
+                .xmltv_id = std::string(found->second),
+                .score = 1,
+                .reason = "number " + number + " of the HDHomeRun",
+                .alternatives = {}};
+            links.ids[i] = found->second;
+        }
     }
     return links;
 }

@@ -6,6 +6,7 @@
 #include <plex_tuner/lineup/lineup.hpp>
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace plex_tuner::engine {
@@ -22,6 +23,12 @@ struct SourceLinks {
 [[nodiscard]] SourceLinks link_guide(const lineup::Lineup& lineup,
     const std::vector<guide::SourceChannel>& declared, const epg::Aliases& aliases,
     epg::MatchOptions options);
+
+/// For the guide of an HDHomeRun at `device` ("http://host:port"): first by the number that a
+/// channel has there, which is one of its names in such guides.
+[[nodiscard]] SourceLinks link_device_guide(const lineup::Lineup& lineup,
+    const std::vector<guide::SourceChannel>& declared, std::string_view device,
+    const epg::Aliases& aliases, epg::MatchOptions options);
 
 /// For a guide that calls the channels as the catalog does.
 [[nodiscard]] SourceLinks link_by_channel_id(const lineup::Lineup& lineup);

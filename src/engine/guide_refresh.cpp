@@ -87,8 +87,9 @@ asio::awaitable<GuideOutcome> GuideRefresh::fetch_and_build() {
     GuideOutcome outcome = co_await build(GuidePlan(candidates()));
     co_await complete_from_panels(outcome);
     outcome.sources_good =
-        outcome.sources_good &&
-        std::ranges::none_of(sources_, [](const Source& source) { return source.fresh.empty(); });
+        outcome.sources_good && std::ranges::none_of(sources_, [](const Source& source) {
+            return source.fresh.empty() && !source.is_absent;
+        });
     if (stop_.stop_requested()) {
         co_return outcome;
     }
@@ -108,7 +109,7 @@ asio::awaitable<GuideOutcome> GuideRefresh::fetch_and_build() {
 asio::awaitable<void> GuideRefresh::fetch_missing(asio::steady_timer& stand_in_delay) {
     co_await asio::this_coro::throw_if_cancelled(false);
     for (Source& source : sources_) {
-        if (source.fresh.empty() && !stop_.stop_requested()) {
+        if (source.fresh.empty() && !source.is_absent && !stop_.stop_requested()) {
             co_await fetch(source);
         }
     }
@@ -130,7 +131,7 @@ asio::awaitable<void> GuideRefresh::fetch(Source& source) {
             source.fetched = asio::steady_timer::clock_type::now();
             co_return;
         }
-        if (stop_.stop_requested()) {
+        if (stop_.stop_requested() || source.is_absent) {
             co_return;
         }
     }
@@ -141,8 +142,7 @@ asio::awaitable<void> GuideRefresh::fetch(Source& source) {
             {"addresses", source.where.alternatives.size()}});
 }
 
-asio::awaitable<std::filesystem::path> GuideRefresh::fetch_from(
-    const Url& url, const Source& source) {
+asio::awaitable<std::filesystem::path> GuideRefresh::fetch_from(const Url& url, Source& source) {
     fetch::Request request(url);
     request.limits = source.where.limits;
     fetch::DownloadOptions download_options;
@@ -156,7 +156,15 @@ asio::awaitable<std::filesystem::path> GuideRefresh::fetch_from(
         logger_.info("guide fetched", {{"url", url}, {"not_modified", download->not_modified}});
         co_return std::move(download->file);
     }
-    if (!stop_.stop_requested()) {
+    const int status = download.error().http_status().value_or(0);
+    source.is_absent =
+        !source.where.device.empty() &&
+        ((status >= 400 && status < 500) || download.error().code() == ErrorCode::parse ||
+            download.error().code() == ErrorCode::blocked ||
+            download.error().code() == ErrorCode::empty_body);
+    if (source.is_absent) {
+        logger_.info("the HDHomeRun has no guide of its own", {{"url", url}});
+    } else if (!stop_.stop_requested()) {
         logger_.warn("guide not had from here", {{"error", download.error()}});
     }
     co_return std::filesystem::path();
@@ -221,6 +229,7 @@ std::vector<GuideFileInput> GuideRefresh::inputs(
         const Source& source = sources_[reading.source];
         inputs.push_back({.file = reading.file,
             .shift = source.where.shift,
+            .device = source.where.device,
             .by_channel_id = source.by_channel_id});
     }
     return inputs;

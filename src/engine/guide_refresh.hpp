@@ -58,6 +58,7 @@ private:
         GuideSource where;
         std::filesystem::path fresh = {};         ///< what came in; empty when nothing did
         bool by_channel_id = false;               ///< what the panels say of single channels
+        bool is_absent = false;                   ///< the device that may have one has none
         bool downloaded = false;                  ///< fresh is ours, not a file of the user
         asio::steady_timer::time_point fetched{}; ///< when `fresh` was downloaded
     };
@@ -66,8 +67,7 @@ private:
     [[nodiscard]] asio::awaitable<void> fetch_missing(asio::steady_timer& stand_in_delay);
     [[nodiscard]] asio::awaitable<void> fetch(Source& source);
     /// Empty: it could not be had from there.
-    [[nodiscard]] asio::awaitable<std::filesystem::path> fetch_from(
-        const Url& url, const Source& source);
+    [[nodiscard]] asio::awaitable<std::filesystem::path> fetch_from(const Url& url, Source& source);
     /// Serves a guide from what is at hand when the downloads take longer than clients should wait.
     [[nodiscard]] asio::awaitable<void> stand_in(asio::steady_timer& delay);
     [[nodiscard]] bool clients_lack_a_guide() const;

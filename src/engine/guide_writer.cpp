@@ -64,6 +64,13 @@ void GuideWriter::read_aliases() {
     aliases_ = std::move(*aliases);
 }
 
+SourceLinks GuideWriter::link(const lineup::Lineup& lineup, const GuideFileInput& guide,
+    const std::vector<guide::SourceChannel>& declared) const {
+    return guide.device.empty() ? link_guide(lineup, declared, aliases_, options_.guide_matching)
+                                : link_device_guide(lineup, declared, guide.device, aliases_,
+                                      options_.guide_matching);
+}
+
 Result<WrittenGuide> GuideWriter::link_and_write(
     const lineup::Lineup& lineup, const std::vector<GuideFileInput>& from) {
     guide::GuideOptions options = options_.guide;
@@ -79,8 +86,7 @@ Result<WrittenGuide> GuideWriter::link_and_write(
             // What cannot be read the build will name.
             const auto declared = guide::read_guide_channels(one.file, options)
                                       .value_or(std::vector<guide::SourceChannel>());
-            written.links.push_back(
-                link_guide(lineup, declared, aliases_, options_.guide_matching));
+            written.links.push_back(link(lineup, one, declared));
         }
         inputs.push_back({.file = one.file, .shift = one.shift, .ids = written.links.back().ids});
     }
@@ -94,7 +100,7 @@ Result<WrittenGuide> GuideWriter::link_and_write(
             read.channels.size() == written.links[i].declared) {
             continue;
         }
-        written.links[i] = link_guide(lineup, read.channels, aliases_, options_.guide_matching);
+        written.links[i] = link(lineup, from[i], read.channels);
         links_changed = links_changed || written.links[i].ids != inputs[i].ids;
         inputs[i].ids = written.links[i].ids;
     }

@@ -29,6 +29,7 @@ struct WrittenGuide {
 struct GuideFileInput {
     std::filesystem::path file;
     std::chrono::minutes shift{0};
+    std::string device = {};    ///< GuideSource::device
     bool by_channel_id = false; ///< of a ShortGuidePass: its ids are those of the channels
 };
 
@@ -47,6 +48,8 @@ private:
     // On the build thread.
     [[nodiscard]] Result<WrittenGuide> link_and_write(
         const lineup::Lineup& lineup, const std::vector<GuideFileInput>& from);
+    [[nodiscard]] SourceLinks link(const lineup::Lineup& lineup, const GuideFileInput& guide,
+        const std::vector<guide::SourceChannel>& declared) const;
     void read_aliases();
 
     const ServiceOptions& options_;

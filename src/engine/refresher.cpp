@@ -369,6 +369,11 @@ std::optional<std::vector<GuideSource>> Refresher::provider_guides() const {
 
 std::optional<std::vector<GuideSource>> Refresher::guide_sources() const {
     auto sources = provider_guides();
+    if (options_.provider_guides != ProviderGuides::off && !options_.device_guides.empty()) {
+        sources = std::move(sources).value_or(std::vector<GuideSource>());
+        sources->insert(
+            sources->end(), options_.device_guides.begin(), options_.device_guides.end());
+    }
     if (options_.guides.empty()) {
         return sources;
     }

@@ -57,6 +57,7 @@ struct DiscoveryFacts {
     std::vector<Found> found;               ///< by broadcasts on every network
     std::vector<DoctorAnswer> control;      ///< one for each network: its model
     std::vector<Announced> announced;       ///< by SSDP
+    std::string no_socket; ///< why nothing could be sent for the two; empty: it was
     Result<std::vector<net::InputFilter>> filters;
     std::string uuid; ///< that the tuner has in SSDP; empty: its id is not known
 };

@@ -33,6 +33,9 @@ struct GuideSource {
     fetch::Limits limits = {};
     std::chrono::milliseconds max_age{0}; ///< fetched so recently it is not asked for again
     std::chrono::minutes shift{0};        ///< added to its times
+    /// Set: the guide that this HDHomeRun may have or not. It knows the channels by their numbers
+    /// there. No '/' at the end.
+    std::string device = {};
 };
 
 /// Where the guides of the providers stand among the others.
@@ -78,6 +81,7 @@ struct ServiceOptions {
     IndexOptions index; ///< of its accounts the catalog is made; none: of the one on disk
     std::vector<GuideSource> guides; ///< beside those of the providers
     ProviderGuides provider_guides = ProviderGuides::first;
+    std::vector<GuideSource> device_guides; ///< of accounts that are an HDHomeRun
     /// Those of the providers where no playlist names any.
     std::vector<GuideSource> fallback_guides;
     /// Channels without a guide that panels are asked for at a refresh, one by one; 0: none.

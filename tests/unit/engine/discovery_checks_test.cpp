@@ -103,6 +103,16 @@ TEST_F(DiscoveryChecks, ControlAndSsdpThatDoNotAnswerAreProblems) {
     EXPECT_FALSE(has_problem("ssdp"));
 }
 
+TEST_F(DiscoveryChecks, WhatCouldNotBeAskedIsNeitherInOrderNorAProblem) {
+    facts_.found.clear();
+    facts_.announced.clear();
+    facts_.no_socket = "opening a UDP socket: too many open files";
+    for (const char* name : {"discovery", "ssdp"}) {
+        EXPECT_EQ(check(name).verdict, Check::Verdict::skipped) << name;
+        EXPECT_THAT(check(name).finding, HasSubstr("too many open files")) << name;
+    }
+}
+
 TEST_F(DiscoveryChecks, WhatAFirewallMustLetInIsListed) {
     facts_.filters = std::vector<net::InputFilter>{{"filter INPUT", true}};
     EXPECT_THAT(check("firewall").finding, HasSubstr("TCP 5004, 65001; UDP 65001, 5004; UDP 1900"));
