@@ -42,6 +42,8 @@ public:
 
     void release(int tuner) override { gateway_.end_reservation(tuner); }
 
+    void end_viewers(int tuner) override { gateway_.vacate(tuner); }
+
     void play(int tuner, const std::string& number, const hdhr::StreamTarget& target) override;
     void stop(int tuner) override;
     void filter(int tuner, const hdhr::PidFilter& wanted) override;

@@ -63,6 +63,12 @@ public:
 
     void end_reservation(int tuner) override { core_->tuners.end_reservation(tuner); }
 
+    void vacate(int tuner) override {
+        if (const auto evicted = core_->tuners.vacate(tuner)) {
+            evicted->close("tuner freed by force");
+        }
+    }
+
     asio::awaitable<void> stop() override { return stop_core(core_); }
 
 private:

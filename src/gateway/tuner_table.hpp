@@ -140,6 +140,19 @@ public:
         return reservation;
     }
 
+    /// Takes the tuner from its session, watched or not; close what is returned.
+    [[nodiscard]] std::shared_ptr<Session> vacate(int tuner) {
+        const std::lock_guard lock(mutex_);
+        if (!exists(tuner)) {
+            return nullptr;
+        }
+        Slot& slot = slots_[static_cast<std::size_t>(tuner)];
+        auto evicted = std::move(slot.session);
+        slot = Slot{};
+        slot.leaving = evicted;
+        return evicted;
+    }
+
     void end_reservation(int tuner) {
         const std::lock_guard lock(mutex_);
         if (exists(tuner)) {

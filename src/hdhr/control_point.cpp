@@ -208,6 +208,9 @@ Result<void> ControlPoint::set_lock(int index, const Request& request) {
             free(index);
         }
         tuner.lock_key = 0;
+        if (!tuner.is_reserved) {
+            host_.end_viewers(index);
+        }
         return {};
     }
     if (value == kNone && tuner.lock_key == 0) {

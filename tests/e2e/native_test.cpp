@@ -278,6 +278,12 @@ TEST_F(Native, ATunerThatIsTunedOrLockedIsNotGivenToHttp) {
     EXPECT_EQ(get("/tuner1/lockkey"), "127.0.0.1\n") << "the HTTP client";
     EXPECT_THAT(get("/tuner1/status"), StartsWith("ch=auto:1 lock=8vsb ss=100"));
     EXPECT_EQ(set("/tuner1/vchannel", "2").output, "ERROR: resource locked by 127.0.0.1\n");
+    EXPECT_EQ(set("/tuner1/lockkey", "force").exit_code, 0);
+    EXPECT_TRUE(viewer.read_to_end(std::chrono::seconds(10)))
+        << "who has the tuner by force has it alone";
+    EXPECT_EQ(get("/tuner1/lockkey"), "none\n");
+    EXPECT_EQ(set("/tuner1/vchannel", "2").exit_code, 0);
+    EXPECT_EQ(get("/tuner1/vchannel"), "2\n");
 }
 
 TEST_F(Native, OccupancyIsSeenOverHttpAsOnTheHardware) {

@@ -148,6 +148,8 @@ public:
     /// watches it or it is reserved. A channel that its holder plays may be shared all the same.
     [[nodiscard]] virtual bool reserve(int tuner) = 0;
     virtual void end_reservation(int tuner) = 0;
+    /// Ends what plays on the tuner, and all who watch it; it is free at once.
+    virtual void vacate(int tuner) = 0;
 
     [[nodiscard]] virtual std::vector<TunerStatus> tuners() const = 0;
     [[nodiscard]] virtual Counters counters() const = 0;

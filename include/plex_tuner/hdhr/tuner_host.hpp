@@ -53,6 +53,8 @@ public:
     /// Keeps others off the tuner until release(); false: somebody watches it.
     [[nodiscard]] virtual bool reserve(int tuner) = 0;
     virtual void release(int tuner) = 0;
+    /// Frees the tuner of the HTTP clients that watch it.
+    virtual void end_viewers(int tuner) = 0;
 
     /// Sends the channel to the target, in place of what the tuner sent. ControlPoint::ended() says
     /// when that ends by itself.

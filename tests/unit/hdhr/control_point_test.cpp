@@ -45,6 +45,8 @@ public:
 
     void release(int tuner) override { reserved.erase(tuner); }
 
+    void end_viewers(int tuner) override { activities.erase(tuner); }
+
     void play(int tuner, const std::string& number, const StreamTarget& target) override {
         playing[tuner] = number + (target.is_rtp ? " rtp " : " udp ") + target.address + " " +
                          std::to_string(target.port);
