@@ -2,13 +2,16 @@
 // The catalog of the seed-size account from a scripted Xtream panel: 6,207 channels, 157,331 films,
 // 41,391 series with ten episodes each. Prints seconds, CPU, peak RSS, requests and bytes of a
 // first run, of one with nothing new, and of a start from the catalog, and their ratio to the
-// ancestor's.
+// ancestor's. What the curl program takes for the requests for series alone says what of it is
+// libcurl, the kernel and this machine.
 #include "process_figures.hpp"
 #include "support/tuner.hpp"
 #include "support/xtream_panel.hpp"
 
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <string>
 #include <thread>
 
@@ -116,23 +119,47 @@ struct Figures {
     double peak_mb = 0;
 };
 
-Figures run_index(testing::Tuner& tuner, const testing::TunerOptions& options) {
-    const auto begin = Clock::now();
-    tuner.launch(options);
-    const auto code = tuner.process().wait(std::chrono::minutes(20));
+Figures figures_of(const rusage& usage, double seconds) {
     Figures figures;
-    figures.seconds = seconds_since(begin);
-    const rusage& usage = tuner.process().usage();
+    figures.seconds = seconds;
     figures.cpu = static_cast<double>(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
                   static_cast<double>(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
     figures.system = static_cast<double>(usage.ru_stime.tv_sec) +
                      static_cast<double>(usage.ru_stime.tv_usec) / 1e6;
     figures.peak_mb = static_cast<double>(usage.ru_maxrss) / 1024;
+    return figures;
+}
+
+Figures run_index(testing::Tuner& tuner, const testing::TunerOptions& options) {
+    const auto begin = Clock::now();
+    tuner.launch(options);
+    const auto code = tuner.process().wait(std::chrono::minutes(20));
+    const Figures figures = figures_of(tuner.process().usage(), seconds_since(begin));
     std::printf("%s", tuner.process().stdout_text().c_str());
     if (code != 0) {
         std::printf("index failed:\n%s\n", tuner.process().stderr_text().c_str());
     }
     return figures;
+}
+
+/// All requests for series, by the curl program over one connection, thrown away.
+Figures run_curl(const testing::XtreamPanel& panel, const std::filesystem::path& list) {
+    {
+        std::ofstream out(list);
+        for (int i = 1; i <= kSeries; ++i) {
+            out << "url=\"" << panel.url()
+                << "/player_api.php?username=joe&password=hunter2&action=get_series_info&series_id="
+                << i << "\"\noutput=/dev/null\n";
+        }
+    }
+    const auto begin = Clock::now();
+    testing::ChildProcess curl({.arguments = {"/usr/bin/curl", "-s", "-K", list.string()},
+        .environment = {},
+        .directory = list.parent_path()});
+    if (curl.wait(std::chrono::minutes(20)) != 0) {
+        std::printf("curl failed:\n%s\n", curl.stderr_text().c_str());
+    }
+    return figures_of(curl.usage(), seconds_since(begin));
 }
 
 } // namespace
@@ -182,6 +209,13 @@ int main(int argc, char** argv) {
     print("details.db",
         static_cast<double>(std::filesystem::file_size(tuner.file("shared/details.db"))) / 1e6,
         "MB");
+
+    std::printf("the requests for series alone, by the curl program\n");
+    const Figures curl = run_curl(panel, tuner.file("urls"));
+    print("seconds", curl.seconds, "s");
+    print("CPU", curl.cpu, "s");
+    print("of it system", curl.system, "s");
+    print("first index beyond it, CPU", first.cpu - curl.cpu, "s");
 
     std::printf("second index, nothing new\n");
     panel.forget_counts();
