@@ -76,7 +76,13 @@ Result<HopPlan> plan_hop(const Request& request, const Url& target) {
     if (request.accept_compressed && !request.range && !own_encoding) {
         plan.header_lines.emplace_back("Accept-Encoding: gzip, br");
     }
-    if (request.method == Method::put || request.method == Method::post) {
+    if (request.body) {
+        if (!is_sendable(request.body->content_type)) {
+            return fail(ErrorCode::invalid_argument, "the type of a request body has a line break");
+        }
+        plan.header_lines.push_back("Content-Type: " + request.body->content_type);
+        plan.header_lines.emplace_back("Expect:"); // libcurl would wait for leave to send much
+    } else if (request.method == Method::put || request.method == Method::post) {
         // Of these two servers expect a body, and may wait for one that is not ruled out.
         plan.header_lines.emplace_back("Content-Length: 0");
     }

@@ -103,6 +103,12 @@ bool TransferJob::configure() {
         curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, "DELETE");
         break;
     }
+    if (request_.body) {
+        // Before the verb is set anew: this alone would make it POST.
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
+            static_cast<curl_off_t>(request_.body->bytes.size()));
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request_.body->bytes.c_str());
+    }
     if (request_.range) {
         const auto& [first, last] = *request_.range;
         const std::string range =

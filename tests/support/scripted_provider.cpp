@@ -201,6 +201,18 @@ bool ScriptedProvider::serve_request(const Socket& socket, int descriptor) {
         begin = end + 2;
     }
     request.at = std::chrono::steady_clock::now();
+    request.body = bytes.substr(begin + 2);
+    const std::string length = request.header("content-length");
+    while (request.body.size() < (length.empty() ? 0 : std::stoul(length))) {
+        const std::string more = socket.receive(65536, kStep);
+        if (more.empty()) {
+            pollfd waiting{descriptor, POLLRDHUP, 0};
+            if (stopping_ || ::poll(&waiting, 1, 0) > 0) {
+                return false;
+            }
+        }
+        request.body += more;
+    }
     Behaviour behaviour;
     {
         const std::scoped_lock lock(mutex_);

@@ -23,6 +23,7 @@ struct ProviderRequest {
     std::string method;
     std::string target;                              ///< path and query, byte for byte
     std::multimap<std::string, std::string> headers; ///< names in lower case
+    std::string body = {};                           ///< as long as Content-Length says
     std::chrono::steady_clock::time_point at{};      ///< when its header was complete
 
     [[nodiscard]] std::string path() const { return target.substr(0, target.find('?')); }

@@ -46,8 +46,13 @@ struct Credentials {
 class CookieJar;
 [[nodiscard]] std::shared_ptr<CookieJar> make_cookie_jar();
 
-/// RFC 9110 section 9.3. None of these requests has a body.
+/// RFC 9110 section 9.3.
 enum class Method { get, head, put, post, remove };
+
+struct RequestBody {
+    std::string content_type;
+    std::string bytes;
+};
 
 struct Request {
     Url url;
@@ -56,6 +61,7 @@ struct Request {
     /// Authorization, Cookie, Proxy-Authorization and Host never leave the origin of `url`.
     HeaderList headers;
     Limits limits;
+    std::optional<RequestBody> body; ///< of put and post; none: they have an empty one
     /// 0: a redirect is the answer, as it always is to put, post and remove.
     int max_redirects = 8;
     /// Offer and decode gzip and br (RFC 9110 section 8.4); off for media, whose body is then
