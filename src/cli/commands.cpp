@@ -33,6 +33,8 @@ constexpr auto kCommands = std::to_array<Command>({
         doctor_command},
     {"plex-dvr-sync", "set the tuners up in Plex: DVRs, their addresses, guides and channel maps",
         plex_dvr_sync_command},
+    {"jellyfin-sync", "set the tuners up in Jellyfin, with their guides", jellyfin_sync_command},
+    {"emby-sync", "the same in Emby", emby_sync_command},
     {"plex-vod-register", "make libraries in Plex for the films and series that are mounted",
         plex_vod_register_command},
     {"probe", "ask every host of the configured accounts how it is", probe_command},

@@ -5,39 +5,25 @@
 #include "plex_server.hpp"
 #include "settings.hpp"
 #include "switches.hpp"
-
-#include <plex_tuner/base/atomic_file.hpp>
-#include <plex_tuner/hdhr/device_id.hpp>
-#include <plex_tuner/plex/wanted_tuners.hpp>
+#include "wanted_tuners.hpp"
 
 #include <algorithm>
 #include <cstdio>
-#include <optional>
+#include <string>
 #include <utility>
 
 namespace plex_tuner::cli {
 
 namespace {
 
-constexpr std::size_t kMaxFile = std::size_t{16} << 20;
-
-constexpr const char* kSwitches =
-    "\nOf this command alone:\n"
-    "  -base-urls value\n        Base URLs of the tuners as Plex reaches them, separated by "
-    "commas.\n"
-    "  -device-ids value\n        Their device ids, one for each, in the same order.\n"
-    "  -names value\n        What they are called; default instance-1, instance-2 and so on.\n"
-    "  -config FILE\n        Take all of these from the instances of a supervisor file.\n"
+constexpr const char* kOwnSwitches =
     "  -dry-run\n        Print what would be done, and change nothing.\n"
     "  -delete-unknown\n        Also delete DVRs and devices that are not wanted, of those that "
     "-owned names.\n"
     "  -reload\n        Load the guides and map the channels also where all is as wanted.\n";
 
 struct Switches {
-    std::optional<std::string> base_urls;
-    std::optional<std::string> device_ids;
-    std::optional<std::string> names;
-    std::optional<std::string> config;
+    WantedTunersSwitches tuners;
     bool dry_run = false;
     bool delete_unknown = false;
     bool reload = false;
@@ -45,43 +31,11 @@ struct Switches {
 
 Switches take_switches(std::vector<std::string>& arguments) {
     Switches switches;
-    switches.base_urls = take_value(arguments, "base-urls");
-    switches.device_ids = take_value(arguments, "device-ids");
-    switches.names = take_value(arguments, "names");
-    switches.config = take_value(arguments, "config");
+    switches.tuners = WantedTunersSwitches::take(arguments);
     switches.dry_run = take_switch(arguments, "dry-run");
     switches.delete_unknown = take_switch(arguments, "delete-unknown");
     switches.reload = take_switch(arguments, "reload");
     return switches;
-}
-
-Result<plex::WantedTuners> read_wanted(const Switches& switches) {
-    if (!switches.config) {
-        return plex::wanted_from_lists(switches.base_urls.value_or(""),
-            switches.device_ids.value_or(""), switches.names.value_or(""));
-    }
-    if (switches.base_urls || switches.device_ids || switches.names) {
-        return fail(ErrorCode::invalid_argument,
-            "-config names the tuners; -base-urls, -device-ids and -names cannot be given too");
-    }
-    const auto text = read_file(*switches.config, kMaxFile);
-    if (!text) {
-        return std::unexpected(text.error());
-    }
-    auto wanted = plex::wanted_from_supervisor_file(*text);
-    return wanted ? std::move(wanted)
-                  : Result<plex::WantedTuners>(fail_with(std::move(wanted), *switches.config));
-}
-
-/// The ids that the tuners make of what is configured.
-void normalize(plex::WantedTuners& wanted) {
-    const auto effective = [](const std::string& text) {
-        return hdhr::device_id_from_configuration(text).id.text();
-    };
-    for (plex::WantedTuner& tuner : wanted.tuners) {
-        tuner.device_id = effective(tuner.device_id);
-    }
-    std::ranges::transform(wanted.known_ids, wanted.known_ids.begin(), effective);
 }
 
 void say_what_is_left(const plex::DvrReport& report, const log::Logger& logger) {
@@ -98,7 +52,8 @@ void say_what_is_left(const plex::DvrReport& report, const log::Logger& logger) 
 ExitCode plex_dvr_sync_command(const Invocation& invocation) {
     Invocation rest = invocation;
     const Switches switches = take_switches(rest.arguments);
-    const Beginning begun = begin_command(rest, kSwitches);
+    const Beginning begun = begin_command(rest,
+        std::string("\nOf this command alone:\n") + WantedTunersSwitches::kHelp + kOwnSwitches);
     if (begun.exit) {
         return *begun.exit;
     }
@@ -108,7 +63,7 @@ ExitCode plex_dvr_sync_command(const Invocation& invocation) {
     if (!server_options) {
         return ExitCode::failure;
     }
-    auto wanted = read_wanted(switches);
+    auto wanted = switches.tuners.read();
     if (!wanted) {
         logger.error("cannot tell which tuners are wanted", {{"error", wanted.error()}});
         return ExitCode::failure;
@@ -118,7 +73,6 @@ ExitCode plex_dvr_sync_command(const Invocation& invocation) {
                      "ours, such as -owned '1A2B*,http://10.0.0.5:*'");
         return ExitCode::failure;
     }
-    normalize(*wanted);
     plex::DvrSyncOptions options;
     options.dry_run = switches.dry_run;
     options.guide_wait = config.plex.guide_wait;

@@ -20,23 +20,29 @@ namespace plex_tuner::cli {
 [[nodiscard]] std::optional<plex::ServerOptions> make_server_options(
     const config::PlexSettings& settings, const log::Logger& logger);
 
-/// `work(server, client)` to its end, an awaitable of Result<T>; before that it is seen whether it
-/// is a Plex server at all.
+/// `work(client)` to its end, an awaitable of Result<T>.
 template <class T, class Work>
-[[nodiscard]] Result<T> with_plex(plex::ServerOptions server_options,
+[[nodiscard]] Result<T> with_client(
     fetch::ClientOptions client_options, const log::Logger& logger, Work work) {
     boost::asio::io_context context(1);
     const auto client = fetch::Client::create(std::move(client_options), logger.module("fetch"));
-    plex::Server server(*client, std::move(server_options));
-    const auto run = [&]() -> boost::asio::awaitable<Result<T>> {
+    auto done = boost::asio::co_spawn(context, work(*client), boost::asio::use_future);
+    context.run();
+    return done.get();
+}
+
+/// The same with a Plex server: `work(server, client)`, once it is seen that it is one.
+template <class T, class Work>
+[[nodiscard]] Result<T> with_plex(plex::ServerOptions server_options,
+    fetch::ClientOptions client_options, const log::Logger& logger, Work work) {
+    const auto run = [&](fetch::Client& client) -> boost::asio::awaitable<Result<T>> {
+        plex::Server server(client, std::move(server_options));
         if (auto identity = co_await server.identity(); !identity) {
             co_return std::unexpected(std::move(identity).error());
         }
-        co_return co_await work(server, *client);
+        co_return co_await work(server, client);
     };
-    auto done = boost::asio::co_spawn(context, run(), boost::asio::use_future);
-    context.run();
-    return done.get();
+    return with_client<T>(std::move(client_options), logger, run);
 }
 
 } // namespace plex_tuner::cli

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // `run` and `serve`: one engine under two names.
 #include "commands.hpp"
+#include "emby_server.hpp"
 #include "freed_memory.hpp"
 #include "hint.hpp"
 #include "lineup_settings.hpp"
@@ -23,31 +24,41 @@ namespace {
 
 constexpr const char* kSwitches =
     "\nOf this command alone:\n"
-    "  -register-only\n        End once the tuner is set up in Plex (-register-plex=api), or "
-    "that has failed.\n";
+    "  -register-only\n        End once the tuner is set up in the media servers that "
+    "-register-plex and\n        the like name, or that has failed.\n";
 
 /// Whether the service can set itself up as the settings want it; what stands against it is said.
-bool set_registration(engine::ServiceOptions& options, const config::Config& config,
-    const log::Logger& logger, bool only) {
-    if (config.plex.registration == config::PlexRegistration::off) {
-        if (only) {
-            logger.error("-register-only needs -register-plex=api (PLEX_TUNER_REGISTER_PLEX)");
+bool set_registrations(
+    engine::ServiceOptions& options, const config::Config& config, const log::Logger& logger) {
+    if (config.plex.registration == config::PlexRegistration::api) {
+        auto server = make_server_options(config.plex, logger);
+        if (!server) {
+            return false;
         }
-        return !only;
+        options.media_servers.push_back(
+            {.server = std::move(*server), .guide_wait = config.plex.guide_wait});
     }
-    if (config.lineup.mode == config::Mode::easy) {
-        logger.warn("a tuner in mode easy is set up by hand; it is not registered in Plex");
-        return !only;
+    for (const auto kind : {plex::EmbyKind::jellyfin, plex::EmbyKind::emby}) {
+        const bool is_wanted = kind == plex::EmbyKind::jellyfin ? config.jellyfin.registration
+                                                                : config.emby.registration;
+        auto server = is_wanted ? make_emby_options(kind, config, logger) : std::nullopt;
+        if (is_wanted && !server) {
+            return false;
+        }
+        if (server) {
+            options.media_servers.push_back({.server = std::move(*server)});
+        }
     }
-    auto server = make_server_options(config.plex, logger);
-    if (!server) {
+    options.registration_check = config.registration.check_interval;
+    if (!options.media_servers.empty() && config.lineup.mode == config::Mode::easy) {
+        logger.warn("a tuner in mode easy is set up by hand; it does not set itself up");
+        options.media_servers.clear();
+    }
+    if (options.register_only && options.media_servers.empty()) {
+        logger.error("-register-only needs a media server to set the tuner up in: "
+                     "-register-plex=api, -register-jellyfin or -register-emby");
         return false;
     }
-    engine::PlexRegistrationOptions registration(std::move(*server));
-    registration.guide_wait = config.plex.guide_wait;
-    registration.check_interval = config.plex.check_interval;
-    registration.only = only;
-    options.plex_registration = std::move(registration);
     return true;
 }
 
@@ -76,7 +87,8 @@ ExitCode serve_command(const Invocation& invocation) {
         return ExitCode::failure;
     }
     options->fetch.has_http_proxy = has_http_proxy(invocation);
-    if (!set_registration(*options, config, logger, register_only)) {
+    options->register_only = register_only;
+    if (!set_registrations(*options, config, logger)) {
         return ExitCode::bad_settings;
     }
     auto service = engine::Service::create(*options, logger.module("engine"));
@@ -100,7 +112,7 @@ ExitCode serve_command(const Invocation& invocation) {
         }
     }
     if (const auto ended = (*service)->run(); !ended) {
-        logger.error("the tuner was not set up in Plex", {{"error", ended.error()}});
+        logger.error("the tuner was not set up", {{"error", ended.error()}});
         return ExitCode::failure;
     }
     return ExitCode::success;

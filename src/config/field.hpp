@@ -43,7 +43,8 @@ enum class Group {
     lineup,
     stream,
     plex,
-    plex_registration,
+    emby,
+    registration,
     fetch,
     log
 };

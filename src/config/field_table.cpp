@@ -41,7 +41,7 @@ constexpr std::int64_t kHourMs = 3'600'000;
 using TimeoutKind = DurationKind<100, kHourMs, false>;
 using LingerKind = DurationKind<1, kHourMs, true>;
 using GuideWaitKind = DurationKind<1, kHourMs, true>;
-using PlexCheckKind = DurationKind<kSecondMs, 24 * kHourMs, true>;
+using RegistrationCheckKind = DurationKind<kSecondMs, 24 * kHourMs, true>;
 using RefreshKind = DurationKind<kSecondMs, 30 * 24 * kHourMs, true>;
 using SharedAgeKind = DurationKind<kSecondMs, 24 * kHourMs, true>;
 using TeeBytesKind = ByteSizeKind<0, 1ULL << 40>;
@@ -74,7 +74,7 @@ template <auto Section>
 [[nodiscard]] constexpr bool is_of_service(Group group) {
     return group == Group::refresh || group == Group::server || group == Group::tuner ||
            group == Group::lineup || group == Group::guide || group == Group::stream ||
-           group == Group::plex_registration;
+           group == Group::registration;
 }
 
 [[nodiscard]] constexpr unsigned commands_of(Group group) {
@@ -449,11 +449,24 @@ constexpr std::array kFields = {
         {"PLEX_OWNED", "owned", "", "none: nothing is deleted",
          "What is ours in Plex, for `-delete-unknown`: patterns of device ids or of device addresses, in which * stands for any text and ? for one character."}),
 
-    row<EnumKind<PlexRegistration, kPlexRegistrations>, &C::plex, &PlexSettings::registration>(Group::plex_registration,
+    row<HttpUrlKind, &C::jellyfin, &EmbySettings::url>(Group::emby,
+        {"JELLYFIN_URL", "", "", "none", "The Jellyfin server, such as http://10.0.0.2:8096; a path before its own is kept."}),
+    row<SecretKind, &C::jellyfin, &EmbySettings::token>(Group::emby,
+        {"JELLYFIN_TOKEN", "", "", "none", "One of its API keys (dashboard, API keys)."}),
+    row<HttpUrlKind, &C::emby, &EmbySettings::url>(Group::emby,
+        {"EMBY_URL", "", "", "none", "The Emby server, such as http://10.0.0.2:8096; a path before its own is kept."}),
+    row<SecretKind, &C::emby, &EmbySettings::token>(Group::emby,
+        {"EMBY_TOKEN", "", "", "none", "One of its API keys (settings, API keys)."}),
+
+    row<EnumKind<PlexRegistration, kPlexRegistrations>, &C::plex, &PlexSettings::registration>(Group::registration,
         {"REGISTER_PLEX", "register-plex", "", "off",
          "api: set this tuner up in Plex (`PMS_URL`, `PMS_TOKEN`) once it serves a lineup with a guide, again after each change of the lineup, and mend what was broken in between. Plex's own files are never touched. Not in mode easy."}),
-    row<PlexCheckKind, &C::plex, &PlexSettings::check_interval>(Group::plex_registration,
-        {"PLEX_CHECK_INTERVAL", "", "5m", "", "Between two looks at whether Plex still has the tuner as it was set up; 0: only after changes of the lineup."}),
+    row<BooleanKind, &C::jellyfin, &EmbySettings::registration>(Group::registration,
+        {"REGISTER_JELLYFIN", "register-jellyfin", "false", "", "The same in Jellyfin (`JELLYFIN_URL`, `JELLYFIN_TOKEN`)."}),
+    row<BooleanKind, &C::emby, &EmbySettings::registration>(Group::registration,
+        {"REGISTER_EMBY", "register-emby", "false", "", "The same in Emby (`EMBY_URL`, `EMBY_TOKEN`)."}),
+    row<RegistrationCheckKind, &C::registration, &RegistrationSettings::check_interval>(Group::registration,
+        {"REGISTER_CHECK_INTERVAL", "", "5m", "", "Between two looks at whether a media server still has the tuner as it was set up; 0: only after changes of the lineup."}),
 
     row<TextKind, &C::fetch, &FetchSettings::user_agent>(Group::fetch,
         {"USER_AGENT", "", "", "`PlexTuner/<version>`", "User-Agent of every request to providers."}),
@@ -533,7 +546,8 @@ unsigned command_bit(std::string_view subcommand) noexcept {
     if (subcommand == "lineup") {
         return kLineup;
     }
-    if (subcommand == "epg-link-report" || subcommand == "guide-health" ||
+    if (subcommand == "jellyfin-sync" || subcommand == "emby-sync" ||
+        subcommand == "epg-link-report" || subcommand == "guide-health" ||
         subcommand == "inspect" || subcommand == "vod-split") {
         return kReports;
     }
@@ -571,8 +585,10 @@ std::string_view title_of(Group group) noexcept {
         return "Streams";
     case Group::plex:
         return "Plex";
-    case Group::plex_registration:
-        return "Setting itself up in Plex";
+    case Group::emby:
+        return "Jellyfin and Emby";
+    case Group::registration:
+        return "Setting itself up in media servers";
     case Group::fetch:
         return "Requests to providers";
     case Group::log:

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "metrics.hpp"
 
-#include "plex_metrics.hpp"
+#include "registration_metrics.hpp"
 #include "stream_metrics.hpp"
 #include "vod_metrics.hpp"
+
+#include <plex_tuner/base/ascii.hpp>
 
 #include <algorithm>
 #include <array>
@@ -344,17 +346,9 @@ constexpr auto descriptions_of(const Tables&... tables) {
     return all;
 }
 
-constexpr auto kDescriptions =
-    descriptions_of(kMetrics, kProviderMetrics, kAccountMetrics, kFailoverMetrics, kPlexMetrics,
-        kVodMetrics, std::to_array<Described>({{kVodFailures}}), kStreamMetrics);
-
-void add_plex(std::string& out, const PlexRegistrationStatus& plex) {
-    for (const PlexMetric& metric : kPlexMetrics) {
-        add_head(out, metric.description);
-        fmt::format_to(
-            std::back_inserter(out), "{} {}\n", metric.description.name, metric.value(plex));
-    }
-}
+constexpr auto kDescriptions = descriptions_of(kMetrics, kProviderMetrics, kAccountMetrics,
+    kFailoverMetrics, kRegistrationMetrics, kVodMetrics, std::to_array<Described>({{kVodFailures}}),
+    kStreamMetrics);
 
 void add_films(std::string& out, const vodfs::MountStatus& films) {
     for (const VodMetric& metric : kVodMetrics) {
@@ -392,9 +386,10 @@ std::string metrics_text(const MetricsFacts& facts) {
     add_rows(out, kFailoverMetrics, failover_reasons(), facts, [](gateway::FailoverReason reason) {
         return "reason=\"" + std::string(to_string(reason)) + "\"";
     });
-    if (facts.plex) {
-        add_plex(out, *facts.plex);
-    }
+    add_rows(
+        out, kRegistrationMetrics, facts.registrations, facts, [](const RegistrationStatus& one) {
+            return "server=\"" + ascii::lower(one.server) + "\"";
+        });
     if (facts.films) {
         add_films(out, *facts.films);
     }

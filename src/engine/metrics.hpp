@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "plex_registration.hpp"
+#include "media_server_registration.hpp"
 #include "publication.hpp"
 #include "refresher.hpp"
 
@@ -37,15 +37,15 @@ struct MetricsFacts {
     WallTime now{};
     std::vector<state::AccountSlots> accounts = {}; ///< whose connections are counted
     std::vector<gateway::TunerStatus> tuners = {};
-    std::optional<vodfs::MountStatus> films = {};    ///< none: this process mounts none
-    std::optional<PlexRegistrationStatus> plex = {}; ///< none: it does not register itself
+    std::optional<vodfs::MountStatus> films = {};       ///< none: this process mounts none
+    std::vector<RegistrationStatus> registrations = {}; ///< in media servers
 };
 
 /// Every metric of /metrics, in order; those of providers have one line a provider, with the label
 /// provider="host:port#account", those of connections one an account, with the label account="…";
 /// the account is a hash; those of streams one an open tuner, with the label tuner="0"; those of
-/// films are there where this process mounts them, those of Plex where it registers itself. In
-/// order: the table the page and docs/reference/metrics.md are made of.
+/// films are there where this process mounts them, those of media servers one for each that it sets
+/// itself up in. In order: the table the page and docs/reference/metrics.md are made of.
 [[nodiscard]] std::span<const MetricDescription> metric_descriptions();
 
 /// Prometheus text exposition format 0.0.4.

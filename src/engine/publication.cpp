@@ -21,14 +21,20 @@ void Publication::publish_lineup(std::shared_ptr<const lineup::Lineup> lineup,
         replace(next);
     }
     const std::scoped_lock lock(listener_mutex_);
-    if (listener_) {
-        listener_();
+    for (const auto& [number, listener] : listeners_) {
+        listener();
     }
 }
 
-void Publication::on_lineup(std::function<void()> listener) {
+std::size_t Publication::on_lineup(std::function<void()> listener) {
     const std::scoped_lock lock(listener_mutex_);
-    listener_ = std::move(listener);
+    listeners_.emplace(++last_listener_, std::move(listener));
+    return last_listener_;
+}
+
+void Publication::forget(std::size_t listener) {
+    const std::scoped_lock lock(listener_mutex_);
+    listeners_.erase(listener);
 }
 
 void Publication::mark_refreshed(WallTime when) {

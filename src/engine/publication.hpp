@@ -8,7 +8,9 @@
 #include <plex_tuner/base/clock.hpp>
 #include <plex_tuner/lineup/lineup.hpp>
 
+#include <cstddef>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -41,9 +43,10 @@ public:
         std::shared_ptr<LineupDocuments> documents, std::string fingerprint,
         std::shared_ptr<const GuideFile> guide, std::shared_ptr<const GuideFacts> facts);
     /// `listener` is called after each new lineup, or new guide of the same, on the thread that
-    /// publishes it, with nothing locked that get() needs; the one before is forgotten. Once this
-    /// returns, that one is not called any more.
-    void on_lineup(std::function<void()> listener);
+    /// publishes it, with nothing locked that get() needs. Gives what forget() wants: once that
+    /// returns, it is not called any more.
+    [[nodiscard]] std::size_t on_lineup(std::function<void()> listener);
+    void forget(std::size_t listener);
     void mark_refreshed(WallTime when);
     void set_held_back(std::string reason);
 
@@ -51,7 +54,8 @@ private:
     void replace(const Snapshot& next);
 
     std::mutex listener_mutex_;
-    std::function<void()> listener_;
+    std::map<std::size_t, std::function<void()>> listeners_;
+    std::size_t last_listener_ = 0;
     mutable std::mutex mutex_;
     std::shared_ptr<const Snapshot> current_ = std::make_shared<const Snapshot>();
 };

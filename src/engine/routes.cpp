@@ -345,7 +345,7 @@ void Routes::add_operation_routes() {
         const auto providers = co_await refresher_.provider_status();
         std::string page = status_page({*snapshot, options_.device, base, options_.version,
             options_.demo, gateway_.tuners(), providers, clock_.wall(),
-            co_await refresher_.account_slots(), film_status(), plex_status()});
+            co_await refresher_.account_slots(), film_status(), registrations()});
         auto response = net::Response::text(200, std::move(page), "text/html; charset=utf-8");
         response.headers.add("Cache-Control", "no-store");
         ignore(co_await exchange.send(std::move(response)));
@@ -368,7 +368,7 @@ void Routes::add_operation_routes() {
         std::string text = metrics_text(
             {*snapshot, refresher_.counters(), server_->counters(), gateway_.counters(), in_use,
                 options_.gateway.tuner_count, options_.version, started_, providers, clock_.wall(),
-                co_await refresher_.account_slots(), tuners, film_status(), plex_status()});
+                co_await refresher_.account_slots(), tuners, film_status(), registrations()});
         ignore(co_await exchange.send(
             net::Response::text(200, std::move(text), "text/plain; version=0.0.4; charset=utf-8")));
     });
@@ -378,8 +378,8 @@ std::optional<vodfs::MountStatus> Routes::film_status() const {
     return films_ ? std::optional(films_()) : std::nullopt;
 }
 
-std::optional<PlexRegistrationStatus> Routes::plex_status() const {
-    return plex_ ? std::optional(plex_()) : std::nullopt;
+std::vector<RegistrationStatus> Routes::registrations() const {
+    return registrations_ ? registrations_() : std::vector<RegistrationStatus>();
 }
 
 net::Response Routes::health() const {

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "channel_book.hpp"
+#include "media_server_registration.hpp"
 #include "native_device.hpp"
-#include "plex_registration.hpp"
 #include "publication.hpp"
 #include "refresher.hpp"
 
@@ -34,10 +34,10 @@ public:
     /// Before the server starts; without it there are none.
     void show_films(FilmStatus films) { films_ = std::move(films); }
 
-    using PlexStatus = std::function<PlexRegistrationStatus()>;
+    using Registrations = std::function<std::vector<RegistrationStatus>()>;
 
-    /// The same, for the registration in Plex.
-    void show_plex(PlexStatus plex) { plex_ = std::move(plex); }
+    /// The same, for the media servers that the tuner sets itself up in.
+    void show_registrations(Registrations all) { registrations_ = std::move(all); }
 
     [[nodiscard]] const net::Router& router() const noexcept { return router_; }
 
@@ -65,7 +65,7 @@ private:
         std::shared_ptr<const Snapshot> snapshot, const lineup::Channel* channel,
         std::optional<int> forced_tuner) const;
     [[nodiscard]] std::optional<vodfs::MountStatus> film_status() const;
-    [[nodiscard]] std::optional<PlexRegistrationStatus> plex_status() const;
+    [[nodiscard]] std::vector<RegistrationStatus> registrations() const;
     [[nodiscard]] Response health() const;
     [[nodiscard]] Response readiness() const;
 
@@ -78,7 +78,7 @@ private:
     const Clock& clock_;
     WallTime started_;
     FilmStatus films_;
-    PlexStatus plex_;
+    Registrations registrations_;
     const net::HttpServer* server_ = nullptr;
     net::Router router_;
 };

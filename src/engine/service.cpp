@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base_url.hpp"
 #include "channel_book.hpp"
+#include "media_server_registration.hpp"
 #include "native_device.hpp"
-#include "plex_registration.hpp"
 #include "refresher.hpp"
 #include "routes.hpp"
 #include "shared_slots.hpp"
@@ -44,7 +44,8 @@ public:
 
 private:
     [[nodiscard]] Result<void> count_connections();
-    void register_in_plex();
+    void register_in_servers();
+    void end_when_registered(Result<void> outcome);
     [[nodiscard]] asio::awaitable<void> watch_signals();
     [[nodiscard]] asio::awaitable<void> stop_in_order();
 
@@ -64,9 +65,10 @@ private:
     std::unique_ptr<Routes> routes_;
     std::unique_ptr<net::HttpServer> server_;
     std::unique_ptr<NativeDevice> native_;
-    std::unique_ptr<PlexRegistration> plex_; ///< null: not wanted
+    std::vector<std::unique_ptr<MediaServerRegistration>> registrations_;
     Result<void> outcome_;
-    bool is_done_ = false; ///< the one thing it was to do
+    std::size_t registrations_due_ = 0; ///< of those that are all it is to do
+    bool is_done_ = false;
     std::promise<void> stopped_;
 };
 
@@ -134,11 +136,18 @@ Result<void> RunningService::prepare() {
     routes_ = std::make_unique<Routes>(
         options_, publication_, *refresher_, *gateway_, *native_, *channels_, *clock_);
     routes_->attach(*server_);
-    if (options_.plex_registration) {
-        plex_ = std::make_unique<PlexRegistration>(runtime_.context(), *client_, options_,
-            publication_, server_->port(), clock_, logger_.module("plex"));
-        routes_->show_plex([this] { return plex_->status(); });
+    for (const MediaServerOptions& media_server : options_.media_servers) {
+        registrations_.push_back(std::make_unique<MediaServerRegistration>(runtime_.context(),
+            make_registration_target(media_server, *client_, logger_.module("register")), options_,
+            publication_, server_->port(), clock_, logger_.module("register")));
     }
+    routes_->show_registrations([this] {
+        std::vector<RegistrationStatus> all;
+        for (const auto& registration : registrations_) {
+            all.push_back(registration->status());
+        }
+        return all;
+    });
     return {};
 }
 
@@ -157,19 +166,27 @@ Result<void> RunningService::count_connections() {
     return {};
 }
 
-void RunningService::register_in_plex() {
-    if (!plex_) {
-        return;
+void RunningService::register_in_servers() {
+    registrations_due_ = registrations_.size();
+    for (const auto& registration : registrations_) {
+        registration->start([this](Result<void> outcome) {
+            if (options_.register_only) {
+                asio::post(signals_.get_executor(), [this, outcome = std::move(outcome)]() mutable {
+                    end_when_registered(std::move(outcome));
+                });
+            }
+        });
     }
-    plex_->start([this](Result<void> outcome) {
-        if (options_.plex_registration->only) {
-            asio::post(runtime_.context(), [this, outcome = std::move(outcome)]() mutable {
-                outcome_ = std::move(outcome);
-                is_done_ = true;
-                signals_.cancel();
-            });
-        }
-    });
+}
+
+void RunningService::end_when_registered(Result<void> outcome) {
+    if (!outcome) {
+        outcome_ = std::move(outcome);
+    }
+    if (--registrations_due_ == 0) {
+        is_done_ = true;
+        signals_.cancel();
+    }
 }
 
 Result<void> RunningService::run() {
@@ -179,7 +196,7 @@ Result<void> RunningService::run() {
     }
     server_->start();
     native_->start();
-    register_in_plex();
+    register_in_servers();
     asio::co_spawn(runtime_.context(), watch_signals(), [](const std::exception_ptr& failure) {
         if (failure) {
             std::rethrow_exception(failure); // a bug: without it no signal would be heard again
@@ -232,8 +249,8 @@ asio::awaitable<void> RunningService::stop_in_order() {
     // New work first, then what feeds the viewers, then the connections, then what they read from.
     // A refresh may take a moment to see it; the viewers need not wait for that.
     refresher_->request_stop();
-    if (plex_) {
-        co_await plex_->stop();
+    for (const auto& registration : registrations_) {
+        co_await registration->stop();
     }
     co_await native_->stop();
     co_await gateway_->stop();

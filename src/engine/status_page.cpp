@@ -89,17 +89,16 @@ void add_connections(std::string& page, const std::vector<state::AccountSlots>& 
     }
 }
 
-std::string plex_text(const PlexRegistrationStatus& plex) {
-    if (!plex.looked_at) {
+std::string registration_text(const RegistrationStatus& one) {
+    if (!one.looked_at) {
         return "not asked yet; that needs a lineup with a guide";
     }
-    if (!plex.error.empty()) {
-        return "not set up: " + plex.error + "; it is tried again";
+    if (!one.error.empty()) {
+        return "not set up: " + one.error + "; it is tried again";
     }
-    return fmt::format("set up as DVR {}: {} of {} channels are mapped (seen {:%Y-%m-%d %H:%M:%S} "
+    return fmt::format("set up as {}: {} of {} channels (seen {:%Y-%m-%d %H:%M:%S} "
                        "UTC)",
-        plex.dvr_key, plex.mapped, plex.served,
-        fmt::gmtime(plex.looked_at->time_since_epoch().count()));
+        one.key, one.mapped, one.served, fmt::gmtime(one.looked_at->time_since_epoch().count()));
 }
 
 void add_films(std::string& page, const vodfs::MountStatus& films) {
@@ -182,8 +181,8 @@ std::string status_page(const StatusPageFacts& facts) {
             ? fmt::format("{:%Y-%m-%d %H:%M:%S} UTC",
                   fmt::gmtime(facts.snapshot.last_refresh->time_since_epoch().count()))
             : std::string("not since the start"));
-    if (facts.plex) {
-        add_fact(page, "In Plex", html(plex_text(*facts.plex)));
+    for (const RegistrationStatus& one : facts.registrations) {
+        add_fact(page, "In " + one.server, html(registration_text(one)));
     }
     add_connections(page, facts.accounts);
     page += "</dl>\n<p>In Plex: Settings, Live TV &amp; DVR, set up, <em>enter its network address "

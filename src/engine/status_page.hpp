@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "plex_registration.hpp"
+#include "media_server_registration.hpp"
 #include "publication.hpp"
 
 #include <plex_tuner/gateway/gateway.hpp>
@@ -26,9 +26,9 @@ struct StatusPageFacts {
     std::vector<gateway::TunerStatus> tuners;
     std::vector<state::GovernorStatus> providers = {}; ///< that were asked for lists
     WallTime now{};
-    std::vector<state::AccountSlots> accounts = {};  ///< whose connections are counted
-    std::optional<vodfs::MountStatus> films = {};    ///< none: this process mounts none
-    std::optional<PlexRegistrationStatus> plex = {}; ///< none: it does not register itself
+    std::vector<state::AccountSlots> accounts = {};     ///< whose connections are counted
+    std::optional<vodfs::MountStatus> films = {};       ///< none: this process mounts none
+    std::vector<RegistrationStatus> registrations = {}; ///< in media servers
 };
 
 /// The page at "/": where to point Plex, what the tuners do, and the channels. One self-contained

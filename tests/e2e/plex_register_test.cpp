@@ -19,7 +19,7 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 
 constexpr const char* kDeviceId = "1043A003";
-constexpr const char* kChanges = "plex_tuner_plex_changes_total";
+constexpr const char* kChanges = "plex_tuner_media_server_changes_total{server=\"plex\"}";
 
 class PlexRegister : public ::testing::Test {
 protected:
@@ -33,10 +33,10 @@ protected:
     }
 
     [[nodiscard]] TunerOptions options(const FakePms& pms) const {
-        return {
-            .settings = {{"M3U_URL", "list.m3u"}, {"DEVICE_ID", kDeviceId},
-                {"FRIENDLY_NAME", "Living Room"}, {"REGISTER_PLEX", "api"},
-                {"PLEX_CHECK_INTERVAL", "1s"}, {"PMS_URL", pms.url()}, {"PMS_TOKEN", pms.token()}}};
+        return {.settings = {{"M3U_URL", "list.m3u"}, {"DEVICE_ID", kDeviceId},
+                    {"FRIENDLY_NAME", "Living Room"}, {"REGISTER_PLEX", "api"},
+                    {"REGISTER_CHECK_INTERVAL", "1s"}, {"PMS_URL", pms.url()},
+                    {"PMS_TOKEN", pms.token()}}};
     }
 
     [[nodiscard]] static std::vector<std::string> mapped(const FakePms& pms) {
@@ -65,9 +65,9 @@ TEST_F(PlexRegister, SetsItselfUpAndMendsWhatBreaks) {
     // Nobody said how Plex reaches it: by the address that leads to Plex.
     EXPECT_EQ(pms.device(kDeviceId)->uri, tuner_.url(""));
     EXPECT_THAT(mapped(pms), ElementsAre("1", "2", "3"));
-    EXPECT_EQ(tuner_.metric("plex_tuner_plex_mapped_channels"), 3);
-    EXPECT_EQ(tuner_.metric("plex_tuner_plex_registered"), 1);
-    EXPECT_THAT(tuner_.get("/").body, HasSubstr("3 of 3 channels are mapped"));
+    EXPECT_EQ(tuner_.metric("plex_tuner_media_server_mapped_channels{server=\"plex\"}"), 3);
+    EXPECT_EQ(tuner_.metric("plex_tuner_media_server_registered{server=\"plex\"}"), 1);
+    EXPECT_THAT(tuner_.get("/").body, HasSubstr("3 of 3 channels"));
 
     pms.remove_dvr(pms.dvr_of(kDeviceId)->key);
     ASSERT_TRUE(tuner_.wait_for_metric(kChanges, 2)) << tuner_.process().stderr_text();
@@ -85,7 +85,7 @@ TEST_F(PlexRegister, MapsWhatALaterRefreshBrings) {
     write_playlist({"news", "kids"});
     FakePms pms;
     auto with_reload = options(pms);
-    with_reload.settings["PLEX_CHECK_INTERVAL"] = "0";
+    with_reload.settings["REGISTER_CHECK_INTERVAL"] = "0";
     tuner_.start(with_reload);
     ASSERT_TRUE(tuner_.wait_for_metric(kChanges, 1)) << tuner_.process().stderr_text();
     EXPECT_THAT(mapped(pms), ElementsAre("1", "2"));
@@ -108,7 +108,7 @@ TEST_F(PlexRegister, ATunerThatIsThereAlreadyIsLeftAsItIs) {
     auto again = options(pms);
     again.settings["ADDR"] = "127.0.0.1:" + std::to_string(number);
     tuner_.start(again);
-    ASSERT_TRUE(tuner_.wait_for_metric("plex_tuner_plex_registered", 1));
+    ASSERT_TRUE(tuner_.wait_for_metric("plex_tuner_media_server_registered{server=\"plex\"}", 1));
     EXPECT_THAT(pms.changes(), IsEmpty());
 }
 
@@ -120,8 +120,8 @@ TEST_F(PlexRegister, WaitsForAServerThatIsDownAndServesMeanwhile) {
     ASSERT_TRUE(tuner_.wait_until_ready());
     ASSERT_TRUE(tuner_.wait_for_metric(kChanges, 1)) << tuner_.process().stderr_text();
     EXPECT_THAT(tuner_.process().stderr_text(), HasSubstr("it is tried again"));
-    EXPECT_GE(tuner_.metric("plex_tuner_plex_failures_total"), 1);
-    EXPECT_EQ(tuner_.metric("plex_tuner_plex_registered"), 1);
+    EXPECT_GE(tuner_.metric("plex_tuner_media_server_failures_total{server=\"plex\"}"), 1);
+    EXPECT_EQ(tuner_.metric("plex_tuner_media_server_registered{server=\"plex\"}"), 1);
     expect_no_token(pms);
 }
 

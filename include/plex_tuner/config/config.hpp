@@ -223,8 +223,18 @@ struct PlexSettings {
     Milliseconds timeout{};    ///< of one request
     Milliseconds guide_wait{}; ///< for all guides together to be loaded
     PlexRegistration registration = PlexRegistration::off;
-    Milliseconds check_interval{};  ///< between looks at what was registered; 0: none
     std::vector<std::string> owned; ///< patterns of device ids and URIs; empty: nothing is deleted
+};
+
+/// A Jellyfin or Emby server that the tuners are set up in.
+struct EmbySettings {
+    std::optional<Url> url; ///< with port and path prefix; none: no server is configured
+    Secret token;           ///< an API key of an administrator
+    bool registration = false;
+};
+
+struct RegistrationSettings {
+    Milliseconds check_interval{}; ///< between looks at what was registered; 0: none
 };
 
 struct FetchSettings {
@@ -263,6 +273,9 @@ struct Config {
     LineupSettings lineup;
     StreamSettings stream;
     PlexSettings plex;
+    EmbySettings jellyfin;
+    EmbySettings emby;
+    RegistrationSettings registration;
     FetchSettings fetch;
     LogSettings log;
 

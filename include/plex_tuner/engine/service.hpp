@@ -12,6 +12,7 @@
 #include <plex_tuner/lineup/lineup.hpp>
 #include <plex_tuner/log/logger.hpp>
 #include <plex_tuner/net/http_server.hpp>
+#include <plex_tuner/plex/emby_server.hpp>
 #include <plex_tuner/plex/server.hpp>
 #include <plex_tuner/vodfs/mount_status.hpp>
 
@@ -55,15 +56,10 @@ struct NativeOptions {
     bool ssdp = false;
 };
 
-/// How the tuner sets itself up in Plex.
-struct PlexRegistrationOptions {
-    plex::ServerOptions server;
-    std::chrono::milliseconds guide_wait{300'000}; ///< until Plex has loaded the guide
-    /// Between two looks at whether it still is as wanted; 0: none but after changes of the lineup.
-    std::chrono::milliseconds check_interval{300'000};
-    bool only = false; ///< the service ends when it is done, or has failed
-
-    explicit PlexRegistrationOptions(plex::ServerOptions s) : server(std::move(s)) {}
+/// A media server that the tuner sets itself up in.
+struct MediaServerOptions {
+    std::variant<plex::ServerOptions, plex::EmbyServerOptions> server;
+    std::chrono::milliseconds guide_wait{300'000}; ///< until it has loaded the guide
 };
 
 struct ServiceOptions {
@@ -93,8 +89,12 @@ struct ServiceOptions {
     std::vector<GuideShiftRule> guide_shift_rules; ///< the first that matches counts
     std::chrono::seconds refresh{0};               ///< 0: only at start and on SIGHUP
     bool skip_first_index = false; ///< start from the catalog on disk, fetch at the first refresh
-    std::optional<PlexRegistrationOptions> plex_registration = std::nullopt;
-    bool demo = false; ///< playlists and guides come from the demo provider
+    std::vector<MediaServerOptions> media_servers; ///< that it sets itself up in
+    /// Between two looks at whether it still is as wanted there; 0: none but after changes of the
+    /// lineup.
+    std::chrono::milliseconds registration_check{300'000};
+    bool register_only = false; ///< the service ends when that is done, or has failed
+    bool demo = false;          ///< playlists and guides come from the demo provider
 };
 
 /// Called on any thread while the service runs.
@@ -116,7 +116,7 @@ public:
     virtual void show_films(FilmStatus films) = 0;
 
     /// Serves until SIGTERM or SIGINT, then stops in order within 5 s. SIGHUP refreshes. An error
-    /// is that of a registration in Plex that was all it was to do.
+    /// is that of a registration that was all it was to do.
     [[nodiscard]] virtual Result<void> run() = 0;
 };
 

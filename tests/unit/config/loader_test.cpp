@@ -239,7 +239,10 @@ TEST_F(LoaderTest, EveryFieldIsRead) {
         {"PLEX_TUNER_VODFS_NAME_PREFIX", "none"}, {"PLEX_TUNER_PMS_URL", "https://plex/sub"},
         {"PLEX_TUNER_PMS_TOKEN", "t"}, {"PLEX_TUNER_PMS_TIMEOUT", "9s"},
         {"PLEX_TUNER_PLEX_GUIDE_WAIT", "0"}, {"PLEX_TUNER_PLEX_OWNED", "1234*, http://10.*"},
-        {"PLEX_TUNER_REGISTER_PLEX", "api"}, {"PLEX_TUNER_PLEX_CHECK_INTERVAL", "10s"},
+        {"PLEX_TUNER_REGISTER_PLEX", "api"}, {"PLEX_TUNER_REGISTER_CHECK_INTERVAL", "10s"},
+        {"PLEX_TUNER_JELLYFIN_URL", "http://jelly:1"}, {"PLEX_TUNER_JELLYFIN_TOKEN", "j"},
+        {"PLEX_TUNER_EMBY_URL", "http://emby:2"}, {"PLEX_TUNER_EMBY_TOKEN", "e"},
+        {"PLEX_TUNER_REGISTER_JELLYFIN", "1"}, {"PLEX_TUNER_REGISTER_EMBY", "1"},
         {"PLEX_TUNER_USER_AGENT", "VLC/3"}, {"PLEX_TUNER_CONNECT_TIMEOUT", "3s"},
         {"PLEX_TUNER_FIRST_BYTE_TIMEOUT", "4s"}, {"PLEX_TUNER_STALL_TIMEOUT", "5s"},
         {"PLEX_TUNER_CA_BUNDLE", "/etc/ca.pem"}, {"PLEX_TUNER_LOG_LEVEL", "Debug"},
@@ -335,7 +338,13 @@ TEST_F(LoaderTest, EveryFieldIsRead) {
     EXPECT_EQ(c.plex.guide_wait, 0s);
     EXPECT_THAT(c.plex.owned, ElementsAre("1234*", "http://10.*"));
     EXPECT_EQ(c.plex.registration, PlexRegistration::api);
-    EXPECT_EQ(c.plex.check_interval, 10s);
+    EXPECT_EQ(c.registration.check_interval, 10s);
+    EXPECT_EQ(c.jellyfin.url->text(), "http://jelly:1");
+    EXPECT_EQ(c.jellyfin.token, Secret("j"));
+    EXPECT_TRUE(c.jellyfin.registration);
+    EXPECT_EQ(c.emby.url->text(), "http://emby:2");
+    EXPECT_EQ(c.emby.token, Secret("e"));
+    EXPECT_TRUE(c.emby.registration);
     EXPECT_EQ(c.fetch.user_agent, "VLC/3");
     EXPECT_EQ(c.fetch.connect_timeout, 3s);
     EXPECT_EQ(c.fetch.first_byte_timeout, 4s);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "plex_registration.hpp"
+#include "media_server_registration.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -18,8 +18,8 @@ namespace {
 using std::chrono::milliseconds;
 using udp = asio::ip::udp;
 
-/// A lineup that has not changed is as wanted while so much of it is mapped: Plex drops single
-/// channels for reasons of its own, and loading a guide anew for one of them helps nobody.
+/// A lineup that has not changed is as wanted while so much of it is mapped: servers drop single
+/// channels for reasons of their own, and loading a guide anew for one of them helps nobody.
 constexpr double kEnoughMapped = 0.9;
 constexpr milliseconds kFirstRetry{5'000};
 constexpr int kMaxRetryDoublings = 6;
@@ -40,22 +40,24 @@ bool can_be_registered(const Snapshot& snapshot) {
 
 } // namespace
 
-PlexRegistration::PlexRegistration(asio::io_context& io, fetch::Client& client,
-    const ServiceOptions& options, Publication& publication, std::uint16_t http_port,
-    std::shared_ptr<const Clock> clock, log::Logger logger)
-    : strand_(asio::make_strand(io)), client_(client), options_(options),
-      registration_(*options.plex_registration), publication_(publication),
-      announced_(options.base_url, options.http.listen, http_port), clock_(std::move(clock)),
-      logger_(std::move(logger)), wake_(strand_),
-      ended_(strand_, asio::steady_timer::time_point::max()) {}
-
-PlexRegistration::~PlexRegistration() {
-    publication_.on_lineup({});
+MediaServerRegistration::MediaServerRegistration(asio::io_context& io,
+    std::unique_ptr<RegistrationTarget> target, const ServiceOptions& options,
+    Publication& publication, std::uint16_t http_port, std::shared_ptr<const Clock> clock,
+    log::Logger logger)
+    : strand_(asio::make_strand(io)), target_(std::move(target)), options_(options),
+      publication_(publication), announced_(options.base_url, options.http.listen, http_port),
+      clock_(std::move(clock)), logger_(std::move(logger)), wake_(strand_),
+      ended_(strand_, asio::steady_timer::time_point::max()) {
+    status_.server = target_->name();
 }
 
-void PlexRegistration::start(FirstResult first_result) {
+MediaServerRegistration::~MediaServerRegistration() {
+    publication_.forget(listener_);
+}
+
+void MediaServerRegistration::start(FirstResult first_result) {
     running_ = true;
-    publication_.on_lineup([this] { asio::post(strand_, [this] { wake_.cancel(); }); });
+    listener_ = publication_.on_lineup([this] { asio::post(strand_, [this] { wake_.cancel(); }); });
     asio::co_spawn(strand_, run(std::move(first_result)),
         asio::bind_cancellation_slot(cancel_.slot(), [this](const std::exception_ptr& failure) {
             running_ = false;
@@ -66,14 +68,14 @@ void PlexRegistration::start(FirstResult first_result) {
         }));
 }
 
-asio::awaitable<void> PlexRegistration::stop() {
-    publication_.on_lineup({});
+asio::awaitable<void> MediaServerRegistration::stop() {
+    publication_.forget(listener_);
     // No cancellation: Asio 1.81 would hand it to the other thread in memory of the waiter.
     co_await asio::co_spawn(strand_, wait_until_ended(),
         asio::bind_cancellation_slot(asio::cancellation_slot(), asio::use_awaitable));
 }
 
-asio::awaitable<void> PlexRegistration::wait_until_ended() {
+asio::awaitable<void> MediaServerRegistration::wait_until_ended() {
     stopping_ = true;
     wake_.cancel();
     cancel_.emit(asio::cancellation_type::terminal);
@@ -82,12 +84,12 @@ asio::awaitable<void> PlexRegistration::wait_until_ended() {
     }
 }
 
-PlexRegistrationStatus PlexRegistration::status() const {
+RegistrationStatus MediaServerRegistration::status() const {
     const std::scoped_lock lock(mutex_);
     return status_;
 }
 
-asio::awaitable<void> PlexRegistration::run(FirstResult first_result) {
+asio::awaitable<void> MediaServerRegistration::run(FirstResult first_result) {
     while (!stopping_) {
         const auto snapshot = publication_.get();
         milliseconds pause = milliseconds::max();
@@ -101,7 +103,7 @@ asio::awaitable<void> PlexRegistration::run(FirstResult first_result) {
             }
             pause = pause_after(outcome);
         }
-        // A lineup that came while Plex was asked has woken nobody.
+        // A lineup that came while the server was asked has woken nobody.
         const auto latest = publication_.get();
         if (can_be_registered(*latest) && latest->fingerprint != snapshot->fingerprint) {
             continue;
@@ -113,8 +115,8 @@ asio::awaitable<void> PlexRegistration::run(FirstResult first_result) {
     }
 }
 
-milliseconds PlexRegistration::pause_after(const Result<void>& outcome) {
-    const milliseconds interval = registration_.check_interval;
+milliseconds MediaServerRegistration::pause_after(const Result<void>& outcome) {
+    const milliseconds interval = options_.registration_check;
     if (!outcome) {
         const milliseconds retry =
             kFirstRetry * (1 << std::min(failures_in_a_row_, kMaxRetryDoublings));
@@ -129,108 +131,98 @@ milliseconds PlexRegistration::pause_after(const Result<void>& outcome) {
     return interval * (1 << doublings);
 }
 
-asio::awaitable<Result<void>> PlexRegistration::register_with(
+asio::awaitable<Result<void>> MediaServerRegistration::register_with(
     std::shared_ptr<const Snapshot> snapshot) {
     auto reached_at = co_await base_url();
     if (!reached_at) {
         note_failure(reached_at.error());
         co_return fail(std::move(reached_at).error());
     }
-    plex::WantedTuner wanted{.name = options_.device.friendly_name,
-        .device_id = options_.device.id.text(),
-        .base_url = std::move(*reached_at),
-        .channels = numbers_of(*snapshot->lineup)};
     const bool is_known = registered_ == snapshot->fingerprint;
-    plex::DvrSyncOptions options;
-    options.guide_wait = registration_.guide_wait;
-    options.plan.enough_mapped = is_known ? kEnoughMapped : 1.0;
-    plex::Server server(client_, registration_.server);
-    std::vector<plex::WantedTuner> all;
-    all.push_back(std::move(wanted));
-    const auto report = co_await plex::sync_dvrs(server, client_, std::move(all), options, logger_);
-    if (!report) {
-        note_failure(report.error());
-        co_return fail(report.error());
+    const auto outcome = co_await target_->set_up({.name = options_.device.friendly_name,
+                                                      .device_id = options_.device.id.text(),
+                                                      .base_url = std::move(*reached_at),
+                                                      .channels = numbers_of(*snapshot->lineup)},
+        is_known ? kEnoughMapped : 1.0);
+    if (!outcome) {
+        registered_.clear();
+        note_failure(outcome.error());
+        co_return fail(outcome.error());
     }
     if (!is_known) {
         changes_in_a_row_ = 0;
     }
-    auto taken = take(*report);
-    registered_ = taken ? snapshot->fingerprint : std::string();
-    co_return taken;
+    registered_ = snapshot->fingerprint;
+    take(*outcome);
+    co_return Result<void>{};
 }
 
-Result<void> PlexRegistration::take(const plex::DvrReport& report) {
-    const plex::DvrResult& result = report.results.front();
-    if (result.action == plex::DvrAction::error) {
-        Error error(ErrorCode::unavailable, result.error);
-        note_failure(error);
-        return fail(std::move(error));
-    }
-    const bool changed = result.action != plex::DvrAction::skipped;
+void MediaServerRegistration::take(const RegistrationOutcome& outcome) {
+    const bool changed = outcome.action != plex::DvrAction::skipped;
     changes_in_a_row_ = changed ? changes_in_a_row_ + 1 : 0;
     {
         const std::scoped_lock lock(mutex_);
         status_.looked_at = clock_->wall();
-        status_.dvr_key = result.dvr_key;
-        status_.mapped = result.channels;
-        status_.served = result.served;
+        status_.key = outcome.key;
+        status_.mapped = outcome.mapped;
+        status_.served = outcome.served;
         status_.error.clear();
         status_.changes += changed ? 1 : 0;
     }
     logger_.write(changed ? log::Level::info : log::Level::debug,
-        changed ? "set up in Plex" : "is in Plex as wanted",
-        {{"action", plex::to_string(result.action)}, {"dvr", result.dvr_key},
-            {"mapped", result.channels}, {"served", result.served}});
-    return {};
+        changed ? "set up in the media server" : "is in the media server as wanted",
+        {{"server", target_->name()}, {"action", plex::to_string(outcome.action)},
+            {"key", outcome.key}, {"mapped", outcome.mapped}, {"served", outcome.served}});
 }
 
-void PlexRegistration::note_failure(const Error& error) {
+void MediaServerRegistration::note_failure(const Error& error) {
     if (stopping_) {
         return;
     }
     const std::scoped_lock lock(mutex_);
-    if (registration_.only) {
+    if (options_.register_only) {
         status_.error = error.message();
         return; // whoever asked for it says so
     }
     // A server that is off for days would fill the log.
     logger_.write(status_.error == error.message() ? log::Level::debug : log::Level::warn,
-        "not set up in Plex; it is tried again", {{"error", error}});
+        "not set up in the media server; it is tried again",
+        {{"server", target_->name()}, {"error", error}});
     status_.looked_at = clock_->wall();
     status_.error = error.message();
     ++status_.failures;
 }
 
-asio::awaitable<Result<std::string>> PlexRegistration::base_url() const {
-    const Url& plex = registration_.server.url;
+asio::awaitable<Result<std::string>> MediaServerRegistration::base_url() const {
+    const Url& there = target_->url();
     asio::ip::address ours;
     if (options_.base_url.empty()) {
-        // The address that packets to Plex are sent from; nothing is sent for it.
+        // The address that packets to the server are sent from; nothing is sent for it.
         udp::resolver resolver(strand_);
         const auto [unresolved, endpoints] =
-            co_await resolver.async_resolve(std::string(plex.host()), std::to_string(plex.port()),
+            co_await resolver.async_resolve(std::string(there.host()), std::to_string(there.port()),
                 asio::as_tuple(asio::use_awaitable));
         if (unresolved || endpoints.empty()) {
-            co_return fail(
-                ErrorCode::network, "the host of Plex has no address: " + plex.redacted());
+            co_return fail(ErrorCode::network,
+                "the host of the media server has no address: " + there.redacted());
         }
-        const udp::endpoint there = *endpoints.begin();
+        const udp::endpoint endpoint = *endpoints.begin();
         udp::socket socket(strand_);
         boost::system::error_code error;
-        if (socket.connect(there, error); !error) {
+        if (socket.connect(endpoint, error); !error) {
             ours = socket.local_endpoint(error).address();
         }
         if (error) {
             co_return fail(ErrorCode::network,
-                "no way to Plex at " + plex.redacted() + ": " + error.message());
+                "no way to the media server at " + there.redacted() + ": " + error.message());
         }
     }
     std::string url = options_.base_url.empty() ? announced_.at(ours) : options_.base_url;
     if (url.empty()) {
-        co_return fail(ErrorCode::invalid_argument,
-            "the tuner does not listen at " + ours.to_string() +
-                ", where Plex would reach it; set PLEX_TUNER_BASE_URL or PLEX_TUNER_ADDR");
+        co_return fail(
+            ErrorCode::invalid_argument, "the tuner does not listen at " + ours.to_string() +
+                                             ", where the media server would reach it; set "
+                                             "PLEX_TUNER_BASE_URL or PLEX_TUNER_ADDR");
     }
     if (url.ends_with('/')) {
         url.pop_back();
