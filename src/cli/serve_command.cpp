@@ -51,6 +51,35 @@ bool set_registration(engine::ServiceOptions& options, const config::Config& con
     return true;
 }
 
+/// False: the reaper is wanted, and cannot be as it is configured, which is said.
+bool set_reaper(
+    engine::ServiceOptions& options, const config::Config& config, const log::Logger& logger) {
+    const config::ReaperSettings& settings = config.reaper;
+    if (!settings.is_on) {
+        return true;
+    }
+    auto server = make_server_options(config.plex, logger);
+    if (!server) {
+        return false;
+    }
+    engine::PlexReaperOptions reaper(std::move(*server));
+    reaper.judge.idle = settings.idle;
+    reaper.judge.renew = settings.renew_lease;
+    reaper.judge.pause = settings.pause;
+    reaper.judge.hard = settings.hard_lease;
+    reaper.judge.machine_id = settings.machine_id;
+    reaper.judge.player_ip = settings.player_ip;
+    reaper.poll = settings.poll;
+    reaper.listens = settings.events;
+    if (!reaper.judge.has_rule()) {
+        logger.error("PLEX_TUNER_PLEX_SESSION_REAPER needs one of _IDLE_S, _RENEW_LEASE_S and "
+                     "_HARD_LEASE_S above 0");
+        return false;
+    }
+    options.plex_reaper = std::move(reaper);
+    return true;
+}
+
 } // namespace
 
 ExitCode serve_command(const Invocation& invocation) {
@@ -76,7 +105,8 @@ ExitCode serve_command(const Invocation& invocation) {
         return ExitCode::failure;
     }
     options->fetch.has_http_proxy = has_http_proxy(invocation);
-    if (!set_registration(*options, config, logger, register_only)) {
+    if (!set_registration(*options, config, logger, register_only) ||
+        !set_reaper(*options, config, logger)) {
         return ExitCode::bad_settings;
     }
     auto service = engine::Service::create(*options, logger.module("engine"));

@@ -44,6 +44,7 @@ enum class Group {
     stream,
     plex,
     plex_registration,
+    plex_reaper,
     fetch,
     log
 };

@@ -2,6 +2,7 @@
 #include "metrics.hpp"
 
 #include "plex_metrics.hpp"
+#include "plex_reaper_metrics.hpp"
 #include "stream_metrics.hpp"
 #include "vod_metrics.hpp"
 
@@ -344,24 +345,22 @@ constexpr auto descriptions_of(const Tables&... tables) {
     return all;
 }
 
-constexpr auto kDescriptions =
-    descriptions_of(kMetrics, kProviderMetrics, kAccountMetrics, kFailoverMetrics, kPlexMetrics,
-        kVodMetrics, std::to_array<Described>({{kVodFailures}}), kStreamMetrics);
+constexpr auto kDescriptions = descriptions_of(kMetrics, kProviderMetrics, kAccountMetrics,
+    kFailoverMetrics, kPlexMetrics, kPlexReaperMetrics, kVodMetrics,
+    std::to_array<Described>({{kVodFailures}}), kStreamMetrics);
 
-void add_plex(std::string& out, const PlexRegistrationStatus& plex) {
-    for (const PlexMetric& metric : kPlexMetrics) {
+/// Those of a part of the program that there is one of.
+template <class Metrics, class Status>
+void add_part(std::string& out, const Metrics& metrics, const Status& status) {
+    for (const auto& metric : metrics) {
         add_head(out, metric.description);
         fmt::format_to(
-            std::back_inserter(out), "{} {}\n", metric.description.name, metric.value(plex));
+            std::back_inserter(out), "{} {}\n", metric.description.name, metric.value(status));
     }
 }
 
 void add_films(std::string& out, const vodfs::MountStatus& films) {
-    for (const VodMetric& metric : kVodMetrics) {
-        add_head(out, metric.description);
-        fmt::format_to(
-            std::back_inserter(out), "{} {}\n", metric.description.name, metric.value(films));
-    }
+    add_part(out, kVodMetrics, films);
     add_head(out, kVodFailures);
     for (std::size_t i = 0; i < vodfs::kSourceFailures; ++i) {
         fmt::format_to(std::back_inserter(out), "{}{{reason=\"{}\"}} {}\n", kVodFailures.name,
@@ -393,7 +392,10 @@ std::string metrics_text(const MetricsFacts& facts) {
         return "reason=\"" + std::string(to_string(reason)) + "\"";
     });
     if (facts.plex) {
-        add_plex(out, *facts.plex);
+        add_part(out, kPlexMetrics, *facts.plex);
+    }
+    if (facts.plex_reaper) {
+        add_part(out, kPlexReaperMetrics, *facts.plex_reaper);
     }
     if (facts.films) {
         add_films(out, *facts.films);

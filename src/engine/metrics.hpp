@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "plex_reaper.hpp"
 #include "plex_registration.hpp"
 #include "publication.hpp"
 #include "refresher.hpp"
@@ -37,15 +38,16 @@ struct MetricsFacts {
     WallTime now{};
     std::vector<state::AccountSlots> accounts = {}; ///< whose connections are counted
     std::vector<gateway::TunerStatus> tuners = {};
-    std::optional<vodfs::MountStatus> films = {};    ///< none: this process mounts none
-    std::optional<PlexRegistrationStatus> plex = {}; ///< none: it does not register itself
+    std::optional<vodfs::MountStatus> films = {};     ///< none: this process mounts none
+    std::optional<PlexRegistrationStatus> plex = {};  ///< none: it does not register itself
+    std::optional<PlexReaperStatus> plex_reaper = {}; ///< none: it does not end sessions
 };
 
 /// Every metric of /metrics, in order; those of providers have one line a provider, with the label
 /// provider="host:port#account", those of connections one an account, with the label account="…";
 /// the account is a hash; those of streams one an open tuner, with the label tuner="0"; those of
-/// films are there where this process mounts them, those of Plex where it registers itself. In
-/// order: the table the page and docs/reference/metrics.md are made of.
+/// films are there where this process mounts them, those of Plex where it registers itself or ends
+/// sessions. In order: the table the page and docs/reference/metrics.md are made of.
 [[nodiscard]] std::span<const MetricDescription> metric_descriptions();
 
 /// Prometheus text exposition format 0.0.4.

@@ -2,6 +2,7 @@
 #include "base_url.hpp"
 #include "channel_book.hpp"
 #include "native_device.hpp"
+#include "plex_reaper.hpp"
 #include "plex_registration.hpp"
 #include "refresher.hpp"
 #include "routes.hpp"
@@ -65,6 +66,7 @@ private:
     std::unique_ptr<net::HttpServer> server_;
     std::unique_ptr<NativeDevice> native_;
     std::unique_ptr<PlexRegistration> plex_; ///< null: not wanted
+    std::unique_ptr<PlexReaper> reaper_;     ///< null: not wanted
     Result<void> outcome_;
     bool is_done_ = false; ///< the one thing it was to do
     std::promise<void> stopped_;
@@ -139,6 +141,11 @@ Result<void> RunningService::prepare() {
             publication_, server_->port(), clock_, logger_.module("plex"));
         routes_->show_plex([this] { return plex_->status(); });
     }
+    if (options_.plex_reaper) {
+        reaper_ = std::make_unique<PlexReaper>(
+            runtime_.context(), *client_, options_, *gateway_, clock_, logger_.module("plex"));
+        routes_->show_plex_reaper([this] { return reaper_->status(); });
+    }
     return {};
 }
 
@@ -180,6 +187,9 @@ Result<void> RunningService::run() {
     server_->start();
     native_->start();
     register_in_plex();
+    if (reaper_) {
+        reaper_->start();
+    }
     asio::co_spawn(runtime_.context(), watch_signals(), [](const std::exception_ptr& failure) {
         if (failure) {
             std::rethrow_exception(failure); // a bug: without it no signal would be heard again
@@ -234,6 +244,9 @@ asio::awaitable<void> RunningService::stop_in_order() {
     refresher_->request_stop();
     if (plex_) {
         co_await plex_->stop();
+    }
+    if (reaper_) {
+        co_await reaper_->stop();
     }
     co_await native_->stop();
     co_await gateway_->stop();

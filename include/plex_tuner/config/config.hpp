@@ -227,6 +227,19 @@ struct PlexSettings {
     std::vector<std::string> owned; ///< patterns of device ids and URIs; empty: nothing is deleted
 };
 
+/// Ending Live TV in Plex that nobody watches; a limit of 0 is none.
+struct ReaperSettings {
+    bool is_on = false;
+    Milliseconds poll{};        ///< between looks at the sessions
+    Milliseconds idle{};        ///< no sign of the client, and no tuner sends for it
+    Milliseconds renew_lease{}; ///< no sign of the client
+    Milliseconds pause{};       ///< the same of a client that paused
+    Milliseconds hard_lease{};  ///< of a client that does not play
+    bool events = true;
+    std::string machine_id; ///< only of this client; empty: of all
+    std::string player_ip;
+};
+
 struct FetchSettings {
     std::string user_agent; ///< never empty after load
     Milliseconds connect_timeout{};
@@ -263,6 +276,7 @@ struct Config {
     LineupSettings lineup;
     StreamSettings stream;
     PlexSettings plex;
+    ReaperSettings reaper;
     FetchSettings fetch;
     LogSettings log;
 

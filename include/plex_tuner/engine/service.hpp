@@ -13,6 +13,7 @@
 #include <plex_tuner/log/logger.hpp>
 #include <plex_tuner/net/http_server.hpp>
 #include <plex_tuner/plex/server.hpp>
+#include <plex_tuner/plex/session_judge.hpp>
 #include <plex_tuner/vodfs/mount_status.hpp>
 
 #include <chrono>
@@ -66,6 +67,16 @@ struct PlexRegistrationOptions {
     explicit PlexRegistrationOptions(plex::ServerOptions s) : server(std::move(s)) {}
 };
 
+/// How sessions in Plex that nobody watches are ended.
+struct PlexReaperOptions {
+    plex::ServerOptions server;
+    plex::JudgeOptions judge = {};
+    std::chrono::milliseconds poll{2'000}; ///< between looks at the sessions
+    bool listens = true;                   ///< to Plex's events
+
+    explicit PlexReaperOptions(plex::ServerOptions s) : server(std::move(s)) {}
+};
+
 struct ServiceOptions {
     std::string version;
     net::HttpServerOptions http;
@@ -94,6 +105,7 @@ struct ServiceOptions {
     std::chrono::seconds refresh{0};               ///< 0: only at start and on SIGHUP
     bool skip_first_index = false; ///< start from the catalog on disk, fetch at the first refresh
     std::optional<PlexRegistrationOptions> plex_registration = std::nullopt;
+    std::optional<PlexReaperOptions> plex_reaper = std::nullopt;
     bool demo = false; ///< playlists and guides come from the demo provider
 };
 
