@@ -41,6 +41,8 @@ struct Command {
 [[nodiscard]] ExitCode epg_link_report_command(const Invocation& invocation);
 [[nodiscard]] ExitCode guide_health_command(const Invocation& invocation);
 [[nodiscard]] ExitCode plex_dvr_sync_command(const Invocation& invocation);
+[[nodiscard]] ExitCode plex_epg_oracle_command(const Invocation& invocation);
+[[nodiscard]] ExitCode plex_epg_oracle_cleanup_command(const Invocation& invocation);
 [[nodiscard]] ExitCode plex_label_proxy_command(const Invocation& invocation);
 [[nodiscard]] ExitCode plex_vod_register_command(const Invocation& invocation);
 [[nodiscard]] ExitCode probe_command(const Invocation& invocation);

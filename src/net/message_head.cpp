@@ -325,7 +325,7 @@ std::string forwarded_answer(const MessageHead& answer, bool close) {
     return out + "\r\n";
 }
 
-std::string rewritten_answer(MessageHead answer, std::size_t size, bool close) {
+std::string rewritten_answer(const MessageHead& answer, std::size_t size, bool close) {
     constexpr std::array<std::string_view, 7> kOfTheOldBody = {"Content-Length", "Content-Encoding",
         "Content-MD5", "Digest", "ETag", "Last-Modified", "Accept-Ranges"};
     std::string out = status_line(answer);

@@ -57,6 +57,6 @@ struct ForwardTerms {
 [[nodiscard]] std::string forwarded_answer(const MessageHead& answer, bool close);
 
 /// An answer whose body became another one, of `size` bytes.
-[[nodiscard]] std::string rewritten_answer(MessageHead answer, std::size_t size, bool close);
+[[nodiscard]] std::string rewritten_answer(const MessageHead& answer, std::size_t size, bool close);
 
 } // namespace plex_tuner::net

@@ -125,7 +125,7 @@ asio::awaitable<bool> ProxySession::rewrite(
         const auto changed =
             context_->rewriter.rewrite(exchange->request.path, answer.headers, payload);
         if (changed) {
-            std::string text = rewritten_answer(std::move(answer), changed->size(), close);
+            std::string text = rewritten_answer(answer, changed->size(), close);
             co_return !co_await write(client_, text.append(*changed));
         }
     }

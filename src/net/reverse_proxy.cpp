@@ -164,7 +164,7 @@ private:
 } // namespace
 
 Result<std::unique_ptr<ReverseProxy>> ReverseProxy::bind(asio::io_context& io,
-    ReverseProxyOptions options, AnswerRewriter rewriter, log::Logger logger) {
+    ReverseProxyOptions options, AnswerRewriter rewriter, const log::Logger& logger) {
     const Url& upstream = options.upstream;
     if (!upstream.is_scheme("http") || !upstream.query().empty() || !upstream.userinfo().empty()) {
         return fail(ErrorCode::invalid_argument,

@@ -58,7 +58,7 @@ class ReverseProxy {
 public:
     /// Errors as HttpServer::bind; invalid_argument also for a server that is not http.
     [[nodiscard]] static Result<std::unique_ptr<ReverseProxy>> bind(asio::io_context& io,
-        ReverseProxyOptions options, AnswerRewriter rewriter, log::Logger logger);
+        ReverseProxyOptions options, AnswerRewriter rewriter, const log::Logger& logger);
 
     virtual ~ReverseProxy() = default; ///< closes what is open
     virtual void start() = 0;          ///< once
