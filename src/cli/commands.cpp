@@ -41,6 +41,13 @@ constexpr auto kCommands = std::to_array<Command>({
         plex_session_drain_command},
     {"plex-hidden-grabs", "find tuners that Plex holds and nothing uses, and release them",
         plex_hidden_grabs_command},
+    {"plex-epg-oracle", "have Plex match guides to channels, on DVRs that are made for it alone",
+        plex_epg_oracle_command},
+    {"plex-epg-oracle-cleanup", "delete the DVRs that plex-epg-oracle made",
+        plex_epg_oracle_cleanup_command},
+    {"plex-label-proxy",
+        "stand in front of Plex, and give each source of Live TV the name of its DVR",
+        plex_label_proxy_command},
     {"probe", "ask every host of the configured accounts how it is", probe_command},
     {"lineup", "print the channels that the configuration gives, and say why", lineup_command},
     {"epg-link-report", "say how channels find their guide, and suggest ids for those that do not",
@@ -53,13 +60,15 @@ constexpr auto kCommands = std::to_array<Command>({
         config_command},
 });
 
+constexpr std::size_t kNameColumn = 25;
+
 std::string usage() {
     std::string text = "Usage: plex-tuner <command> [flags]\n\n"
                        "Turns IPTV playlists into an HDHomeRun tuner with a guide.\n\nCommands:\n";
     for (const Command& command : kCommands) {
         text += "  ";
         text += command.name;
-        text.append(21 - command.name.size(), ' ');
+        text.append(kNameColumn - command.name.size(), ' ');
         text += command.summary;
         text += '\n';
     }

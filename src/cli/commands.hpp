@@ -45,6 +45,9 @@ struct Command {
 [[nodiscard]] ExitCode emby_sync_command(const Invocation& invocation);
 [[nodiscard]] ExitCode plex_session_drain_command(const Invocation& invocation);
 [[nodiscard]] ExitCode plex_hidden_grabs_command(const Invocation& invocation);
+[[nodiscard]] ExitCode plex_epg_oracle_command(const Invocation& invocation);
+[[nodiscard]] ExitCode plex_epg_oracle_cleanup_command(const Invocation& invocation);
+[[nodiscard]] ExitCode plex_label_proxy_command(const Invocation& invocation);
 [[nodiscard]] ExitCode plex_vod_register_command(const Invocation& invocation);
 [[nodiscard]] ExitCode probe_command(const Invocation& invocation);
 [[nodiscard]] ExitCode inspect_command(const Invocation& invocation);

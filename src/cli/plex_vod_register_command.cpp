@@ -6,7 +6,6 @@
 #include "switches.hpp"
 #include "text_table.hpp"
 
-#include <plex_tuner/base/ascii.hpp>
 #include <plex_tuner/base/atomic_file.hpp>
 #include <plex_tuner/base/document_text.hpp>
 #include <plex_tuner/plex/library_registration.hpp>
@@ -53,23 +52,6 @@ struct Switches {
     std::string problem; ///< set: a flag is wrong
 };
 
-/// "-refresh", "-refresh=false": on unless it is switched off.
-bool take_on(std::vector<std::string>& arguments, std::string_view name, std::string& problem) {
-    if (take_switch(arguments, name)) {
-        return true;
-    }
-    const auto value = take_value(arguments, name);
-    const std::string word = ascii::lower(value.value_or("true"));
-    const auto is_one_of = [&](std::initializer_list<std::string_view> words) {
-        return std::ranges::find(words, word) != words.end();
-    };
-    const bool is_off = is_one_of({"false", "0", "no", "off"});
-    if (!is_off && !is_one_of({"true", "1", "yes", "on"})) {
-        problem = "-" + std::string(name) + " is true or false";
-    }
-    return !is_off;
-}
-
 Switches take_switches(std::vector<std::string>& arguments) {
     Switches switches;
     plex::LibraryPlaces& places = switches.places;
@@ -83,8 +65,9 @@ Switches take_switches(std::vector<std::string>& arguments) {
     const bool movies_only = take_switch(arguments, "movies-only");
     places.films = !shows_only;
     places.series = !movies_only;
-    switches.options.safe_preset = take_on(arguments, "vod-safe-preset", switches.problem);
-    switches.options.scan = take_on(arguments, "refresh", switches.problem);
+    switches.options.safe_preset =
+        take_on_or_off(arguments, "vod-safe-preset", true, switches.problem);
+    switches.options.scan = take_on_or_off(arguments, "refresh", true, switches.problem);
     switches.options.dry_run = take_switch(arguments, "dry-run");
     switches.json = take_switch(arguments, "json");
     if (shows_only && movies_only) {

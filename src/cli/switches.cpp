@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "switches.hpp"
 
+#include <plex_tuner/base/ascii.hpp>
+
 #include <algorithm>
+#include <initializer_list>
 
 namespace plex_tuner::cli {
 
@@ -47,6 +50,23 @@ std::vector<std::string> take_values(std::vector<std::string>& arguments, std::s
 std::optional<std::string> take_value(std::vector<std::string>& arguments, std::string_view name) {
     auto values = take_values(arguments, name);
     return values.empty() ? std::nullopt : std::optional(std::move(values.back()));
+}
+
+bool take_on_or_off(
+    std::vector<std::string>& arguments, std::string_view name, bool usual, std::string& problem) {
+    if (take_switch(arguments, name)) {
+        return true;
+    }
+    const auto value = take_value(arguments, name);
+    const std::string word = ascii::lower(value.value_or(usual ? "true" : "false"));
+    const auto is_one_of = [&](std::initializer_list<std::string_view> words) {
+        return std::ranges::find(words, word) != words.end();
+    };
+    const bool is_off = is_one_of({"false", "0", "no", "off"});
+    if (!is_off && !is_one_of({"true", "1", "yes", "on"})) {
+        problem = "-" + std::string(name) + " is true or false";
+    }
+    return !is_off;
 }
 
 } // namespace plex_tuner::cli

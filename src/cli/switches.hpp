@@ -20,4 +20,8 @@ namespace plex_tuner::cli {
 [[nodiscard]] std::vector<std::string> take_values(
     std::vector<std::string>& arguments, std::string_view name);
 
+/// "-refresh", "-refresh=false": as `usual` where it is not given. What is neither is a `problem`.
+[[nodiscard]] bool take_on_or_off(
+    std::vector<std::string>& arguments, std::string_view name, bool usual, std::string& problem);
+
 } // namespace plex_tuner::cli

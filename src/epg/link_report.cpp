@@ -134,11 +134,13 @@ std::vector<Suggestion> suggest(
         if (name.empty()) {
             continue;
         }
-        const bool by_id = ascii::iequals(row.tvg_id, row.lineup_identifier);
-        const auto [known, is_new] =
-            by_name.emplace(std::move(name), Known{row.lineup_identifier, by_id});
+        // Plex numbers the channels of some guides; their ids are the keys then.
+        const bool is_numbered = matcher.find_id(row.lineup_identifier).empty();
+        const std::string& id = is_numbered ? row.channel_key : row.lineup_identifier;
+        const bool by_id = !id.empty() && ascii::iequals(row.tvg_id, id);
+        const auto [known, is_new] = by_name.emplace(std::move(name), Known{id, by_id});
         if (!is_new && by_id && !known->second.by_id) {
-            known->second = {row.lineup_identifier, true};
+            known->second = {id, true};
         }
     }
     std::vector<Suggestion> suggestions;

@@ -25,6 +25,8 @@ public:
             row.tvg_id.assign(text, length);
         } else if (key_ == "lineup_identifier") {
             row.lineup_identifier.assign(text, length);
+        } else if (key_ == "channel_key") {
+            row.channel_key.assign(text, length);
         }
         return true;
     }

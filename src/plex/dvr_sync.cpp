@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "guide_loading.hpp"
+#include "tuner_registration.hpp"
 
 #include <plex_tuner/base/ascii.hpp>
 #include <plex_tuner/plex/dvr_sync.hpp>
@@ -10,18 +11,10 @@
 #include <optional>
 #include <utility>
 
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
 namespace plex_tuner::plex {
 
 namespace {
 
-using std::chrono::milliseconds;
-using SteadyClock = std::chrono::steady_clock;
-
-constexpr milliseconds kDiscoveryPause{500};
 /// More steps than one tuner can need, each tried again after a restart of Plex.
 constexpr int kMaxSteps = 8;
 
@@ -171,7 +164,10 @@ private:
         logger_.info("setting up in Plex", {{"tuner", wanted.name}, {"step", to_string(step)}});
         switch (step) {
         case DvrStep::register_device:
-            co_return co_await register_device(wanted);
+            co_return co_await register_tuner(server_, {.base_url = wanted.base_url,
+                                                           .device_id = wanted.device_id,
+                                                           .wait = options_.discovery_wait,
+                                                           .pause = options_.first_poll});
         case DvrStep::create_dvr:
             co_return co_await server_.create_dvr(plan.device_uuid, wanted.lineup_id());
         case DvrStep::replace_lineup:
@@ -182,42 +178,6 @@ private:
             break;
         }
         co_return Result<void>{};
-    }
-
-    asio::awaitable<Result<void>> register_device(const WantedTuner& wanted) {
-        Result<void> last{};
-        for (const Server::Registration how : Server::kRegistrations) {
-            last = co_await server_.register_device(how, wanted.base_url);
-            if (!last && is_passing(last.error())) {
-                co_return last;
-            }
-            if (last && co_await appears(wanted.device_id)) {
-                co_return last;
-            }
-        }
-        if (last) {
-            co_return fail(ErrorCode::not_found,
-                "Plex does not find the tuner at its base URL; can it reach " + wanted.base_url +
-                    "/discover.json from where it runs?");
-        }
-        co_return last;
-    }
-
-    /// Discovery goes on after the answer.
-    asio::awaitable<bool> appears(std::string device_id) {
-        const auto end = SteadyClock::now() + options_.discovery_wait / 2;
-        while (true) {
-            const auto devices = co_await server_.devices();
-            if (devices && std::ranges::any_of(*devices, [&](const Device& device) {
-                    return ascii::iequals(device.device_id, device_id);
-                })) {
-                co_return true;
-            }
-            if (!devices || SteadyClock::now() > end) {
-                co_return false;
-            }
-            co_await pause(std::min(kDiscoveryPause, options_.first_poll));
-        }
     }
 
     asio::awaitable<Result<void>> replace_lineup(const WantedTuner& wanted, const TunerPlan& plan) {
@@ -333,11 +293,6 @@ private:
     static std::string redacted(const std::string& uri) {
         const auto url = Url::parse(uri);
         return url ? url->redacted() : std::string();
-    }
-
-    static asio::awaitable<void> pause(milliseconds time) {
-        asio::steady_timer timer(co_await asio::this_coro::executor, time);
-        co_await timer.async_wait(asio::use_awaitable);
     }
 
     Server& server_;

@@ -49,12 +49,14 @@ bool shows(const std::vector<ChannelMapping>& present, const std::vector<Channel
 
 asio::awaitable<std::vector<GuideLoading::Outcome>> GuideLoading::run() {
     for (Load& load : loads_) {
-        co_await reload(load);
+        if (load.target.reload) {
+            co_await reload(load);
+        }
     }
     co_await wait_for_all();
     std::vector<Outcome> outcomes;
     for (Load& load : loads_) {
-        if (load.outcome.error.empty()) {
+        if (load.outcome.error.empty() && load.target.map) {
             co_await set_map(load);
         }
         outcomes.push_back(std::move(load.outcome));
@@ -80,6 +82,7 @@ asio::awaitable<void> GuideLoading::wait_for_all() {
         for (Load& load : loads_) {
             if (load.outcome.error.empty() && !load.complete) {
                 co_await look(load, running.value_or(std::vector<std::string>{}));
+                load.complete = load.complete || !load.target.reload;
             }
         }
         const bool all = std::ranges::all_of(
@@ -112,6 +115,7 @@ asio::awaitable<void> GuideLoading::look(Load& load, const std::vector<std::stri
         !is_running && (load.was_running || !channels) && !map.empty() && map == load.map;
     load.complete = settled || (channels && map.size() == channels->size());
     load.map = std::move(map);
+    load.outcome.rows = *rows;
 }
 
 asio::awaitable<void> GuideLoading::set_map(Load& load) {

@@ -26,11 +26,14 @@ public:
         std::string name;
         const TunerPlan* plan;
         const std::optional<std::vector<std::string>>* channels; ///< that the tuner serves
+        bool reload = true; ///< false: what is loaded already is looked at once
+        bool map = true;    ///< the channels, when the guide is there
     };
 
     struct Outcome {
         std::size_t channels = 0; ///< mapped, as read back
         std::string error;
+        std::vector<ChannelMapping> rows; ///< what could be shown on each channel, as seen last
     };
 
     GuideLoading(Server& server, log::Logger logger, Options options)

@@ -55,6 +55,8 @@ Dvr read_dvr(const Element& element) {
     dvr.key = text(element, "key");
     dvr.uuid = text(element, "uuid");
     dvr.title = first_of(element, "title", "lineupTitle");
+    dvr.lineup_title = text(element, "lineupTitle");
+    dvr.epg_identifier = text(element, "epgIdentifier");
     add_lineup(dvr.lineups, element.attribute("lineup"));
     for (const Element* lineup : element.all("Lineup")) {
         add_lineup(dvr.lineups, lineup->attribute("id"));

@@ -58,6 +58,7 @@ asio::awaitable<Result<ServedTuner>> ask_tuner(
     ServedTuner tuner;
     if (device->is_object()) {
         tuner.device_id = ascii::upper(text_of(*device, "DeviceID"));
+        tuner.name = text_of(*device, "FriendlyName");
     }
     if (tuner.device_id.empty()) {
         co_return fail(ErrorCode::parse, "what answers there is no tuner");
@@ -69,6 +70,9 @@ asio::awaitable<Result<ServedTuner>> ask_tuner(
     for (const json& channel : *lineup) {
         if (channel.is_object() && channel.contains("GuideNumber")) {
             tuner.channels.push_back(text_of(channel, "GuideNumber"));
+            tuner.details.push_back({.number = tuner.channels.back(),
+                .name = text_of(channel, "GuideName"),
+                .tvg_id = text_of(channel, "TvgId")});
         }
     }
     co_return tuner;

@@ -217,11 +217,19 @@ asio::awaitable<Result<Present>> Server::present() {
     if (!all) {
         co_return std::unexpected(std::move(all).error());
     }
+    auto recorders = co_await dvrs();
+    if (!recorders) {
+        co_return std::unexpected(std::move(recorders).error());
+    }
+    co_return Present{.devices = std::move(*all), .dvrs = std::move(*recorders)};
+}
+
+asio::awaitable<Result<std::vector<Dvr>>> Server::dvrs() {
     auto answer = co_await ask_patiently({.path = std::string(kDvrs)});
     if (!answer) {
         co_return std::unexpected(std::move(answer).error());
     }
-    co_return Present{.devices = std::move(*all), .dvrs = read_dvrs(answer->container)};
+    co_return read_dvrs(answer->container);
 }
 
 asio::awaitable<Result<Dvr>> Server::dvr(std::string key) {

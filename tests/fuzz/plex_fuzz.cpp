@@ -4,6 +4,7 @@
 #include <plex_tuner/base/url.hpp>
 #include <plex_tuner/plex/dvr_plan.hpp>
 #include <plex_tuner/plex/lineup_id.hpp>
+#include <plex_tuner/plex/provider_labels.hpp>
 #include <plex_tuner/plex/wanted_tuners.hpp>
 
 #include <cstddef>
@@ -32,6 +33,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         text = {reinterpret_cast<const char*>(data), size};
     }
     (void)plex::guide_url_of(text);
+    static const plex::ProviderLabels labels(
+        std::vector<plex::Dvr>{{.key = "218", .lineup_title = "Label"}}, "");
+    for (const char* path : {"/media/providers", "/tv.plex.providers.epg.xmltv:218"}) {
+        if (const auto changed = plex::with_provider_labels(path, text, labels)) {
+            require(!plex::with_provider_labels(path, *changed, labels)); // nothing is left to do
+        }
+    }
     (void)plex::wanted_from_supervisor_file(text);
     const auto container = plex::read_container(text);
     if (!container) {

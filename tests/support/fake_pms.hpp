@@ -112,6 +112,9 @@ public:
 
     [[nodiscard]] const std::string& token() const { return script_.token; }
 
+    /// For paths that this does not know; those below are in files of their own.
+    [[nodiscard]] ScriptedProvider& server() { return server_; }
+
     // What a person, or time, does to it.
     void change(const std::function<void(Script&)>& edit);
     void answer_next(std::vector<int> statuses); ///< 0: the connection is reset

@@ -49,6 +49,7 @@ struct OracleRow {
     std::string guide_name;
     std::string tvg_id;
     std::string lineup_identifier;
+    std::string channel_key = {}; ///< what guides of others have as id
 };
 
 /// The rows that have an identifier. Errors (parse) say where.

@@ -32,6 +32,8 @@ struct Dvr {
     std::string title = {};
     std::vector<std::string> lineups = {}; ///< ids, see lineup_id.hpp; the one in use first
     std::vector<Device> devices = {};
+    std::string lineup_title = {};
+    std::string epg_identifier = {}; ///< of its guide's provider
 };
 
 /// All of both.

@@ -15,10 +15,18 @@ namespace plex_tuner::plex {
 
 namespace asio = boost::asio;
 
+struct ServedChannel {
+    std::string number;
+    std::string name;
+    std::string tvg_id; ///< of our tuners; others do not tell
+};
+
 /// What a tuner says of itself.
 struct ServedTuner {
-    std::string device_id;             ///< upper case
-    std::vector<std::string> channels; ///< guide numbers, in order
+    std::string device_id; ///< upper case
+    std::string name;
+    std::vector<std::string> channels;  ///< guide numbers, in order
+    std::vector<ServedChannel> details; ///< of the same channels
 };
 
 /// Reads /discover.json and /lineup.json of the tuner at `base_url`.

@@ -52,6 +52,7 @@ public:
     [[nodiscard]] asio::awaitable<Result<ServerIdentity>> identity();
     [[nodiscard]] asio::awaitable<Result<Present>> present();
     [[nodiscard]] asio::awaitable<Result<std::vector<Device>>> devices();
+    [[nodiscard]] asio::awaitable<Result<std::vector<Dvr>>> dvrs();
     [[nodiscard]] asio::awaitable<Result<Dvr>> dvr(std::string key);
 
     /// The ways of telling it of a tuner, best first; which of them works depends on its version.
