@@ -94,21 +94,20 @@ fetch::HeaderList Server::headers() const {
     return headers;
 }
 
-asio::awaitable<Result<Server::Answer>> Server::ask(Call call) {
+Result<fetch::Request> Server::request_for(const Call& call, const std::string& what) const {
     std::string_view base = options_.url.text();
     while (base.ends_with('/')) {
         base.remove_suffix(1);
     }
-    const std::string what = "Plex: " + std::string(name_of(call.method)) + " " + call.path;
     const std::string text =
         std::string(base) + call.path + (call.query.empty() ? "" : "?" + call.query);
     if (text.size() > Url::kMaxBytes) {
-        co_return fail(ErrorCode::too_large,
+        return fail(ErrorCode::too_large,
             what + ": it does not fit a request; divide the lineup among tuners");
     }
     auto url = Url::parse(text);
     if (!url) {
-        co_return fail_with(std::move(url), what);
+        return fail_with(std::move(url), what);
     }
     fetch::Request request(std::move(*url));
     request.method = call.method;
@@ -116,7 +115,16 @@ asio::awaitable<Result<Server::Answer>> Server::ask(Call call) {
     request.max_redirects = 0; // the token is for this server alone
     request.limits.first_byte = options_.timeout;
     request.limits.total = options_.timeout;
-    auto response = co_await client_.get(std::move(request), kMaxAnswer);
+    return request;
+}
+
+asio::awaitable<Result<Server::Answer>> Server::ask(Call call) {
+    const std::string what = "Plex: " + std::string(name_of(call.method)) + " " + call.path;
+    auto request = request_for(call, what);
+    if (!request) {
+        co_return std::unexpected(std::move(request).error());
+    }
+    auto response = co_await client_.get(std::move(*request), kMaxAnswer);
     if (!response) {
         co_return fail(shortened(std::move(response).error()).with_context(what));
     }

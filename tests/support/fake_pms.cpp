@@ -51,7 +51,8 @@ FakePms::FakePms(Script script) : script_(std::move(script)) {
     const Behaviour all = [this](ProviderConnection& connection, const ProviderRequest& request) {
         serve(connection, request);
     };
-    for (const char* path : {"/identity", "/activities", "/livetv/", "/media/", "/library/"}) {
+    for (const char* path : {"/identity", "/activities", "/livetv/", "/media/", "/library/",
+             "/status/", "/video/", "/:/"}) {
         server_.on(script_.path_prefix + path, all);
     }
 }
@@ -165,6 +166,12 @@ int FakePms::tokens_in_addresses() const {
 }
 
 void FakePms::serve(ProviderConnection& connection, const ProviderRequest& request) {
+    if (!answer(connection, request)) {
+        sessions_.stream(connection);
+    }
+}
+
+bool FakePms::answer(ProviderConnection& connection, const ProviderRequest& request) {
     const std::scoped_lock lock(mutex_);
     const std::string target = request.target.substr(script_.path_prefix.size());
     const std::string what = request.method + " " + target;
@@ -173,7 +180,12 @@ void FakePms::serve(ProviderConnection& connection, const ProviderRequest& reque
         ++tokens_in_addresses_;
     }
     if (const auto status = next_status(what, false)) {
-        return *status == 0 ? connection.reset() : send(connection, request, {.status = *status});
+        if (*status == 0) {
+            connection.reset();
+        } else {
+            send(connection, request, {.status = *status});
+        }
+        return true;
     }
     const Request read{.method = request.method,
         .path = pms_decoded(target.substr(0, target.find('?'))),
@@ -183,13 +195,17 @@ void FakePms::serve(ProviderConnection& connection, const ProviderRequest& reque
         answer.status = 401;
     } else if (request.method == "POST" && request.header("x-plex-client-identifier").empty()) {
         answer.status = 400;
+    } else if (FakePmsSessions::is_event_path(read.path)) {
+        return false;
     } else {
         answer = act(read);
     }
     if (next_status(what, true)) {
-        return connection.reset(); // done, but nobody learns of it
+        connection.reset(); // done, but nobody learns of it
+    } else {
+        send(connection, request, std::move(answer));
     }
-    send(connection, request, std::move(answer));
+    return true;
 }
 
 /// What a server that is down or starting says instead of acting; 0: nothing at all.
@@ -241,6 +257,9 @@ FakePms::Answer FakePms::act(const Request& request) {
     }
     if (const auto rest = pms_below(request.path, kLibraries)) {
         return act_on_libraries(request, *rest);
+    }
+    if (auto of_sessions = sessions_.act(request.method, request.path, request.query)) {
+        return {.status = of_sessions->status, .container = std::move(of_sessions->container)};
     }
     return {.status = 404};
 }

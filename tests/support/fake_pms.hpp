@@ -2,6 +2,7 @@
 #pragma once
 
 #include "fake_pms_answer.hpp"
+#include "fake_pms_sessions.hpp"
 #include "fake_pms_tuner.hpp"
 #include "scripted_provider.hpp"
 
@@ -123,6 +124,9 @@ public:
     void forget_guides(); ///< as after a new start of the server
     int add_library(const std::string& type, const std::string& title, const std::string& location);
 
+    /// Who watches, what is done about it, and events.
+    [[nodiscard]] FakePmsSessions& sessions() { return sessions_; }
+
     // What it has.
     [[nodiscard]] std::vector<PmsDevice> devices() const;
     [[nodiscard]] std::vector<PmsDvr> dvrs() const;
@@ -153,6 +157,8 @@ private:
     };
 
     void serve(ProviderConnection& connection, const ProviderRequest& request);
+    /// False: the request is for events, which go on for as long as somebody listens.
+    [[nodiscard]] bool answer(ProviderConnection& connection, const ProviderRequest& request);
     [[nodiscard]] std::optional<int> next_status(const std::string& what, bool after);
     [[nodiscard]] Answer act(const Request& request);
     [[nodiscard]] Answer act_on_devices(const Request& request, std::string_view rest);
@@ -187,6 +193,7 @@ private:
     std::vector<std::string> requests_ = {};
     int tokens_in_addresses_ = 0;
     int next_key_ = 101;
+    FakePmsSessions sessions_;
     ScriptedProvider server_; ///< last: it stops before the state goes
 };
 

@@ -61,8 +61,13 @@ ordered_json json_of(const PmsNode& node, const PmsJsonStyle& style) {
     }
     std::vector<std::string> names;
     for (const PmsNode& child : node.children) {
-        object[child.name].push_back(json_of(child, style));
-        names.push_back(child.name);
+        const std::string& name = child.json_name.empty() ? child.name : child.json_name;
+        if (child.is_object) {
+            object[name] = json_of(child, style);
+            continue;
+        }
+        object[name].push_back(json_of(child, style));
+        names.push_back(name);
     }
     for (const std::string& name : names) {
         if (style.one_is_an_object && object[name].is_array() && object[name].size() == 1) {

@@ -24,6 +24,8 @@ struct PmsNode {
     std::string name;
     std::vector<Value> values = {};
     std::vector<PmsNode> children = {};
+    std::string json_name = {}; ///< where JSON calls it something else
+    bool is_object = false;     ///< in JSON no list
 
     PmsNode& set(std::string key, std::string text) {
         values.push_back({std::move(key), std::move(text), Kind::text});

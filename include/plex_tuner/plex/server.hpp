@@ -5,8 +5,10 @@
 #include <plex_tuner/base/secret.hpp>
 #include <plex_tuner/base/url.hpp>
 #include <plex_tuner/fetch/client.hpp>
+#include <plex_tuner/plex/event_stream.hpp>
 #include <plex_tuner/plex/library.hpp>
 #include <plex_tuner/plex/records.hpp>
+#include <plex_tuner/plex/sessions.hpp>
 
 #include <chrono>
 #include <span>
@@ -93,6 +95,19 @@ public:
     /// Begins to look for new files: all, or below `path` as the server sees it.
     [[nodiscard]] asio::awaitable<Result<void>> scan_library(std::string key, std::string path);
 
+    /// All that is played, Live TV or not.
+    [[nodiscard]] asio::awaitable<Result<std::vector<PlaySession>>> sessions();
+    /// Once. Success also where there is no such transcode: look whether the session is gone.
+    [[nodiscard]] asio::awaitable<Result<void>> stop_transcode(std::string id);
+    /// Once. By PlaySession::session_id; the client shows `reason`. Needs a Plex Pass.
+    [[nodiscard]] asio::awaitable<Result<void>> terminate_session(
+        std::string id, std::string reason);
+    /// What it uses tuners for.
+    [[nodiscard]] asio::awaitable<Result<std::vector<GrabOperation>>> grabs();
+    [[nodiscard]] asio::awaitable<Result<void>> release_grab(std::string id);
+    /// Begins to listen to what it tells of itself.
+    [[nodiscard]] asio::awaitable<Result<EventStream>> events();
+
 private:
     struct Answer;
     struct Call;
@@ -102,6 +117,8 @@ private:
     [[nodiscard]] asio::awaitable<Result<void>> remove(std::string path);
     [[nodiscard]] asio::awaitable<void> pause(std::chrono::milliseconds time) const;
     [[nodiscard]] fetch::HeaderList headers() const;
+    [[nodiscard]] Result<fetch::Request> request_for(
+        const Call& call, const std::string& what) const;
 
     fetch::Client& client_;
     ServerOptions options_;

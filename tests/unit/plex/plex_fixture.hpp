@@ -97,6 +97,8 @@ public:
 
     [[nodiscard]] ServerOptions& options() { return options_; }
 
+    [[nodiscard]] fetch::Client& client() { return *client_; }
+
     [[nodiscard]] std::string log() const { return log_->text(); }
 
     /// `work(server)` to its end.
