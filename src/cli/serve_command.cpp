@@ -62,6 +62,35 @@ bool set_registrations(
     return true;
 }
 
+/// False: the reaper is wanted, and cannot be as it is configured, which is said.
+bool set_reaper(
+    engine::ServiceOptions& options, const config::Config& config, const log::Logger& logger) {
+    const config::ReaperSettings& settings = config.reaper;
+    if (!settings.is_on) {
+        return true;
+    }
+    auto server = make_server_options(config.plex, logger);
+    if (!server) {
+        return false;
+    }
+    engine::PlexReaperOptions reaper(std::move(*server));
+    reaper.judge.idle = settings.idle;
+    reaper.judge.renew = settings.renew_lease;
+    reaper.judge.pause = settings.pause;
+    reaper.judge.hard = settings.hard_lease;
+    reaper.judge.machine_id = settings.machine_id;
+    reaper.judge.player_ip = settings.player_ip;
+    reaper.poll = settings.poll;
+    reaper.listens = settings.events;
+    if (!reaper.judge.has_rule()) {
+        logger.error("PLEX_TUNER_PLEX_SESSION_REAPER needs one of _IDLE_S, _RENEW_LEASE_S and "
+                     "_HARD_LEASE_S above 0");
+        return false;
+    }
+    options.plex_reaper = std::move(reaper);
+    return true;
+}
+
 } // namespace
 
 ExitCode serve_command(const Invocation& invocation) {
@@ -88,7 +117,7 @@ ExitCode serve_command(const Invocation& invocation) {
     }
     options->fetch.has_http_proxy = has_http_proxy(invocation);
     options->register_only = register_only;
-    if (!set_registrations(*options, config, logger)) {
+    if (!set_registrations(*options, config, logger) || !set_reaper(*options, config, logger)) {
         return ExitCode::bad_settings;
     }
     auto service = engine::Service::create(*options, logger.module("engine"));

@@ -45,6 +45,7 @@ enum class Group {
     plex,
     emby,
     registration,
+    plex_reaper,
     fetch,
     log
 };

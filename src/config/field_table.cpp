@@ -42,6 +42,8 @@ using TimeoutKind = DurationKind<100, kHourMs, false>;
 using LingerKind = DurationKind<1, kHourMs, true>;
 using GuideWaitKind = DurationKind<1, kHourMs, true>;
 using RegistrationCheckKind = DurationKind<kSecondMs, 24 * kHourMs, true>;
+using ReaperPollKind = SecondsKind<100, 20 * kSecondMs, false>;
+using LeaseKind = SecondsKind<100, 7 * 24 * kHourMs, true>;
 using RefreshKind = DurationKind<kSecondMs, 30 * 24 * kHourMs, true>;
 using SharedAgeKind = DurationKind<kSecondMs, 24 * kHourMs, true>;
 using TeeBytesKind = ByteSizeKind<0, 1ULL << 40>;
@@ -74,7 +76,7 @@ template <auto Section>
 [[nodiscard]] constexpr bool is_of_service(Group group) {
     return group == Group::refresh || group == Group::server || group == Group::tuner ||
            group == Group::lineup || group == Group::guide || group == Group::stream ||
-           group == Group::registration;
+           group == Group::registration || group == Group::plex_reaper;
 }
 
 [[nodiscard]] constexpr unsigned commands_of(Group group) {
@@ -468,6 +470,26 @@ constexpr std::array kFields = {
     row<RegistrationCheckKind, &C::registration, &RegistrationSettings::check_interval>(Group::registration,
         {"REGISTER_CHECK_INTERVAL", "", "5m", "", "Between two looks at whether a media server still has the tuner as it was set up; 0: only after changes of the lineup."}),
 
+    row<BooleanKind, &C::reaper, &ReaperSettings::is_on>(Group::plex_reaper,
+        {"PLEX_SESSION_REAPER", "", "false", "",
+         "End Live TV in Plex (`PMS_URL`, `PMS_TOKEN`) that nobody watches any more, so that its tuner is free: clients that vanished stay in Plex for half an hour. Of the tuners of a machine one does it for all."}),
+    row<ReaperPollKind, &C::reaper, &ReaperSettings::poll>(Group::plex_reaper,
+        {"PLEX_SESSION_REAPER_POLL_S", "", "2", "", "Between two looks at Plex's sessions."}),
+    row<LeaseKind, &C::reaper, &ReaperSettings::idle>(Group::plex_reaper,
+        {"PLEX_SESSION_REAPER_IDLE_S", "", "15", "", "End what has given no sign of its client for so long while no tuner of ours sends anything for it; 0: do not."}),
+    row<LeaseKind, &C::reaper, &ReaperSettings::renew_lease>(Group::plex_reaper,
+        {"PLEX_SESSION_REAPER_RENEW_LEASE_S", "", "20", "", "End what has given no sign of its client for so long, whatever the transcoder and the tuner do; longer for clients that report rarely, a minute for those that never have. 0: do not."}),
+    row<LeaseKind, &C::reaper, &ReaperSettings::pause>(Group::plex_reaper,
+        {"PLEX_SESSION_REAPER_PAUSE_S", "", "600", "", "In place of both for a client that paused and gives no sign any more. One that does is left alone for as long as it is paused."}),
+    row<LeaseKind, &C::reaper, &ReaperSettings::hard_lease>(Group::plex_reaper,
+        {"PLEX_SESSION_REAPER_HARD_LEASE_S", "", "0", "", "End what is so old, unless it plays; 0: do not."}),
+    row<BooleanKind, &C::reaper, &ReaperSettings::events>(Group::plex_reaper,
+        {"PLEX_SESSION_REAPER_SSE", "", "true", "", "Listen to Plex's events, which tell of what clients do. Without them only clients are known whose place in the programme Plex lists."}),
+    row<TextKind, &C::reaper, &ReaperSettings::machine_id>(Group::plex_reaper,
+        {"PLEX_SESSION_REAPER_MACHINE_ID", "", "", "all", "Only sessions of the client with this machine identifier."}),
+    row<TextKind, &C::reaper, &ReaperSettings::player_ip>(Group::plex_reaper,
+        {"PLEX_SESSION_REAPER_PLAYER_IP", "", "", "all", "Only sessions of clients at this address."}),
+
     row<TextKind, &C::fetch, &FetchSettings::user_agent>(Group::fetch,
         {"USER_AGENT", "", "", "`PlexTuner/<version>`", "User-Agent of every request to providers."}),
     row<TimeoutKind, &C::fetch, &FetchSettings::connect_timeout>(Group::fetch,
@@ -589,6 +611,8 @@ std::string_view title_of(Group group) noexcept {
         return "Jellyfin and Emby";
     case Group::registration:
         return "Setting itself up in media servers";
+    case Group::plex_reaper:
+        return "What nobody watches in Plex";
     case Group::fetch:
         return "Requests to providers";
     case Group::log:

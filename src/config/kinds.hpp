@@ -106,6 +106,20 @@ struct DurationKind : OpenKind {
     static std::string show(Value value) { return format_duration(value); }
 };
 
+/// Seconds as a plain number, also parts of them ("0.5"), or a duration ("500ms").
+template <std::int64_t LowMs, std::int64_t HighMs, bool ZeroToo>
+struct SecondsKind : DurationKind<LowMs, HighMs, ZeroToo> {
+    using Duration = DurationKind<LowMs, HighMs, ZeroToo>;
+
+    static std::string accepts() { return "seconds such as 15 or 0.5, or " + Duration::accepts(); }
+
+    static std::optional<Milliseconds> parse(std::string_view text) {
+        text = ascii::trim(text);
+        const bool is_plain = !text.empty() && (ascii::is_digit(text.back()) || text.back() == '.');
+        return Duration::parse(is_plain ? std::string(text) + "s" : std::string(text));
+    }
+};
+
 template <std::uint64_t Low, std::uint64_t High>
 struct ByteSizeKind : OpenKind {
     using Value = std::size_t;

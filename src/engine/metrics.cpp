@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "metrics.hpp"
 
+#include "plex_reaper_metrics.hpp"
 #include "registration_metrics.hpp"
 #include "stream_metrics.hpp"
 #include "vod_metrics.hpp"
@@ -347,15 +348,21 @@ constexpr auto descriptions_of(const Tables&... tables) {
 }
 
 constexpr auto kDescriptions = descriptions_of(kMetrics, kProviderMetrics, kAccountMetrics,
-    kFailoverMetrics, kRegistrationMetrics, kVodMetrics, std::to_array<Described>({{kVodFailures}}),
-    kStreamMetrics);
+    kFailoverMetrics, kRegistrationMetrics, kPlexReaperMetrics, kVodMetrics,
+    std::to_array<Described>({{kVodFailures}}), kStreamMetrics);
 
-void add_films(std::string& out, const vodfs::MountStatus& films) {
-    for (const VodMetric& metric : kVodMetrics) {
+/// Those of a part of the program that there is one of.
+template <class Metrics, class Status>
+void add_part(std::string& out, const Metrics& metrics, const Status& status) {
+    for (const auto& metric : metrics) {
         add_head(out, metric.description);
         fmt::format_to(
-            std::back_inserter(out), "{} {}\n", metric.description.name, metric.value(films));
+            std::back_inserter(out), "{} {}\n", metric.description.name, metric.value(status));
     }
+}
+
+void add_films(std::string& out, const vodfs::MountStatus& films) {
+    add_part(out, kVodMetrics, films);
     add_head(out, kVodFailures);
     for (std::size_t i = 0; i < vodfs::kSourceFailures; ++i) {
         fmt::format_to(std::back_inserter(out), "{}{{reason=\"{}\"}} {}\n", kVodFailures.name,
@@ -390,6 +397,9 @@ std::string metrics_text(const MetricsFacts& facts) {
         out, kRegistrationMetrics, facts.registrations, facts, [](const RegistrationStatus& one) {
             return "server=\"" + ascii::lower(one.server) + "\"";
         });
+    if (facts.plex_reaper) {
+        add_part(out, kPlexReaperMetrics, *facts.plex_reaper);
+    }
     if (facts.films) {
         add_films(out, *facts.films);
     }

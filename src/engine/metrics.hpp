@@ -2,6 +2,7 @@
 #pragma once
 
 #include "media_server_registration.hpp"
+#include "plex_reaper.hpp"
 #include "publication.hpp"
 #include "refresher.hpp"
 
@@ -39,13 +40,15 @@ struct MetricsFacts {
     std::vector<gateway::TunerStatus> tuners = {};
     std::optional<vodfs::MountStatus> films = {};       ///< none: this process mounts none
     std::vector<RegistrationStatus> registrations = {}; ///< in media servers
+    std::optional<PlexReaperStatus> plex_reaper = {};   ///< none: it does not end sessions
 };
 
 /// Every metric of /metrics, in order; those of providers have one line a provider, with the label
 /// provider="host:port#account", those of connections one an account, with the label account="…";
 /// the account is a hash; those of streams one an open tuner, with the label tuner="0"; those of
 /// films are there where this process mounts them, those of media servers one for each that it sets
-/// itself up in. In order: the table the page and docs/reference/metrics.md are made of.
+/// itself up in, those of the session reaper where it is on. In order: the table the page and
+/// docs/reference/metrics.md are made of.
 [[nodiscard]] std::span<const MetricDescription> metric_descriptions();
 
 /// Prometheus text exposition format 0.0.4.

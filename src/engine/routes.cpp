@@ -365,10 +365,10 @@ void Routes::add_operation_routes() {
         const auto in_use = static_cast<std::size_t>(
             std::ranges::count_if(tuners, [](const auto& tuner) { return tuner.viewers > 0; }));
         const auto providers = co_await refresher_.provider_status();
-        std::string text = metrics_text(
-            {*snapshot, refresher_.counters(), server_->counters(), gateway_.counters(), in_use,
-                options_.gateway.tuner_count, options_.version, started_, providers, clock_.wall(),
-                co_await refresher_.account_slots(), tuners, film_status(), registrations()});
+        std::string text = metrics_text({*snapshot, refresher_.counters(), server_->counters(),
+            gateway_.counters(), in_use, options_.gateway.tuner_count, options_.version, started_,
+            providers, clock_.wall(), co_await refresher_.account_slots(), tuners, film_status(),
+            registrations(), reaper_status()});
         ignore(co_await exchange.send(
             net::Response::text(200, std::move(text), "text/plain; version=0.0.4; charset=utf-8")));
     });
@@ -380,6 +380,10 @@ std::optional<vodfs::MountStatus> Routes::film_status() const {
 
 std::vector<RegistrationStatus> Routes::registrations() const {
     return registrations_ ? registrations_() : std::vector<RegistrationStatus>();
+}
+
+std::optional<PlexReaperStatus> Routes::reaper_status() const {
+    return reaper_ ? std::optional(reaper_()) : std::nullopt;
 }
 
 net::Response Routes::health() const {

@@ -4,6 +4,7 @@
 #include "channel_book.hpp"
 #include "media_server_registration.hpp"
 #include "native_device.hpp"
+#include "plex_reaper.hpp"
 #include "publication.hpp"
 #include "refresher.hpp"
 
@@ -39,6 +40,11 @@ public:
     /// The same, for the media servers that the tuner sets itself up in.
     void show_registrations(Registrations all) { registrations_ = std::move(all); }
 
+    using ReaperStatus = std::function<PlexReaperStatus()>;
+
+    /// The same, for the session reaper.
+    void show_plex_reaper(ReaperStatus reaper) { reaper_ = std::move(reaper); }
+
     [[nodiscard]] const net::Router& router() const noexcept { return router_; }
 
 private:
@@ -66,6 +72,7 @@ private:
         std::optional<int> forced_tuner) const;
     [[nodiscard]] std::optional<vodfs::MountStatus> film_status() const;
     [[nodiscard]] std::vector<RegistrationStatus> registrations() const;
+    [[nodiscard]] std::optional<PlexReaperStatus> reaper_status() const;
     [[nodiscard]] Response health() const;
     [[nodiscard]] Response readiness() const;
 
@@ -79,6 +86,7 @@ private:
     WallTime started_;
     FilmStatus films_;
     Registrations registrations_;
+    ReaperStatus reaper_;
     const net::HttpServer* server_ = nullptr;
     net::Router router_;
 };

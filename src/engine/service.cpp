@@ -3,6 +3,7 @@
 #include "channel_book.hpp"
 #include "media_server_registration.hpp"
 #include "native_device.hpp"
+#include "plex_reaper.hpp"
 #include "refresher.hpp"
 #include "routes.hpp"
 #include "shared_slots.hpp"
@@ -66,6 +67,7 @@ private:
     std::unique_ptr<net::HttpServer> server_;
     std::unique_ptr<NativeDevice> native_;
     std::vector<std::unique_ptr<MediaServerRegistration>> registrations_;
+    std::unique_ptr<PlexReaper> reaper_; ///< null: not wanted
     Result<void> outcome_;
     std::size_t registrations_due_ = 0; ///< of those that are all it is to do
     bool is_done_ = false;
@@ -148,6 +150,11 @@ Result<void> RunningService::prepare() {
         }
         return all;
     });
+    if (options_.plex_reaper) {
+        reaper_ = std::make_unique<PlexReaper>(
+            runtime_.context(), *client_, options_, *gateway_, clock_, logger_.module("plex"));
+        routes_->show_plex_reaper([this] { return reaper_->status(); });
+    }
     return {};
 }
 
@@ -197,6 +204,9 @@ Result<void> RunningService::run() {
     server_->start();
     native_->start();
     register_in_servers();
+    if (reaper_) {
+        reaper_->start();
+    }
     asio::co_spawn(runtime_.context(), watch_signals(), [](const std::exception_ptr& failure) {
         if (failure) {
             std::rethrow_exception(failure); // a bug: without it no signal would be heard again
@@ -251,6 +261,9 @@ asio::awaitable<void> RunningService::stop_in_order() {
     refresher_->request_stop();
     for (const auto& registration : registrations_) {
         co_await registration->stop();
+    }
+    if (reaper_) {
+        co_await reaper_->stop();
     }
     co_await native_->stop();
     co_await gateway_->stop();

@@ -237,6 +237,19 @@ struct RegistrationSettings {
     Milliseconds check_interval{}; ///< between looks at what was registered; 0: none
 };
 
+/// Ending Live TV in Plex that nobody watches; a limit of 0 is none.
+struct ReaperSettings {
+    bool is_on = false;
+    Milliseconds poll{};        ///< between looks at the sessions
+    Milliseconds idle{};        ///< no sign of the client, and no tuner sends for it
+    Milliseconds renew_lease{}; ///< no sign of the client
+    Milliseconds pause{};       ///< the same of a client that paused
+    Milliseconds hard_lease{};  ///< of a client that does not play
+    bool events = true;
+    std::string machine_id; ///< only of this client; empty: of all
+    std::string player_ip;
+};
+
 struct FetchSettings {
     std::string user_agent; ///< never empty after load
     Milliseconds connect_timeout{};
@@ -276,6 +289,7 @@ struct Config {
     EmbySettings jellyfin;
     EmbySettings emby;
     RegistrationSettings registration;
+    ReaperSettings reaper;
     FetchSettings fetch;
     LogSettings log;
 

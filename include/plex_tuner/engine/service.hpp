@@ -14,6 +14,7 @@
 #include <plex_tuner/net/http_server.hpp>
 #include <plex_tuner/plex/emby_server.hpp>
 #include <plex_tuner/plex/server.hpp>
+#include <plex_tuner/plex/session_judge.hpp>
 #include <plex_tuner/vodfs/mount_status.hpp>
 
 #include <chrono>
@@ -62,6 +63,16 @@ struct MediaServerOptions {
     std::chrono::milliseconds guide_wait{300'000}; ///< until it has loaded the guide
 };
 
+/// How sessions in Plex that nobody watches are ended.
+struct PlexReaperOptions {
+    plex::ServerOptions server;
+    plex::JudgeOptions judge = {};
+    std::chrono::milliseconds poll{2'000}; ///< between looks at the sessions
+    bool listens = true;                   ///< to Plex's events
+
+    explicit PlexReaperOptions(plex::ServerOptions s) : server(std::move(s)) {}
+};
+
 struct ServiceOptions {
     std::string version;
     net::HttpServerOptions http;
@@ -94,7 +105,8 @@ struct ServiceOptions {
     /// lineup.
     std::chrono::milliseconds registration_check{300'000};
     bool register_only = false; ///< the service ends when that is done, or has failed
-    bool demo = false;          ///< playlists and guides come from the demo provider
+    std::optional<PlexReaperOptions> plex_reaper = std::nullopt;
+    bool demo = false; ///< playlists and guides come from the demo provider
 };
 
 /// Called on any thread while the service runs.

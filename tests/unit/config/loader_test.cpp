@@ -243,6 +243,14 @@ TEST_F(LoaderTest, EveryFieldIsRead) {
         {"PLEX_TUNER_JELLYFIN_URL", "http://jelly:1"}, {"PLEX_TUNER_JELLYFIN_TOKEN", "j"},
         {"PLEX_TUNER_EMBY_URL", "http://emby:2"}, {"PLEX_TUNER_EMBY_TOKEN", "e"},
         {"PLEX_TUNER_REGISTER_JELLYFIN", "1"}, {"PLEX_TUNER_REGISTER_EMBY", "1"},
+        {"PLEX_TUNER_PLEX_SESSION_REAPER", "1"}, {"PLEX_TUNER_PLEX_SESSION_REAPER_POLL_S", "0.5"},
+        {"PLEX_TUNER_PLEX_SESSION_REAPER_IDLE_S", "0"},
+        {"PLEX_TUNER_PLEX_SESSION_REAPER_RENEW_LEASE_S", "40"},
+        {"PLEX_TUNER_PLEX_SESSION_REAPER_PAUSE_S", "5m"},
+        {"PLEX_TUNER_PLEX_SESSION_REAPER_HARD_LEASE_S", "1800"},
+        {"PLEX_TUNER_PLEX_SESSION_REAPER_SSE", "false"},
+        {"PLEX_TUNER_PLEX_SESSION_REAPER_MACHINE_ID", "client-1"},
+        {"PLEX_TUNER_PLEX_SESSION_REAPER_PLAYER_IP", "10.0.0.9"},
         {"PLEX_TUNER_USER_AGENT", "VLC/3"}, {"PLEX_TUNER_CONNECT_TIMEOUT", "3s"},
         {"PLEX_TUNER_FIRST_BYTE_TIMEOUT", "4s"}, {"PLEX_TUNER_STALL_TIMEOUT", "5s"},
         {"PLEX_TUNER_CA_BUNDLE", "/etc/ca.pem"}, {"PLEX_TUNER_LOG_LEVEL", "Debug"},
@@ -318,6 +326,15 @@ TEST_F(LoaderTest, EveryFieldIsRead) {
     EXPECT_EQ(c.lineup.guide_number_offset, -100);
     EXPECT_EQ(c.stream.linger, 0s);
     EXPECT_EQ(c.stream.start_timeout, 1500ms);
+    EXPECT_TRUE(c.reaper.is_on);
+    EXPECT_EQ(c.reaper.poll, 500ms);
+    EXPECT_EQ(c.reaper.idle, 0ms);
+    EXPECT_EQ(c.reaper.renew_lease, 40s);
+    EXPECT_EQ(c.reaper.pause, 5min);
+    EXPECT_EQ(c.reaper.hard_lease, 30min);
+    EXPECT_FALSE(c.reaper.events);
+    EXPECT_EQ(c.reaper.machine_id, "client-1");
+    EXPECT_EQ(c.reaper.player_ip, "10.0.0.9");
     EXPECT_EQ(c.stream.start_keep_alive, StartKeepAlive::null);
     EXPECT_TRUE(c.stream.null_keep_alive);
     EXPECT_EQ(c.stream.null_keep_alive_ms, 25);
