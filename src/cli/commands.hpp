@@ -43,6 +43,8 @@ struct Command {
 [[nodiscard]] ExitCode plex_dvr_sync_command(const Invocation& invocation);
 [[nodiscard]] ExitCode jellyfin_sync_command(const Invocation& invocation);
 [[nodiscard]] ExitCode emby_sync_command(const Invocation& invocation);
+[[nodiscard]] ExitCode plex_session_drain_command(const Invocation& invocation);
+[[nodiscard]] ExitCode plex_hidden_grabs_command(const Invocation& invocation);
 [[nodiscard]] ExitCode plex_vod_register_command(const Invocation& invocation);
 [[nodiscard]] ExitCode probe_command(const Invocation& invocation);
 [[nodiscard]] ExitCode inspect_command(const Invocation& invocation);
