@@ -68,16 +68,17 @@ void EventParser::take_line(std::vector<Event>& events) {
 
 ServerEvent read_event(const EventParser::Event& event) {
     ServerEvent read{.name = event.name};
-    const auto document = read_json(event.data);
+    // Below a name of our own an object and a list are read the same way.
+    const auto document = read_json("{\"event\":" + event.data + "}");
     if (!document) {
         return read;
     }
-    const Element* notice = nullptr;
-    if (document->name == kNotice) {
-        notice = &*document;
-    } else if (const auto listed = document->all(kNotice); !listed.empty()) {
-        notice = listed.front();
+    auto notices = document->all(kNotice);
+    for (const Element* container : document->all("NotificationContainer")) {
+        const auto listed = container->all(kNotice);
+        notices.insert(notices.end(), listed.begin(), listed.end());
     }
+    const Element* const notice = notices.empty() ? nullptr : notices.front();
     if (notice == nullptr) {
         return read;
     }

@@ -58,7 +58,11 @@ asio::awaitable<Result<void>> Server::terminate_session(std::string id, std::str
 }
 
 asio::awaitable<Result<std::vector<GrabOperation>>> Server::grabs() {
-    auto answer = co_await ask_patiently({.path = std::string(kGrabs), .may_be_missing = true});
+    auto answer = co_await ask_patiently(
+        {.path = "/media/subscriptions", .query = "includeGrabs=1", .may_be_missing = true});
+    if (!answer && answer.error().http_status() == 404) {
+        answer = co_await ask_patiently({.path = std::string(kGrabs), .may_be_missing = true});
+    }
     if (!answer) {
         co_return std::unexpected(std::move(answer).error());
     }

@@ -2,6 +2,8 @@
 #include "support/fake_pms.hpp"
 #include "support/tuner.hpp"
 
+#include <fstream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -152,6 +154,18 @@ TEST_F(PlexSessionDrain, SaysWhatItDoesNotTake) {
         EXPECT_THAT(done.log, HasSubstr(words));
     }
     EXPECT_THAT(pms_.requests(), IsEmpty());
+}
+
+TEST_F(PlexSessionDrain, ATokenGivenAsAFlagIsNotInTheListOfProcesses) {
+    command_.launch({.subcommand = "plex-session-drain",
+        .flags = {
+            "-watch", "-idle-seconds", "1", "-plex-url", pms_.url(), "-token", pms_.token()}});
+    ASSERT_TRUE(sessions().wait_for_lists(1));
+    std::ifstream arguments("/proc/" + std::to_string(command_.process().pid()) + "/cmdline");
+    const std::string shown{std::istreambuf_iterator<char>(arguments), {}};
+    EXPECT_THAT(shown, HasSubstr("-token"));
+    EXPECT_THAT(shown, Not(HasSubstr(pms_.token())));
+    command_.kill();
 }
 
 TEST_F(PlexSessionDrain, AServerThatRefusesIsAFailure) {

@@ -12,6 +12,7 @@ constexpr std::string_view kSessions = "/status/sessions";
 constexpr std::string_view kTerminate = "/status/sessions/terminate";
 constexpr std::string_view kStop = "/video/:/transcode/universal/stop";
 constexpr std::string_view kEvents = "/:/eventsource/notifications";
+constexpr std::string_view kSubscriptions = "/media/subscriptions";
 constexpr std::string_view kGrabs = "/media/grabbers/operations";
 constexpr std::chrono::milliseconds kStep{5};
 constexpr std::chrono::seconds kPatience{30};
@@ -212,12 +213,19 @@ std::optional<FakePmsSessions::Answer> FakePmsSessions::act(
         return method == "GET" || method == "PUT" ? stop_transcode(value_of(query, "session"))
                                                   : Answer{.status = 404};
     }
+    if (path == kSubscriptions) {
+        if (!script_.has_subscriptions || method != "GET") {
+            return Answer{.status = 404};
+        }
+        return value_of(query, "includeGrabs") == "1" ? list_grabs(true)
+                                                      : Answer{.container = pms_container(0)};
+    }
     const auto grab = pms_below(path, kGrabs);
     if (!grab) {
         return std::nullopt;
     }
     if (grab->empty()) {
-        return list_grabs();
+        return script_.has_subscriptions ? Answer{.status = 404} : list_grabs(false);
     }
     const auto found = std::ranges::find(grabs_, std::string(*grab), &PmsGrab::id);
     if (found == grabs_.end() || method != "DELETE") {
@@ -260,7 +268,7 @@ FakePmsSessions::Answer FakePmsSessions::list() {
     return {.container = std::move(node)};
 }
 
-FakePmsSessions::Answer FakePmsSessions::list_grabs() const {
+FakePmsSessions::Answer FakePmsSessions::list_grabs(bool in_subscriptions) const {
     PmsNode node = pms_container(grabs_.size());
     for (const PmsGrab& grab : grabs_) {
         PmsNode operation{.name = "MediaGrabOperation"};
@@ -274,7 +282,14 @@ FakePmsSessions::Answer FakePmsSessions::list_grabs() const {
         media.set("id", "1").set("channelIdentifier", grab.channel);
         video.children.push_back(std::move(media));
         operation.children.push_back(std::move(video));
-        node.children.push_back(std::move(operation));
+        if (!in_subscriptions) {
+            node.children.push_back(std::move(operation));
+            continue;
+        }
+        PmsNode subscription{.name = "MediaSubscription"};
+        subscription.set("key", "sub-" + grab.id);
+        subscription.children.push_back(std::move(operation));
+        node.children.push_back(std::move(subscription));
     }
     return {.container = std::move(node)};
 }

@@ -54,13 +54,14 @@ struct PmsGrab {
 class FakePmsSessions {
 public:
     struct Script {
-        bool has_pass = true;        ///< else nobody is terminated: 401
-        bool takes_get = true;       ///< terminate by GET
-        bool has_events = true;      ///< else 404
-        bool pings = true;           ///< and comments, between events
-        std::string line_end = "\n"; ///< of the event stream
-        bool in_many_lines = false;  ///< data in several lines
-        bool as_list = false;        ///< a list in a container, as on the web socket
+        bool has_pass = true;          ///< else nobody is terminated: 401
+        bool takes_get = true;         ///< terminate by GET
+        bool has_events = true;        ///< else 404
+        bool has_subscriptions = true; ///< else grabs are listed where they are released
+        bool pings = true;             ///< and comments, between events
+        std::string line_end = "\n";   ///< of the event stream
+        bool in_many_lines = false;    ///< data in several lines
+        bool as_list = false;          ///< a list in a container, as on the web socket
     };
 
     // What viewers, a person, or time do.
@@ -103,7 +104,7 @@ public:
 
 private:
     [[nodiscard]] Answer list();
-    [[nodiscard]] Answer list_grabs() const;
+    [[nodiscard]] Answer list_grabs(bool in_subscriptions) const;
     [[nodiscard]] Answer terminate(
         const std::string& method, const std::string& id, const std::string& reason);
     [[nodiscard]] Answer stop_transcode(const std::string& id);

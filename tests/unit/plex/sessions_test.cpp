@@ -155,19 +155,23 @@ TEST(Sessions, TheEndOfTheEventsIsSaid) {
     EXPECT_THAT(run.log() + none.error().message(), Not(HasSubstr(pms.token())));
 }
 
-TEST(Sessions, GrabsAreListedAndReleased) {
-    FakePms pms;
-    PlexRun run(pms);
-    pms.sessions().add_grab({.id = "op1", .live = "live-a", .channel = "5.1"});
-    const auto grabs = run.run([](Server& server) { return server.grabs(); });
-    ASSERT_TRUE(grabs) << grabs.error().message();
-    ASSERT_EQ(grabs->size(), 1U);
-    EXPECT_EQ(grabs->front().id, "op1");
-    EXPECT_EQ(grabs->front().live_key, "/livetv/sessions/live-a");
-    EXPECT_EQ(grabs->front().channel, "5.1");
-    EXPECT_EQ(grabs->front().status, "inprogress");
-    EXPECT_TRUE(run.run([](Server& server) { return server.release_grab("op1"); }));
-    EXPECT_THAT(pms.sessions().grabs(), IsEmpty());
+TEST(Sessions, GrabsAreListedWhereverTheyAreAndReleased) {
+    for (const bool has_subscriptions : {true, false}) {
+        FakePms pms;
+        PlexRun run(pms);
+        pms.sessions().script(
+            [&](FakePmsSessions::Script& script) { script.has_subscriptions = has_subscriptions; });
+        pms.sessions().add_grab({.id = "op1", .live = "live-a", .channel = "5.1"});
+        const auto grabs = run.run([](Server& server) { return server.grabs(); });
+        ASSERT_TRUE(grabs) << grabs.error().message();
+        ASSERT_EQ(grabs->size(), 1U);
+        EXPECT_EQ(grabs->front().id, "op1");
+        EXPECT_EQ(grabs->front().live_key, "/livetv/sessions/live-a");
+        EXPECT_EQ(grabs->front().channel, "5.1");
+        EXPECT_EQ(grabs->front().status, "inprogress");
+        EXPECT_TRUE(run.run([](Server& server) { return server.release_grab("op1"); }));
+        EXPECT_THAT(pms.sessions().grabs(), IsEmpty());
+    }
 }
 
 /// A tuner that has `channel` open, as /api/streams tells it.
