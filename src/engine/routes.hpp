@@ -2,6 +2,7 @@
 #pragma once
 
 #include "channel_book.hpp"
+#include "guide_readers.hpp"
 #include "native_device.hpp"
 #include "plex_registration.hpp"
 #include "publication.hpp"
@@ -79,6 +80,7 @@ private:
     WallTime started_;
     FilmStatus films_;
     PlexStatus plex_;
+    mutable GuideReaders guide_readers_;
     const net::HttpServer* server_ = nullptr;
     net::Router router_;
 };
