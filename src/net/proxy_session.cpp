@@ -347,7 +347,7 @@ asio::awaitable<ProxySession::ErrorCode> ProxySession::connect() {
 /// The client's body, beside everything else: servers may answer before they have all of it.
 asio::awaitable<void> ProxySession::send_body(std::shared_ptr<Exchange> exchange) {
     BodyFraming& body = exchange->request.body;
-    while (!body.done() && !exchange->body_broken) {
+    while (!body.done() && !exchange->body_broken && !exchange->over) {
         if (client_input_.empty()) {
             const ErrorCode error = co_await fill(client_, client_input_, kMaxAhead);
             if (error) {

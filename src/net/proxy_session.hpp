@@ -60,7 +60,7 @@ private:
         bool reused = false;    ///< the server's connection served others before
         bool body_sent = false; ///< or that is not to be waited for any more
         bool body_broken = false;
-        bool over = false;
+        bool over = false; ///< nobody is to read from the client any more
     };
 
     [[nodiscard]] asio::awaitable<void> run();
