@@ -29,7 +29,7 @@ constexpr auto kCommands = std::to_array<Command>({
         vod_backfill_series_command},
     {"doctor",
         "what keeps films from being seen (`doctor vodfs`), the tuner from being found (`doctor "
-        "discovery`)",
+        "discovery`), Plex from using it (`doctor plex`)",
         doctor_command},
     {"plex-dvr-sync", "set the tuners up in Plex: DVRs, their addresses, guides and channel maps",
         plex_dvr_sync_command},

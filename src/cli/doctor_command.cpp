@@ -3,9 +3,11 @@
 #include "index_settings.hpp"
 #include "settings.hpp"
 #include "switches.hpp"
+#include "version.hpp"
 
 #include <plex_tuner/base/document_text.hpp>
 #include <plex_tuner/engine/discovery_doctor.hpp>
+#include <plex_tuner/engine/plex_doctor.hpp>
 #include <plex_tuner/vodfs/doctor.hpp>
 
 #include <algorithm>
@@ -25,7 +27,7 @@ constexpr const char* kSwitches =
     "\nOf `doctor vodfs`:\n"
     "  -process NAME\n        Of the media server; \"Plex Media Server\" unless given.\n"
     "  -pid N\n        Its process, where the name is not enough.\n"
-    "\nOf `doctor vodfs` and `doctor discovery`:\n"
+    "\nOf all of them (`doctor vodfs`, `doctor discovery`, `doctor plex`):\n"
     "  -json\n        Print it as a JSON object.\n";
 
 [[nodiscard]] std::string_view text_of(Check::Verdict verdict) {
@@ -107,6 +109,26 @@ constexpr const char* kSwitches =
         .ssdp = !config.tuner.ssdp_disabled};
 }
 
+/// nullopt: there is no server to look at.
+[[nodiscard]] std::optional<std::vector<Check>> check_plex(
+    const config::Config& config, bool has_proxy, const log::Logger& logger) {
+    if (!config.plex.url) {
+        logger.error("no Plex server; set PLEX_TUNER_PMS_URL, such as http://10.0.0.2:32400");
+        return std::nullopt;
+    }
+    plex::ServerOptions server(*config.plex.url);
+    server.token = config.plex.token;
+    server.timeout = config.plex.timeout;
+    server.version = version_number();
+    engine::PlexQuestion question(std::move(server));
+    question.base_url = config.server.base_url;
+    question.listen = config.server.listen;
+    question.owned = config.plex.owned;
+    fetch::ClientOptions client_options = make_client_options(config);
+    client_options.has_http_proxy = has_proxy;
+    return engine::examine(question, engine::look_at_plex(question, client_options, logger));
+}
+
 } // namespace
 
 ExitCode doctor_command(const Invocation& invocation) {
@@ -116,19 +138,26 @@ ExitCode doctor_command(const Invocation& invocation) {
     const auto process = take_value(rest.arguments, "process");
     const bool is_vodfs = std::erase(rest.arguments, "vodfs") > 0;
     const bool is_discovery = std::erase(rest.arguments, "discovery") > 0;
+    const bool is_plex = std::erase(rest.arguments, "plex") > 0;
     const Beginning begun = begin_command(rest, kSwitches);
     if (begun.exit) {
         return *begun.exit;
     }
     const log::Logger& logger = begun.logger;
-    if (is_vodfs == is_discovery) {
+    if (int{is_vodfs} + int{is_discovery} + int{is_plex} != 1) {
         logger.error("what is to be looked at is missing; there are: plex-tuner doctor vodfs, "
-                     "plex-tuner doctor discovery");
+                     "plex-tuner doctor discovery, plex-tuner doctor plex");
         return ExitCode::bad_settings;
     }
     std::vector<Check> checks;
     if (is_vodfs) {
         auto found = check_vodfs(begun.loaded.config.vodfs, pid, process, logger);
+        if (!found) {
+            return ExitCode::bad_settings;
+        }
+        checks = std::move(*found);
+    } else if (is_plex) {
+        auto found = check_plex(begun.loaded.config, has_http_proxy(invocation), logger);
         if (!found) {
             return ExitCode::bad_settings;
         }

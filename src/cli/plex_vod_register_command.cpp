@@ -148,7 +148,7 @@ std::string report_table(const std::vector<plex::LibraryResult>& results) {
     std::vector<std::vector<std::string>> rows{
         {"LIBRARY", "TYPE", "PATH", "ACTION", "KEY", "SWITCHED OFF", "SCANNED"}};
     for (const plex::LibraryResult& result : results) {
-        const auto or_dash = [](std::string text) {
+        const auto or_dash = [](const std::string& text) {
             return text.empty() ? std::string("-") : text;
         };
         rows.push_back({result.title, std::string(section_type(result.kind)), result.path,

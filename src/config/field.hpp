@@ -21,10 +21,11 @@ inline constexpr unsigned kLineup = 1U << 5U;
 inline constexpr unsigned kReports =
     1U << 6U; ///< epg-link-report, guide-health, inspect and vod-split
 inline constexpr unsigned kMount = 1U << 7U;
+inline constexpr unsigned kDoctor = 1U << 9U;
 inline constexpr unsigned kPlex = 1U << 8U; ///< plex-dvr-sync and the like
 inline constexpr unsigned kServices = kRun | kServe | kConfigCommand; ///< what a tuner needs
 inline constexpr unsigned kEveryCommand =
-    kServices | kIndex | kProbe | kLineup | kReports | kMount | kPlex;
+    kServices | kIndex | kProbe | kLineup | kReports | kMount | kDoctor | kPlex;
 
 /// The bit of a subcommand, 0 for one that takes no configuration.
 [[nodiscard]] unsigned command_bit(std::string_view subcommand) noexcept;

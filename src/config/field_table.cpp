@@ -81,10 +81,10 @@ template <auto Section>
 
 [[nodiscard]] constexpr unsigned commands_of(Group group) {
     if (group == Group::vodfs) {
-        return kMount | kServices;
+        return kMount | kDoctor | kServices;
     }
     if (group == Group::plex) {
-        return kPlex | kConfigCommand;
+        return kPlex | kDoctor | kConfigCommand;
     }
     if (!is_of_service(group)) {
         return kEveryCommand;
@@ -562,8 +562,11 @@ unsigned command_bit(std::string_view subcommand) noexcept {
     if (subcommand == "probe") {
         return kProbe;
     }
-    if (subcommand == "mount" || subcommand == "doctor") {
+    if (subcommand == "mount") {
         return kMount;
+    }
+    if (subcommand == "doctor") {
+        return kDoctor;
     }
     if (subcommand == "lineup") {
         return kLineup;

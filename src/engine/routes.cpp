@@ -209,6 +209,10 @@ void Routes::add_guide_routes() {
     router_.add({get}, "/guide.xml.gz", [this](net::Exchange& exchange) -> asio::awaitable<void> {
         co_await send_guide(exchange, true);
     });
+    router_.add(
+        {get}, "/api/guide-readers", [this](net::Exchange& exchange) -> asio::awaitable<void> {
+            ignore(co_await exchange.send(document(guide_readers_.to_json(), kJson)));
+        });
 }
 
 void Routes::add_guide_page_routes() {
@@ -252,6 +256,8 @@ asio::awaitable<void> Routes::send_guide(net::Exchange& exchange, bool as_gz_fil
         ignore(co_await exchange.send(guide_is_being_built()));
         co_return;
     }
+    guide_readers_.note(exchange.request().remote_address,
+        std::string(exchange.request().headers.find("User-Agent").value_or("")), clock_.wall());
     const bool encoded =
         !as_gz_file && guide->gzip && net::accepts_encoding(exchange.request(), "gzip");
     const GuideRepresentation& chosen = as_gz_file || encoded ? *guide->gzip : guide->plain;

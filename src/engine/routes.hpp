@@ -2,6 +2,7 @@
 #pragma once
 
 #include "channel_book.hpp"
+#include "guide_readers.hpp"
 #include "media_server_registration.hpp"
 #include "native_device.hpp"
 #include "plex_reaper.hpp"
@@ -87,6 +88,7 @@ private:
     FilmStatus films_;
     Registrations registrations_;
     ReaperStatus reaper_;
+    mutable GuideReaders guide_readers_;
     const net::HttpServer* server_ = nullptr;
     net::Router router_;
 };

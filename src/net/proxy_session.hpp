@@ -8,6 +8,7 @@
 #include <plex_tuner/net/reverse_proxy.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -51,6 +52,11 @@ private:
     using Socket = asio::ip::tcp::socket;
     using ErrorCode = boost::system::error_code;
 
+    /// What a client may send ahead while its request is served.
+    static constexpr std::size_t kMaxAhead = std::size_t{64} * 1024;
+    /// A player that is paused takes nothing; one that is gone does not answer the kernel either.
+    static constexpr std::chrono::milliseconds kSlowestReader = std::chrono::minutes(10);
+
     /// Why an exchange could not be begun, or that the server closed a connection that was kept.
     enum class Sent : std::uint8_t { yes, stale, no };
 
@@ -60,7 +66,7 @@ private:
         bool reused = false;    ///< the server's connection served others before
         bool body_sent = false; ///< or that is not to be waited for any more
         bool body_broken = false;
-        bool over = false;
+        bool over = false; ///< nobody is to read from the client any more
     };
 
     [[nodiscard]] asio::awaitable<void> run();

@@ -37,6 +37,12 @@ Device read_device(const Element& element) {
     device.device_id = device_id_of(element);
     device.title = first_of(element, "title", "name");
     device.channels = read_channel_mappings(element);
+    device.is_alive = element.flag("status");
+    if (const std::string_view status = element.attribute("status"); !device.is_alive) {
+        device.is_alive = status == "alive"  ? std::optional(true)
+                          : status == "dead" ? std::optional(false)
+                                             : std::nullopt;
+    }
     return device;
 }
 
@@ -119,6 +125,13 @@ std::vector<Preference> read_preferences(const Element& container) {
         preferences.push_back({text(*setting, "id"), text(*setting, "value")});
     }
     return preferences;
+}
+
+ServerAbout read_about(const Element& container) {
+    return {.name = text(container, "friendlyName"),
+        .version = text(container, "version"),
+        .has_pass = container.flag("myPlexSubscription"),
+        .allows_tuners = container.flag("allowTuners")};
 }
 
 ServerIdentity read_identity(const Element& container) {

@@ -78,4 +78,28 @@ asio::awaitable<Result<ServedTuner>> ask_tuner(
     co_return tuner;
 }
 
+asio::awaitable<Result<std::vector<GuideReader>>> ask_guide_readers(
+    fetch::Client& client, std::string base_url, std::chrono::milliseconds timeout) {
+    const auto document = co_await get(client, base_url + "/api/guide-readers", timeout);
+    if (!document) {
+        co_return std::unexpected(document.error());
+    }
+    std::vector<GuideReader> readers;
+    for (const json& row : *document) {
+        if (!row.is_object()) {
+            co_return fail(ErrorCode::parse, "what answers there is no tuner");
+        }
+        const auto number = [&](const char* key) {
+            const auto found = row.find(key);
+            return found != row.end() && found->is_number_integer() ? found->get<std::int64_t>()
+                                                                    : 0;
+        };
+        readers.push_back({.address = text_of(row, "address"),
+            .user_agent = text_of(row, "user_agent"),
+            .count = static_cast<std::uint64_t>(number("count")),
+            .last = WallTime(std::chrono::seconds(number("last")))});
+    }
+    co_return readers;
+}
+
 } // namespace plex_tuner::plex

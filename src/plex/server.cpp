@@ -141,10 +141,11 @@ asio::awaitable<Result<Server::Answer>> Server::ask(Call call) {
         }
         container = Element{};
     }
-    Answer answer{.container = std::move(*container), .activity = {}};
+    Answer answer{.container = std::move(*container)};
     if (const auto activity = response->head.header("X-Plex-Activity")) {
         answer.activity = *activity;
     }
+    answer.date = response->head.header("Date").value_or("");
     co_return answer;
 }
 
@@ -202,6 +203,24 @@ asio::awaitable<Result<ServerIdentity>> Server::identity() {
             ErrorCode::parse, options_.url.redacted() + " answers, but is no Plex Media Server");
     }
     co_return identity;
+}
+
+asio::awaitable<Result<ServerAbout>> Server::about() {
+    auto answer = co_await ask_patiently({.path = "/"});
+    if (!answer) {
+        co_return std::unexpected(std::move(answer).error());
+    }
+    ServerAbout about = read_about(answer->container);
+    about.date = std::move(answer->date);
+    co_return about;
+}
+
+asio::awaitable<Result<std::vector<Preference>>> Server::preferences() {
+    auto answer = co_await ask_patiently({.path = "/:/prefs", .may_be_missing = true});
+    if (!answer) {
+        co_return std::unexpected(std::move(answer).error());
+    }
+    co_return read_preferences(answer->container);
 }
 
 asio::awaitable<Result<std::vector<Device>>> Server::devices() {

@@ -14,7 +14,8 @@ namespace plex_tuner::plex {
 
 struct Server::Answer {
     Element container;
-    std::string activity;
+    std::string activity = {};
+    std::string date = {};
 };
 
 struct Server::Call {

@@ -110,6 +110,22 @@ void FakePms::move_device(const std::string& device_id, const std::string& uri) 
     }
 }
 
+void FakePms::set_alive(const std::string& device_id, bool alive) {
+    const std::scoped_lock lock(mutex_);
+    for (PmsDevice& device : devices_) {
+        device.alive = device.device_id == device_id ? alive : device.alive;
+    }
+}
+
+void FakePms::forget_map(const std::string& device_id) {
+    const std::scoped_lock lock(mutex_);
+    for (PmsDevice& device : devices_) {
+        if (device.device_id == device_id) {
+            device.map.clear();
+        }
+    }
+}
+
 void FakePms::forget_guides() {
     const std::scoped_lock lock(mutex_);
     for (PmsDvr& dvr : dvrs_) {
@@ -517,7 +533,9 @@ FakePms::Answer FakePms::channel_map(const Request& request) {
 PmsNode FakePms::node_of(const PmsDevice& device) const {
     PmsNode node{.name = "Device"};
     node.number("parentID", 0).set("key", std::to_string(device.key)).set("uuid", device.uuid());
-    node.set("uri", device.uri).set("protocol", "livetv").set("status", "alive");
+    node.set("uri", device.uri)
+        .set("protocol", "livetv")
+        .set("status", device.alive ? "alive" : "dead");
     node.set("state", "enabled").number("lastSeenAt", 1'700'000'000).truth("canTranscode", false);
     node.set("deviceId", device.device_id).set("make", device.make).set("model", "HDHomeRun");
     node.set("title", device.title).set("tuners", std::to_string(device.tuners));

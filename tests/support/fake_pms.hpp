@@ -33,6 +33,7 @@ struct PmsDevice {
     bool listed = true;                         ///< false while discovery goes on
     std::vector<PmsTunerChannel> channels = {}; ///< of the last scan
     std::vector<PmsMapping> map = {};           ///< of what is enabled
+    bool alive = true;                          ///< the server reached it when it last looked
 
     [[nodiscard]] std::string uuid() const {
         return "device://tv.plex.grabbers.hdhomerun/" + device_id;
@@ -124,6 +125,8 @@ public:
     int add_dvr(int device, const std::string& lineup);
     void remove_dvr(int key);
     void move_device(const std::string& device_id, const std::string& uri);
+    void set_alive(const std::string& device_id, bool alive);
+    void forget_map(const std::string& device_id);
     void forget_guides(); ///< as after a new start of the server
     int add_library(const std::string& type, const std::string& title, const std::string& location);
 

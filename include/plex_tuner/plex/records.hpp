@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@ struct Device {
     std::string device_id = {}; ///< of its discover.json, in upper case
     std::string title = {};
     std::vector<ChannelMapping> channels = {};
+    std::optional<bool> is_alive = std::nullopt; ///< Plex reached it when it last looked
 };
 
 /// A recorder: tuners and the guides shown on them.
@@ -40,6 +42,15 @@ struct Dvr {
 struct Present {
     std::vector<Device> devices = {};
     std::vector<Dvr> dvrs = {};
+};
+
+/// What a server says of itself to its owner; what it does not say is none, or empty.
+struct ServerAbout {
+    std::string name = {};
+    std::string version = {};
+    std::optional<bool> has_pass = std::nullopt;
+    std::optional<bool> allows_tuners = std::nullopt;
+    std::string date = {}; ///< its clock, as HTTP writes it
 };
 
 struct ServerIdentity {

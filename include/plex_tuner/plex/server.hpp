@@ -50,6 +50,9 @@ public:
 
     /// Needs no token.
     [[nodiscard]] asio::awaitable<Result<ServerIdentity>> identity();
+    [[nodiscard]] asio::awaitable<Result<ServerAbout>> about();
+    /// Settings of the server itself.
+    [[nodiscard]] asio::awaitable<Result<std::vector<Preference>>> preferences();
     [[nodiscard]] asio::awaitable<Result<Present>> present();
     [[nodiscard]] asio::awaitable<Result<std::vector<Device>>> devices();
     [[nodiscard]] asio::awaitable<Result<std::vector<Dvr>>> dvrs();
