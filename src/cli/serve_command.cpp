@@ -62,32 +62,54 @@ bool set_registrations(
     return true;
 }
 
-/// False: the reaper is wanted, and cannot be as it is configured, which is said.
-bool set_reaper(
+plex::JudgeOptions judge_options(const config::ReaperSettings& settings) {
+    plex::JudgeOptions judge;
+    judge.idle = settings.idle;
+    judge.renew = settings.renew_lease;
+    judge.pause = settings.pause;
+    judge.hard = settings.hard_lease;
+    judge.machine_id = settings.machine_id;
+    judge.player_ip = settings.player_ip;
+    return judge;
+}
+
+/// False: a reaper is wanted, and cannot be as it is configured, which is said.
+bool set_reapers(
     engine::ServiceOptions& options, const config::Config& config, const log::Logger& logger) {
     const config::ReaperSettings& settings = config.reaper;
-    if (!settings.is_on) {
+    if (!settings.is_on && !config.jellyfin.reaper && !config.emby.reaper) {
         return true;
     }
-    auto server = make_server_options(config.plex, logger);
-    if (!server) {
+    const plex::JudgeOptions judge = judge_options(settings);
+    if (!judge.has_rule()) {
+        logger.error("a session reaper needs one of PLEX_TUNER_PLEX_SESSION_REAPER_IDLE_S, "
+                     "_RENEW_LEASE_S and _HARD_LEASE_S above 0");
         return false;
     }
-    engine::PlexReaperOptions reaper(std::move(*server));
-    reaper.judge.idle = settings.idle;
-    reaper.judge.renew = settings.renew_lease;
-    reaper.judge.pause = settings.pause;
-    reaper.judge.hard = settings.hard_lease;
-    reaper.judge.machine_id = settings.machine_id;
-    reaper.judge.player_ip = settings.player_ip;
-    reaper.poll = settings.poll;
-    reaper.listens = settings.events;
-    if (!reaper.judge.has_rule()) {
-        logger.error("PLEX_TUNER_PLEX_SESSION_REAPER needs one of _IDLE_S, _RENEW_LEASE_S and "
-                     "_HARD_LEASE_S above 0");
-        return false;
+    if (settings.is_on) {
+        auto server = make_server_options(config.plex, logger);
+        if (!server) {
+            return false;
+        }
+        engine::PlexReaperOptions reaper(std::move(*server));
+        reaper.judge = judge;
+        reaper.poll = settings.poll;
+        reaper.listens = settings.events;
+        options.plex_reaper = std::move(reaper);
     }
-    options.plex_reaper = std::move(reaper);
+    for (const auto kind : {plex::EmbyKind::jellyfin, plex::EmbyKind::emby}) {
+        if (!(kind == plex::EmbyKind::jellyfin ? config.jellyfin.reaper : config.emby.reaper)) {
+            continue;
+        }
+        auto server = make_emby_options(kind, config, logger);
+        if (!server) {
+            return false;
+        }
+        engine::EmbyReaperOptions reaper(std::move(*server));
+        reaper.judge = judge;
+        reaper.poll = settings.poll;
+        options.emby_reapers.push_back(std::move(reaper));
+    }
     return true;
 }
 
@@ -117,7 +139,7 @@ ExitCode serve_command(const Invocation& invocation) {
     }
     options->fetch.has_http_proxy = has_http_proxy(invocation);
     options->register_only = register_only;
-    if (!set_registrations(*options, config, logger) || !set_reaper(*options, config, logger)) {
+    if (!set_registrations(*options, config, logger) || !set_reapers(*options, config, logger)) {
         return ExitCode::bad_settings;
     }
     auto service = engine::Service::create(*options, logger.module("engine"));

@@ -460,6 +460,11 @@ constexpr std::array kFields = {
     row<SecretKind, &C::emby, &EmbySettings::token>(Group::emby,
         {"EMBY_TOKEN", "", "", "none", "One of its API keys (settings, API keys)."}),
 
+    row<BooleanKind, &C::jellyfin, &EmbySettings::reaper>(Group::emby,
+        {"JELLYFIN_SESSION_REAPER", "", "false", "", "End what Jellyfin believes to be played of this tuner's channels and nobody watches, by the limits of `PLEX_SESSION_REAPER_…`."}),
+    row<BooleanKind, &C::emby, &EmbySettings::reaper>(Group::emby,
+        {"EMBY_SESSION_REAPER", "", "false", "", "The same in Emby."}),
+
     row<EnumKind<PlexRegistration, kPlexRegistrations>, &C::plex, &PlexSettings::registration>(Group::registration,
         {"REGISTER_PLEX", "register-plex", "", "off",
          "api: set this tuner up in Plex (`PMS_URL`, `PMS_TOKEN`) once it serves a lineup with a guide, again after each change of the lineup, and mend what was broken in between. Plex's own files are never touched. Not in mode easy."}),

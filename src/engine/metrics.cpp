@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "metrics.hpp"
 
+#include "emby_reaper_metrics.hpp"
 #include "plex_reaper_metrics.hpp"
 #include "registration_metrics.hpp"
 #include "stream_metrics.hpp"
@@ -348,7 +349,7 @@ constexpr auto descriptions_of(const Tables&... tables) {
 }
 
 constexpr auto kDescriptions = descriptions_of(kMetrics, kProviderMetrics, kAccountMetrics,
-    kFailoverMetrics, kRegistrationMetrics, kPlexReaperMetrics, kVodMetrics,
+    kFailoverMetrics, kRegistrationMetrics, kPlexReaperMetrics, kEmbyReaperMetrics, kVodMetrics,
     std::to_array<Described>({{kVodFailures}}), kStreamMetrics);
 
 /// Those of a part of the program that there is one of.
@@ -400,6 +401,8 @@ std::string metrics_text(const MetricsFacts& facts) {
     if (facts.plex_reaper) {
         add_part(out, kPlexReaperMetrics, *facts.plex_reaper);
     }
+    add_rows(out, kEmbyReaperMetrics, facts.emby_reapers, facts,
+        [](const EmbyReaperStatus& one) { return "server=\"" + ascii::lower(one.server) + "\""; });
     if (facts.films) {
         add_films(out, *facts.films);
     }

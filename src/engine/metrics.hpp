@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "emby_reaper.hpp"
 #include "media_server_registration.hpp"
 #include "plex_reaper.hpp"
 #include "publication.hpp"
@@ -41,6 +42,7 @@ struct MetricsFacts {
     std::optional<vodfs::MountStatus> films = {};       ///< none: this process mounts none
     std::vector<RegistrationStatus> registrations = {}; ///< in media servers
     std::optional<PlexReaperStatus> plex_reaper = {};   ///< none: it does not end sessions
+    std::vector<EmbyReaperStatus> emby_reapers = {};
 };
 
 /// Every metric of /metrics, in order; those of providers have one line a provider, with the label

@@ -374,7 +374,8 @@ void Routes::add_operation_routes() {
         std::string text = metrics_text({*snapshot, refresher_.counters(), server_->counters(),
             gateway_.counters(), in_use, options_.gateway.tuner_count, options_.version, started_,
             providers, clock_.wall(), co_await refresher_.account_slots(), tuners, film_status(),
-            registrations(), reaper_status()});
+            registrations(), reaper_status(),
+            emby_reapers_ ? emby_reapers_() : std::vector<EmbyReaperStatus>()});
         ignore(co_await exchange.send(
             net::Response::text(200, std::move(text), "text/plain; version=0.0.4; charset=utf-8")));
     });

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "channel_book.hpp"
+#include "emby_reaper.hpp"
 #include "guide_readers.hpp"
 #include "media_server_registration.hpp"
 #include "native_device.hpp"
@@ -46,6 +47,10 @@ public:
     /// The same, for the session reaper.
     void show_plex_reaper(ReaperStatus reaper) { reaper_ = std::move(reaper); }
 
+    using EmbyReapers = std::function<std::vector<EmbyReaperStatus>()>;
+
+    void show_emby_reapers(EmbyReapers all) { emby_reapers_ = std::move(all); }
+
     [[nodiscard]] const net::Router& router() const noexcept { return router_; }
 
 private:
@@ -88,6 +93,7 @@ private:
     FilmStatus films_;
     Registrations registrations_;
     ReaperStatus reaper_;
+    EmbyReapers emby_reapers_;
     mutable GuideReaders guide_readers_;
     const net::HttpServer* server_ = nullptr;
     net::Router router_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base_url.hpp"
 #include "channel_book.hpp"
+#include "emby_reaper.hpp"
 #include "media_server_registration.hpp"
 #include "native_device.hpp"
 #include "plex_reaper.hpp"
@@ -68,6 +69,7 @@ private:
     std::unique_ptr<NativeDevice> native_;
     std::vector<std::unique_ptr<MediaServerRegistration>> registrations_;
     std::unique_ptr<PlexReaper> reaper_; ///< null: not wanted
+    std::vector<std::unique_ptr<EmbyReaper>> emby_reapers_;
     Result<void> outcome_;
     std::size_t registrations_due_ = 0; ///< of those that are all it is to do
     bool is_done_ = false;
@@ -150,6 +152,17 @@ Result<void> RunningService::prepare() {
         }
         return all;
     });
+    for (const EmbyReaperOptions& reaper : options_.emby_reapers) {
+        emby_reapers_.push_back(std::make_unique<EmbyReaper>(runtime_.context(), *client_, reaper,
+            publication_, *gateway_, clock_, logger_.module("reaper")));
+    }
+    routes_->show_emby_reapers([this] {
+        std::vector<EmbyReaperStatus> all;
+        for (const auto& reaper : emby_reapers_) {
+            all.push_back(reaper->status());
+        }
+        return all;
+    });
     if (options_.plex_reaper) {
         reaper_ = std::make_unique<PlexReaper>(
             runtime_.context(), *client_, options_, *gateway_, clock_, logger_.module("plex"));
@@ -206,6 +219,9 @@ Result<void> RunningService::run() {
     register_in_servers();
     if (reaper_) {
         reaper_->start();
+    }
+    for (const auto& reaper : emby_reapers_) {
+        reaper->start();
     }
     asio::co_spawn(runtime_.context(), watch_signals(), [](const std::exception_ptr& failure) {
         if (failure) {
@@ -264,6 +280,9 @@ asio::awaitable<void> RunningService::stop_in_order() {
     }
     if (reaper_) {
         co_await reaper_->stop();
+    }
+    for (const auto& reaper : emby_reapers_) {
+        co_await reaper->stop();
     }
     co_await native_->stop();
     co_await gateway_->stop();

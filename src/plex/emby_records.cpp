@@ -84,6 +84,45 @@ EmbyChannel channel(const json& object) {
         .has_programme = programme != nullptr && programme->is_object()};
 }
 
+/// "2026-11-29T04:12:00.1234567Z": the digits down to milliseconds, which grow with the time.
+std::optional<std::int64_t> growing(std::string_view time) {
+    constexpr int kDigits = 17;
+    std::int64_t number = 0;
+    int digits = 0;
+    for (const char c : time) {
+        if (c >= '0' && c <= '9' && digits < kDigits) {
+            number = number * 10 + (c - '0');
+            ++digits;
+        }
+    }
+    for (; digits > 0 && digits < kDigits; ++digits) {
+        number *= 10; // without a fraction
+    }
+    // The server writes the year 1 for never.
+    constexpr std::int64_t kYear1000 = 10'000'000'000'000'000;
+    return number < kYear1000 ? std::nullopt : std::optional(number);
+}
+
+EmbySession session(const json& object) {
+    EmbySession read{.id = text(object, "Id"),
+        .client = text(object, "Client"),
+        .device = text(object, "DeviceName"),
+        .device_id = text(object, "DeviceId"),
+        .address = text(object, "RemoteEndPoint"),
+        .last_report = growing(text(object, "LastPlaybackCheckIn"))};
+    if (const json* const item = member(object, "NowPlayingItem");
+        item != nullptr && text(*item, "Type") == "TvChannel") {
+        const EmbyChannel played = channel(*item);
+        read.channel_number = played.number;
+        read.channel_name = played.name;
+    }
+    if (const json* const state = member(object, "PlayState")) {
+        read.is_paused = flag(*state, "IsPaused");
+        read.live_stream = text(*state, "LiveStreamId");
+    }
+    return read;
+}
+
 template <class Record>
 Result<std::vector<Record>> read_list(std::string_view body, Record (*read)(const json&)) {
     const auto document = parse(body);
@@ -155,6 +194,14 @@ Result<std::vector<EmbyChannel>> read_emby_channels(std::string_view body) {
         return fail(ErrorCode::parse, "the answer is no list of channels");
     }
     return records(member(*document, "Items"), &channel);
+}
+
+Result<std::vector<EmbySession>> read_emby_sessions(std::string_view body) {
+    auto all = read_list(body, &session);
+    if (all) {
+        std::erase_if(*all, [](const EmbySession& one) { return one.channel_number.empty(); });
+    }
+    return all;
 }
 
 std::string emby_json(const EmbyTuner& tuner) {

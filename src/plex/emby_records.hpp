@@ -21,6 +21,7 @@ namespace plex_tuner::plex {
 /// not_found: the server has no such task.
 [[nodiscard]] Result<EmbyGuideTask> read_emby_guide_task(std::string_view body);
 [[nodiscard]] Result<std::vector<EmbyChannel>> read_emby_channels(std::string_view body);
+[[nodiscard]] Result<std::vector<EmbySession>> read_emby_sessions(std::string_view body);
 
 [[nodiscard]] std::string emby_json(const EmbyTuner& tuner);
 [[nodiscard]] std::string emby_json(const EmbyGuide& guide);

@@ -59,7 +59,9 @@ asio::awaitable<Result<std::string>> EmbyServer::ask(Call call) {
     while (base.ends_with('/')) {
         base.remove_suffix(1);
     }
-    const char* const verb = call.method == Method::get ? " GET " : " POST ";
+    const char* const verb = call.method == Method::get    ? " GET "
+                             : call.method == Method::post ? " POST "
+                                                           : " DELETE ";
     const std::string what =
         std::string(name()) + ":" + verb + call.path.substr(0, call.path.find('?'));
     auto url = Url::parse(std::string(base) + call.path);
@@ -158,6 +160,36 @@ asio::awaitable<Result<void>> EmbyServer::start_task(std::string id) {
     auto done = co_await ask_patiently(
         {.method = Method::post, .path = "/ScheduledTasks/Running/" + percent::encode(id)});
     co_return done ? Result<void>() : std::unexpected(std::move(done).error());
+}
+
+asio::awaitable<Result<std::vector<EmbySession>>> EmbyServer::sessions() {
+    auto list = co_await ask_patiently({.path = "/Sessions"});
+    if (!list) {
+        co_return std::unexpected(std::move(list).error());
+    }
+    co_return read_emby_sessions(*list);
+}
+
+asio::awaitable<Result<void>> EmbyServer::end_session(EmbySession session) {
+    // What of it is no more is answered with 404, and is what is wanted.
+    const auto is_done = [](const Result<std::string>& answer) {
+        return answer || answer.error().http_status() == 404;
+    };
+    auto told = co_await ask({.method = Method::post,
+        .path = "/Sessions/" + percent::encode(session.id) + "/Playing/Stop"});
+    auto transcoded = co_await ask({.method = Method::remove,
+        .path = "/Videos/ActiveEncodings?deviceId=" + percent::encode(session.device_id)});
+    auto closed = Result<std::string>{};
+    if (!session.live_stream.empty()) {
+        closed = co_await ask({.method = Method::post,
+            .path = "/LiveStreams/Close?liveStreamId=" + percent::encode(session.live_stream)});
+    }
+    for (auto* const answer : {&told, &transcoded, &closed}) {
+        if (!is_done(*answer)) {
+            co_return std::unexpected(std::move(*answer).error());
+        }
+    }
+    co_return Result<void>{};
 }
 
 asio::awaitable<Result<std::vector<EmbyChannel>>> EmbyServer::channels() {

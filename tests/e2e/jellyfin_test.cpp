@@ -2,6 +2,8 @@
 // Tuners of the real binary, set up in Jellyfin and Emby, by command and by themselves.
 #include "support/fake_jellyfin.hpp"
 #include "support/fake_pms.hpp"
+#include "support/media.hpp"
+#include "support/scripted_provider.hpp"
 #include "support/tuner.hpp"
 
 #include <fstream>
@@ -114,6 +116,37 @@ TEST_F(Jellyfin, ARunningTunerSetsItselfUpInAllServersAndMendsWhatBreaks) {
     expect_set_up(emby);
     EXPECT_THAT(tuner_.process().stderr_text(), Not(HasSubstr(jellyfin.api_key())));
     EXPECT_EQ(tuner_.stop(), 0);
+}
+
+TEST_F(Jellyfin, WhatNobodyWatchesIsEndedAndWhoWatchesIsNot) {
+    ScriptedProvider provider;
+    provider.on("/1.ts", behave::endless(h264_clip(), 600'000));
+    std::ofstream(tuner_.file("list.m3u"))
+        << "#EXTM3U\n#EXTINF:-1,News\n"
+        << provider.url("/1.ts") << "\n#EXTINF:-1,Kids\nhttp://127.0.0.1:9/2.ts\n";
+    FakeJellyfin server;
+    const std::string watching = server.play("1", "News", -1);
+    const std::string gone = server.play("2", "Kids", 3);
+    const std::string of_others = server.play("2", "Another Kids", 3);
+    start_tuner({{"JELLYFIN_SESSION_REAPER", "1"}, {"JELLYFIN_URL", server.url()},
+        {"JELLYFIN_TOKEN", server.api_key()}, {"PLEX_SESSION_REAPER_POLL_S", "0.1"},
+        {"PLEX_SESSION_REAPER_IDLE_S", "1"}, {"PLEX_SESSION_REAPER_RENEW_LEASE_S", "2"}});
+    StreamClient viewer(tuner_.port(), "/auto/v1");
+    ASSERT_EQ(viewer.reply().status, 200);
+    ASSERT_TRUE(tuner_.wait_for_metric(
+        "plex_tuner_media_server_session_stops_total{server=\"jellyfin\"}", 1))
+        << tuner_.process().stderr_text();
+    EXPECT_THAT(server.playing(), ::testing::ElementsAre(watching, of_others));
+    EXPECT_THAT(tuner_.process().stderr_text(), HasSubstr("ending what nobody watches"));
+    EXPECT_THAT(tuner_.process().stderr_text(), HasSubstr("title=Kids"));
+    // It goes on looking, and leaves alone who reports.
+    const auto lists = server.session_lists();
+    ASSERT_TRUE(tuner_.wait_until_ready());
+    while (server.session_lists() < lists + 40) {
+        ASSERT_TRUE(viewer.read(10'000));
+    }
+    EXPECT_THAT(server.playing(), ::testing::ElementsAre(watching, of_others));
+    EXPECT_THAT(tuner_.process().stderr_text(), Not(HasSubstr(server.api_key())));
 }
 
 TEST_F(Jellyfin, OnlyRegisteringEndsWhenAllServersHaveAnswered) {

@@ -14,7 +14,8 @@ FakeJellyfin::FakeJellyfin(Script script) : script_(std::move(script)) {
     const Behaviour all = [this](ProviderConnection& connection, const ProviderRequest& request) {
         serve(connection, request);
     };
-    for (const char* path : {"/System/", "/LiveTv/", "/ScheduledTasks", "/ScheduledTasks/"}) {
+    for (const char* path : {"/System/", "/LiveTv/", "/ScheduledTasks", "/ScheduledTasks/",
+             "/Sessions", "/Sessions/", "/Videos/", "/LiveStreams/"}) {
         server_.on(script_.path_prefix + path, all);
     }
 }
@@ -61,6 +62,61 @@ void FakeJellyfin::move_tuner(const std::string& device_id, const std::string& u
 void FakeJellyfin::forget_channels() {
     const std::scoped_lock lock(mutex_);
     channels_.clear();
+}
+
+std::string FakeJellyfin::play(const std::string& number, const std::string& name, int reports) {
+    const std::scoped_lock lock(mutex_);
+    sessions_.push_back({new_id(), number, name, reports});
+    return sessions_.back().id;
+}
+
+std::vector<std::string> FakeJellyfin::playing() const {
+    const std::scoped_lock lock(mutex_);
+    std::vector<std::string> ids;
+    for (const Session& session : sessions_) {
+        ids.push_back(session.id);
+    }
+    return ids;
+}
+
+std::size_t FakeJellyfin::session_lists() const {
+    const std::scoped_lock lock(mutex_);
+    return session_lists_;
+}
+
+json FakeJellyfin::sessions() {
+    ++session_lists_;
+    json all = json::array({{{"Id", "idle"}, {"Client", "Jellyfin Web"}, {"DeviceId", "dev-idle"},
+        {"LastPlaybackCheckIn", "0001-01-01T00:00:00.0000000Z"}, {"PlayState", json::object()}}});
+    for (Session& session : sessions_) {
+        if (session.reports_left != 0) {
+            session.reports_left -= session.reports_left > 0 ? 1 : 0;
+            ++session.reports;
+        }
+        all.push_back({{"Id", session.id}, {"Client", "Jellyfin Web"}, {"DeviceName", "Chrome"},
+            {"DeviceId", "dev-" + session.id}, {"RemoteEndPoint", "10.0.0.9"},
+            {"LastPlaybackCheckIn",
+                "2026-11-29T04:00:00." + std::to_string(100 + session.reports) + "0000Z"},
+            {"NowPlayingItem",
+                {{"Name", session.name}, {"Type", "TvChannel"}, {"ChannelNumber", session.number}}},
+            {"PlayState", {{"IsPaused", false}, {"LiveStreamId", "live-" + session.id}}}});
+    }
+    return all;
+}
+
+int FakeJellyfin::end_session(const ProviderRequest& request, const std::string& path) {
+    if (path.starts_with("/Sessions/") && path.ends_with("/Playing/Stop")) {
+        // Only a client that is there does it.
+        std::erase_if(sessions_,
+            [&](const Session& one) { return path.contains(one.id) && one.reports_left != 0; });
+        return 204;
+    }
+    if (path == "/Videos/ActiveEncodings") {
+        return request.target.contains("deviceId=") ? 204 : 400;
+    }
+    const auto closed = std::erase_if(
+        sessions_, [&](const Session& one) { return request.target.ends_with("=live-" + one.id); });
+    return closed > 0 ? 204 : 404;
 }
 
 std::vector<json> FakeJellyfin::tuners() const {
@@ -141,8 +197,11 @@ FakeJellyfin::Answer FakeJellyfin::act(const ProviderRequest& request, const std
         task_polls_left_ = script_.task_polls;
         return {.status = 204, .body = {}};
     }
-    if (is_post) {
-        return {.status = 404, .body = {}};
+    if (is_post || request.method == "DELETE") {
+        return {.status = end_session(request, path), .body = {}};
+    }
+    if (path == "/Sessions") {
+        return {.body = sessions()};
     }
     if (path == "/System/Configuration/livetv" && !script_.is_emby) {
         return {.body = {{"TunerHosts", tuners_}, {"ListingProviders", guides_},

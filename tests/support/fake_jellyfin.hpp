@@ -46,10 +46,15 @@ public:
     void remove_tuner(const std::string& device_id);
     void move_tuner(const std::string& device_id, const std::string& url);
     void forget_channels();
+    /// Somebody plays a channel, and reports so many times (-1: for as long as it plays) before it
+    /// is gone without a word. Gives the id of the session, which stays.
+    std::string play(const std::string& number, const std::string& name, int reports);
 
     // What it has.
     [[nodiscard]] std::vector<nlohmann::json> tuners() const;
     [[nodiscard]] std::vector<nlohmann::json> guides() const;
+    [[nodiscard]] std::vector<std::string> playing() const; ///< ids of sessions
+    [[nodiscard]] std::size_t session_lists() const;        ///< that were asked for
     /// "POST /path" so far, without GET.
     [[nodiscard]] std::vector<std::string> changes() const;
     void forget_requests();
@@ -60,6 +65,14 @@ private:
         std::string number;
         std::string name;
         bool has_programme = false;
+    };
+
+    struct Session {
+        std::string id;
+        std::string number;
+        std::string name;
+        int reports_left = -1;
+        int reports = 0;
     };
 
     struct Answer {
@@ -74,6 +87,8 @@ private:
     [[nodiscard]] Answer set_guide(nlohmann::json guide);
     [[nodiscard]] nlohmann::json tasks();
     [[nodiscard]] nlohmann::json channels() const;
+    [[nodiscard]] nlohmann::json sessions();
+    [[nodiscard]] int end_session(const ProviderRequest& request, const std::string& path);
     void read_all();
     [[nodiscard]] std::string new_id();
 
@@ -82,6 +97,8 @@ private:
     std::vector<nlohmann::json> tuners_;
     std::vector<nlohmann::json> guides_;
     std::vector<Channel> channels_;
+    std::vector<Session> sessions_;
+    std::size_t session_lists_ = 0;
     std::vector<std::string> changes_;
     std::vector<int> next_statuses_;
     int keys_in_addresses_ = 0;

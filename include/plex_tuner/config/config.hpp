@@ -231,6 +231,7 @@ struct EmbySettings {
     std::optional<Url> url; ///< with port and path prefix; none: no server is configured
     Secret token;           ///< an API key of an administrator
     bool registration = false;
+    bool reaper = false; ///< end what nobody watches there
 };
 
 struct RegistrationSettings {

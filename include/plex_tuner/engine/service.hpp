@@ -73,6 +73,15 @@ struct PlexReaperOptions {
     explicit PlexReaperOptions(plex::ServerOptions s) : server(std::move(s)) {}
 };
 
+/// The same in Jellyfin or Emby, of channels of this tuner.
+struct EmbyReaperOptions {
+    plex::EmbyServerOptions server;
+    plex::JudgeOptions judge = {};
+    std::chrono::milliseconds poll{2'000}; ///< between looks at the sessions
+
+    explicit EmbyReaperOptions(plex::EmbyServerOptions s) : server(std::move(s)) {}
+};
+
 struct ServiceOptions {
     std::string version;
     net::HttpServerOptions http;
@@ -106,6 +115,7 @@ struct ServiceOptions {
     std::chrono::milliseconds registration_check{300'000};
     bool register_only = false; ///< the service ends when that is done, or has failed
     std::optional<PlexReaperOptions> plex_reaper = std::nullopt;
+    std::vector<EmbyReaperOptions> emby_reapers;
     bool demo = false; ///< playlists and guides come from the demo provider
 };
 

@@ -8,6 +8,8 @@
 #include <plex_tuner/fetch/client.hpp>
 
 #include <chrono>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,6 +64,21 @@ struct EmbyGuideTask {
     std::string status = {}; ///< "Completed", "Failed", …: of that time
 };
 
+/// Somebody who plays a channel.
+struct EmbySession {
+    std::string id = {};
+    std::string channel_number = {};
+    std::string channel_name = {};
+    std::string client = {}; ///< program
+    std::string device = {};
+    std::string device_id = {};
+    std::string address = {};
+    bool is_paused = false;
+    /// Of the client, when it last said what it does: a number that grows with each. None: never.
+    std::optional<std::int64_t> last_report = {};
+    std::string live_stream = {}; ///< id; empty: it is not said
+};
+
 struct EmbyServerOptions {
     EmbyKind kind = EmbyKind::jellyfin;
     Url url; ///< scheme, host, port and path prefix are kept; no query, no fragment
@@ -91,6 +108,11 @@ public:
     [[nodiscard]] asio::awaitable<Result<void>> start_task(std::string id);
     /// All that it shows, of all its tuners.
     [[nodiscard]] asio::awaitable<Result<std::vector<EmbyChannel>>> channels();
+    /// Those that play a channel.
+    [[nodiscard]] asio::awaitable<Result<std::vector<EmbySession>>> sessions();
+    /// Tells its client to stop, ends its transcoders and closes the stream; the client may not be
+    /// there any more.
+    [[nodiscard]] asio::awaitable<Result<void>> end_session(EmbySession session);
 
 private:
     struct Call {

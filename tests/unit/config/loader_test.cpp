@@ -243,6 +243,7 @@ TEST_F(LoaderTest, EveryFieldIsRead) {
         {"PLEX_TUNER_JELLYFIN_URL", "http://jelly:1"}, {"PLEX_TUNER_JELLYFIN_TOKEN", "j"},
         {"PLEX_TUNER_EMBY_URL", "http://emby:2"}, {"PLEX_TUNER_EMBY_TOKEN", "e"},
         {"PLEX_TUNER_REGISTER_JELLYFIN", "1"}, {"PLEX_TUNER_REGISTER_EMBY", "1"},
+        {"PLEX_TUNER_JELLYFIN_SESSION_REAPER", "1"}, {"PLEX_TUNER_EMBY_SESSION_REAPER", "1"},
         {"PLEX_TUNER_PLEX_SESSION_REAPER", "1"}, {"PLEX_TUNER_PLEX_SESSION_REAPER_POLL_S", "0.5"},
         {"PLEX_TUNER_PLEX_SESSION_REAPER_IDLE_S", "0"},
         {"PLEX_TUNER_PLEX_SESSION_REAPER_RENEW_LEASE_S", "40"},
@@ -362,6 +363,8 @@ TEST_F(LoaderTest, EveryFieldIsRead) {
     EXPECT_EQ(c.emby.url->text(), "http://emby:2");
     EXPECT_EQ(c.emby.token, Secret("e"));
     EXPECT_TRUE(c.emby.registration);
+    EXPECT_TRUE(c.jellyfin.reaper);
+    EXPECT_TRUE(c.emby.reaper);
     EXPECT_EQ(c.fetch.user_agent, "VLC/3");
     EXPECT_EQ(c.fetch.connect_timeout, 3s);
     EXPECT_EQ(c.fetch.first_byte_timeout, 4s);
