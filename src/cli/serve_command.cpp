@@ -107,6 +107,8 @@ bool set_reapers(
         }
         engine::EmbyReaperOptions reaper(std::move(*server));
         reaper.judge = judge;
+        reaper.judge.machine_id.clear(); // of Plex
+        reaper.judge.player_ip.clear();
         reaper.poll = settings.poll;
         options.emby_reapers.push_back(std::move(reaper));
     }

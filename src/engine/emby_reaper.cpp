@@ -147,17 +147,33 @@ asio::awaitable<void> EmbyReaper::look() {
     const auto verdicts = judge_.look(
         judged, [this](const plex::PlaySession& session) { return feed_of(session.channel); },
         clock_->steady());
+    const auto session_of = [&](const plex::SessionVerdict& verdict) -> const plex::EmbySession& {
+        return *std::ranges::find(*sessions, verdict.session.session_id, &plex::EmbySession::id);
+    };
+    std::erase_if(closed_, [&](const auto& closed) {
+        return std::ranges::find(*sessions, closed.first, &plex::EmbySession::id) ==
+               sessions->end();
+    });
     for (const plex::SessionVerdict& verdict : verdicts) {
-        const auto session =
-            std::ranges::find(*sessions, verdict.session.session_id, &plex::EmbySession::id);
-        if (verdict.stop && session != sessions->end() && !stopping_) {
-            co_await end(verdict, *session);
+        if (!verdict.stop || stopping_) {
+            continue;
         }
+        plex::EmbySession session = session_of(verdict);
+        // The server counts who has a stream: closed for one that is gone, it is not closed again.
+        // And who watches the same stream is not to lose it to a server that miscounts.
+        const bool is_watched =
+            std::ranges::any_of(verdicts, [&](const plex::SessionVerdict& other) {
+                return !other.stop && session_of(other).live_stream == session.live_stream;
+            });
+        if (is_watched || !closed_.emplace(session.id, session.live_stream).second) {
+            session.live_stream.clear();
+        }
+        co_await end(verdict, std::move(session));
     }
 }
 
 asio::awaitable<void> EmbyReaper::end(
-    const plex::SessionVerdict& verdict, const plex::EmbySession& session) {
+    const plex::SessionVerdict& verdict, plex::EmbySession session) {
     judge_.tried(verdict.id, clock_->steady());
     logger_.info("ending what nobody watches",
         {{"server", server_.name()}, {"channel", session.channel_number},

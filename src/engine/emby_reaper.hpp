@@ -15,8 +15,10 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <boost/asio/awaitable.hpp>
@@ -59,7 +61,7 @@ private:
     [[nodiscard]] asio::awaitable<void> run();
     [[nodiscard]] asio::awaitable<void> look();
     [[nodiscard]] asio::awaitable<void> end(
-        const plex::SessionVerdict& verdict, const plex::EmbySession& session);
+        const plex::SessionVerdict& verdict, plex::EmbySession session);
     [[nodiscard]] asio::awaitable<void> wait_until_ended();
     [[nodiscard]] bool is_ours(const plex::EmbySession& session) const;
     [[nodiscard]] plex::Feed feed_of(std::string_view number) const;
@@ -78,6 +80,8 @@ private:
     asio::cancellation_signal cancel_;
     bool running_ = false;
     bool stopping_ = false;
+    /// Live streams that were closed, behind the sessions that they were closed for.
+    std::set<std::pair<std::string, std::string>> closed_;
     std::string last_error_; ///< of looking; empty: the last one succeeded
     mutable std::mutex mutex_;
     EmbyReaperStatus status_; ///< guarded by mutex_

@@ -2,6 +2,7 @@
 #include "guide_links.hpp"
 
 #include <plex_tuner/base/ascii.hpp>
+#include <plex_tuner/base/url.hpp>
 
 #include <unordered_map>
 
@@ -12,12 +13,17 @@ namespace {
 /// Of the first source of `channel` that is of the device; empty: none is.
 std::string number_at(const lineup::Channel& channel, std::string_view device) {
     constexpr std::string_view kChannelPath = "/auto/v";
+    const auto root = Url::parse(device);
     for (const catalog::StreamSource& source : channel.sources) {
-        const std::string url = source.url.str();
-        if (ascii::istarts_with(url, device) &&
-            std::string_view(url).substr(device.size()).starts_with(kChannelPath)) {
-            const std::size_t begin = device.size() + kChannelPath.size();
-            return url.substr(begin, url.find_first_of("/?#", begin) - begin);
+        // Streams are often at another port than the documents.
+        const auto url = Url::parse(source.url.str());
+        if (!root || !url || !ascii::iequals(url->host(), root->host())) {
+            continue;
+        }
+        const std::string_view path = url->path();
+        if (const std::size_t at = path.find(kChannelPath); at != std::string_view::npos) {
+            const std::string_view number = path.substr(at + kChannelPath.size());
+            return std::string(number.substr(0, number.find('/')));
         }
     }
     return {};

@@ -157,11 +157,13 @@ asio::awaitable<std::filesystem::path> GuideRefresh::fetch_from(const Url& url, 
         co_return std::move(download->file);
     }
     const int status = download.error().http_status().value_or(0);
+    const ErrorCode code = download.error().code();
+    const bool says_no = status == 404 || status == 410 || status == 501;
+    const bool says_something_else =
+        code == ErrorCode::parse || code == ErrorCode::blocked || code == ErrorCode::empty_body;
     source.is_absent =
         !source.where.device.empty() &&
-        ((status >= 400 && status < 500) || download.error().code() == ErrorCode::parse ||
-            download.error().code() == ErrorCode::blocked ||
-            download.error().code() == ErrorCode::empty_body);
+        (says_no || (says_something_else && !is_there(files_.last_good(source.where))));
     if (source.is_absent) {
         logger_.info("the HDHomeRun has no guide of its own", {{"url", url}});
     } else if (!stop_.stop_requested()) {

@@ -145,9 +145,14 @@ asio::awaitable<Result<void>> MediaServerRegistration::register_with(
                                                       .channels = numbers_of(*snapshot->lineup)},
         is_known ? kEnoughMapped : 1.0);
     if (!outcome) {
-        registered_.clear();
         note_failure(outcome.error());
         co_return fail(outcome.error());
+    }
+    if (outcome->mapped == 0 && outcome->served > 0) {
+        Error error(
+            ErrorCode::unavailable, std::string(target_->name()) + " has not loaded the guide yet");
+        note_failure(error);
+        co_return fail(std::move(error));
     }
     if (!is_known) {
         changes_in_a_row_ = 0;

@@ -250,12 +250,22 @@ private:
                 "nobody has fetched /guide.xml since the tuner started, Plex neither",
                 dvr_ == nullptr ? sync_command() : sync_command() + " -reload");
         }
-        const plex::GuideReader& last = facts_.readers->front();
+        // Of any reader it may be Plex by its address or its name; a browser proves nothing.
+        const std::string plex_host(question_.server.url.host());
+        const auto is_plex = [&](const plex::GuideReader& reader) {
+            return reader.address == plex_host || reader.user_agent.contains("Plex");
+        };
+        const auto by_plex = std::ranges::find_if(*facts_.readers, is_plex);
+        const bool is_sure = by_plex != facts_.readers->end();
+        const plex::GuideReader& last = is_sure ? *by_plex : facts_.readers->front();
         const auto ago = std::max<std::int64_t>((facts_.now - last.last).count(), 0);
         constexpr std::int64_t kMinute = 60;
-        return ok(kName, "fetched " + std::to_string(last.count) + " times by " + last.address +
-                             (last.user_agent.empty() ? "" : " (" + last.user_agent + ")") +
-                             ", last " + std::to_string(ago / kMinute) + " min ago");
+        const std::string finding = "fetched " + std::to_string(last.count) + " times by " +
+                                    last.address +
+                                    (last.user_agent.empty() ? "" : " (" + last.user_agent + ")") +
+                                    ", last " + std::to_string(ago / kMinute) + " min ago";
+        return is_sure ? ok(kName, finding)
+                       : skipped(kName, finding + "; whether that is Plex cannot be told");
     }
 
     [[nodiscard]] Check channels() const {

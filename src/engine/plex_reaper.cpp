@@ -121,7 +121,9 @@ asio::awaitable<void> PlexReaper::run() {
         const milliseconds least = std::min(kLeastPause, reaper_.poll);
         co_await pause(wake_, least);
         if (!has_news_ && !stopping_) {
+            may_wake_ = true;
             co_await pause(wake_, reaper_.poll - least);
+            may_wake_ = false;
         }
     }
 }
@@ -192,7 +194,9 @@ asio::awaitable<void> PlexReaper::hear(plex::EventStream events) {
         }
         if (event->notice ? judge_.note(*event->notice, clock_->steady()) : is_news(*event)) {
             has_news_ = true;
-            wake_.cancel();
+            if (may_wake_) {
+                wake_.cancel();
+            }
         }
     }
 }

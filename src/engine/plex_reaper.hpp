@@ -97,6 +97,7 @@ private:
     int running_ = 0; ///< loops
     bool stopping_ = false;
     bool has_news_ = false;  ///< an event asks for a look
+    bool may_wake_ = false;  ///< the least pause between two looks is over
     std::string last_error_; ///< of looking; empty: the last one succeeded
     mutable std::mutex mutex_;
     PlexReaperStatus status_; ///< guarded by mutex_

@@ -34,7 +34,7 @@ public:
     RunningService(ServiceOptions options, log::Logger logger)
         : options_(std::move(options)), logger_(std::move(logger)),
           clock_(std::make_shared<SystemClock>()), runtime_(logger_.module("net")),
-          signals_(runtime_.context()) {}
+          signals_(asio::make_strand(runtime_.context())) {}
 
     Result<void> prepare();
 
@@ -223,7 +223,7 @@ Result<void> RunningService::run() {
     for (const auto& reaper : emby_reapers_) {
         reaper->start();
     }
-    asio::co_spawn(runtime_.context(), watch_signals(), [](const std::exception_ptr& failure) {
+    asio::co_spawn(signals_.get_executor(), watch_signals(), [](const std::exception_ptr& failure) {
         if (failure) {
             std::rethrow_exception(failure); // a bug: without it no signal would be heard again
         }

@@ -134,8 +134,7 @@ public:
             return {};
         }
         Reservation reservation{.is_granted = true, .evicted = std::move(slot.session)};
-        slot = Slot{};
-        slot.leaving = reservation.evicted;
+        clear(slot, reservation.evicted);
         reserved_[static_cast<std::size_t>(tuner)] = true;
         return reservation;
     }
@@ -148,8 +147,7 @@ public:
         }
         Slot& slot = slots_[static_cast<std::size_t>(tuner)];
         auto evicted = std::move(slot.session);
-        slot = Slot{};
-        slot.leaving = evicted;
+        clear(slot, evicted);
         return evicted;
     }
 
@@ -241,6 +239,13 @@ private:
             return *idle;
         }
         return std::unexpected(TuneError::all_tuners_in_use);
+    }
+
+    /// Of `evicted`, or where it is null of one before that still leaves, it is known that it does.
+    static void clear(Slot& slot, const std::shared_ptr<Session>& evicted) {
+        auto leaving = evicted ? std::weak_ptr<Session>(evicted) : std::move(slot.leaving);
+        slot = Slot{};
+        slot.leaving = std::move(leaving);
     }
 
     [[nodiscard]] bool exists(int tuner) const {

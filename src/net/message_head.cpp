@@ -296,18 +296,22 @@ std::string forwarded_request(const MessageHead& request, const ForwardTerms& te
     if (terms.for_rewriting) {
         append_field(out, "Accept-Encoding", takes_gzip(request.headers) ? "gzip" : "identity");
     }
+    // Only what stands in front of us on this machine is believed: clients could say anything.
+    const bool is_trusted =
+        terms.client_address == "::1" || terms.client_address.starts_with("127.");
     std::string from;
     for (const std::string& one : list_of(request.headers, "X-Forwarded-For")) {
-        from += one + ", ";
+        from += is_trusted ? one + ", " : "";
     }
     append_field(out, "X-Forwarded-For", from.append(terms.client_address));
-    const auto own_host = request.headers.find("Host").value_or("");
-    const auto host = request.headers.find("X-Forwarded-Host").value_or(own_host);
+    const auto told = [&](std::string_view name, std::string_view own) {
+        return is_trusted ? request.headers.find(name).value_or(own) : own;
+    };
+    const auto host = told("X-Forwarded-Host", request.headers.find("Host").value_or(""));
     if (!host.empty()) {
         append_field(out, "X-Forwarded-Host", host);
     }
-    append_field(
-        out, "X-Forwarded-Proto", request.headers.find("X-Forwarded-Proto").value_or("http"));
+    append_field(out, "X-Forwarded-Proto", told("X-Forwarded-Proto", "http"));
     append_coding(out, request);
     append_upgrade(out, request);
     return out + "\r\n";

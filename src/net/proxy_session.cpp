@@ -162,7 +162,7 @@ asio::awaitable<std::optional<MessageHead>> ProxySession::read_request() {
             co_await refuse(431, "the request header is too large");
             co_return std::nullopt;
         }
-        if (error) {
+        if (error || timed_out_) {
             if (timed_out_ && started) {
                 co_await refuse(408, "the request did not arrive in time");
             }
@@ -267,7 +267,7 @@ asio::awaitable<void> ProxySession::linger() {
     client_.shutdown(Socket::shutdown_send, error);
     arm(kLingerTime, false);
     std::size_t drained = 0;
-    while (!error && !stopping_ && drained < kMaxLingerBytes) {
+    while (!error && !stopping_ && !timed_out_ && drained < kMaxLingerBytes) {
         client_input_.clear();
         error = co_await fill(client_, client_input_, kMaxAhead);
         drained += client_input_.view().size();
@@ -282,6 +282,9 @@ asio::awaitable<ProxySession::ErrorCode> ProxySession::fill(
         co_return asio::error::no_buffer_space;
     }
     const auto [error, count] = co_await socket.async_read_some(room, kAwaitTuple);
+    if (!error && !socket.is_open()) {
+        co_return asio::error::operation_aborted; // closed meanwhile, and its input let go of
+    }
     if (!error) {
         input.commit(count);
     }

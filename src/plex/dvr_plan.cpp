@@ -39,12 +39,20 @@ const Device* device_of(const Present& present, std::string_view device_id) {
     return found;
 }
 
-/// A guide of ours at another address than the wanted one. A guide that somebody chose instead of
-/// ours is left to be.
-bool has_moved(const std::string& lineup, const WantedTuner& wanted) {
+/// A guide of ours at another address than the wanted one: of our title, or at the address that
+/// Plex has for the tuner. A guide that somebody chose instead of ours is left to be.
+bool has_moved(const std::string& lineup, const WantedTuner& wanted, const Device& device) {
     const auto url = guide_url_of(lineup);
-    return url && url->ends_with(kGuidePath) &&
-           !is_same_address(*url, wanted.base_url + std::string(kGuidePath));
+    if (!url || !url->ends_with(kGuidePath) ||
+        is_same_address(*url, wanted.base_url + std::string(kGuidePath))) {
+        return false;
+    }
+    const std::string wanted_lineup = wanted.lineup_id();
+    const auto title = [](const std::string& id) {
+        return id.substr(std::min(id.rfind('#'), id.size()));
+    };
+    return title(lineup) == title(wanted_lineup) ||
+           is_same_address(url->substr(0, url->size() - kGuidePath.size()), device.uri);
 }
 
 bool matches_any(std::string_view text, const std::vector<std::string>& patterns) {
@@ -172,7 +180,7 @@ TunerPlan plan_tuner(
     }
     plan.lineup = dvr->lineups.front();
     // Before the address of the tuner: that the guide has moved is seen by comparing both.
-    if (has_moved(plan.lineup, wanted)) {
+    if (has_moved(plan.lineup, wanted, *device)) {
         plan.steps.push_back(DvrStep::replace_lineup);
     }
     if (uri_differs) {

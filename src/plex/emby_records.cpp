@@ -135,6 +135,11 @@ Result<std::vector<Record>> read_list(std::string_view body, Record (*read)(cons
     return records(&*document, read);
 }
 
+/// Names may be no UTF-8, which is no reason to fail.
+std::string written(const json& object) {
+    return object.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
 /// The record that the server gave, or an empty one.
 json known(const std::string& record) {
     json object = json::parse(record, nullptr, false);
@@ -213,7 +218,7 @@ std::string emby_json(const EmbyTuner& tuner) {
     object["Url"] = tuner.url;
     object["DeviceId"] = tuner.device_id;
     object["FriendlyName"] = tuner.friendly_name;
-    return object.dump();
+    return written(object);
 }
 
 std::string emby_json(const EmbyGuide& guide) {
@@ -225,7 +230,7 @@ std::string emby_json(const EmbyGuide& guide) {
     object["Path"] = guide.path;
     object["EnableAllTuners"] = guide.is_for_all_tuners;
     object["EnabledTuners"] = guide.tuners;
-    return object.dump();
+    return written(object);
 }
 
 } // namespace plex_tuner::plex

@@ -59,9 +59,7 @@ asio::awaitable<Result<std::string>> EmbyServer::ask(Call call) {
     while (base.ends_with('/')) {
         base.remove_suffix(1);
     }
-    const char* const verb = call.method == Method::get    ? " GET "
-                             : call.method == Method::post ? " POST "
-                                                           : " DELETE ";
+    const char* const verb = call.method == Method::get ? " GET " : " POST ";
     const std::string what =
         std::string(name()) + ":" + verb + call.path.substr(0, call.path.find('?'));
     auto url = Url::parse(std::string(base) + call.path);
@@ -177,14 +175,12 @@ asio::awaitable<Result<void>> EmbyServer::end_session(EmbySession session) {
     };
     auto told = co_await ask({.method = Method::post,
         .path = "/Sessions/" + percent::encode(session.id) + "/Playing/Stop"});
-    auto transcoded = co_await ask({.method = Method::remove,
-        .path = "/Videos/ActiveEncodings?deviceId=" + percent::encode(session.device_id)});
     auto closed = Result<std::string>{};
     if (!session.live_stream.empty()) {
         closed = co_await ask({.method = Method::post,
             .path = "/LiveStreams/Close?liveStreamId=" + percent::encode(session.live_stream)});
     }
-    for (auto* const answer : {&told, &transcoded, &closed}) {
+    for (auto* const answer : {&told, &closed}) {
         if (!is_done(*answer)) {
             co_return std::unexpected(std::move(*answer).error());
         }

@@ -18,6 +18,8 @@ using SteadyClock = std::chrono::steady_clock;
 constexpr int kMaxPollGrowth = 10;
 /// A map that Plex took but does not show is sent once more.
 constexpr int kMapTries = 2;
+/// Single channels that Plex will not have are no reason to begin anew.
+constexpr double kMostOfAMap = 0.9;
 
 std::vector<std::string> numbers_of(const std::vector<ChannelMapping>& map) {
     std::vector<std::string> numbers;
@@ -139,6 +141,13 @@ asio::awaitable<void> GuideLoading::set_map(Load& load) {
         }
         load.outcome.channels = count_enabled(*present);
         if (shows(*present, load.map)) {
+            co_return;
+        }
+        const bool has_most = static_cast<double>(load.outcome.channels) >=
+                              kMostOfAMap * static_cast<double>(load.map.size());
+        if (tries == kMapTries && has_most) {
+            logger_.warn("Plex does not show all channels of the map that it took",
+                {{"tuner", name}, {"map", load.map.size()}, {"shown", load.outcome.channels}});
             co_return;
         }
         if (tries == kMapTries) {

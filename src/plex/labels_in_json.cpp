@@ -83,7 +83,7 @@ std::optional<std::string> with_labels_in_json(
         !LabelRules<JsonNode>(labels).apply(path, JsonNode(*root))) {
         return std::nullopt;
     }
-    return document.dump();
+    return document.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
 } // namespace plex_tuner::plex

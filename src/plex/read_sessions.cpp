@@ -38,7 +38,7 @@ std::vector<const Element*> items(const Element& container) {
 
 std::string channel_of(const Element& item) {
     for (const Element* media : item.all("Media")) {
-        for (const char* key : {"channelIdentifier", "channelVcn"}) {
+        for (const char* key : {"channelVcn", "channelIdentifier"}) {
             if (!media->attribute(key).empty()) {
                 return text(*media, key);
             }

@@ -13,8 +13,8 @@ using std::chrono::milliseconds;
 /// A pause between signs that is longer says nothing of how often a client reports.
 constexpr milliseconds kLongestPause{60'000};
 constexpr int kPausesOfSilence = 3;
-/// From the second one on there is a pause between two.
-constexpr std::size_t kSignsToKnow = 2;
+/// The first two may be of one moment: a client buffers, and plays.
+constexpr std::size_t kSignsToKnow = 3;
 /// So long between two looks something was wrong with us, and silence is not the client's.
 constexpr milliseconds kLongestGap{30'000};
 constexpr int kMaxRetryDoublings = 5;

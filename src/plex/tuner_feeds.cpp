@@ -26,14 +26,37 @@ std::optional<std::vector<OpenChannel>> read_streams(const std::string& body) {
         return std::nullopt;
     }
     std::vector<OpenChannel> open;
+    const auto is_positive = [](const json& row, const char* key) {
+        return row[key].get<double>() > 0;
+    };
     for (const json& row : document) {
-        if (!row.is_object() || !row.contains("number") || !row["number"].is_string()) {
+        const auto is_number = [&](const char* key) {
+            return row.contains(key) && row[key].is_number();
+        };
+        if (!row.is_object() || !row.contains("number") || !row["number"].is_string() ||
+            !is_number("viewers") || !is_number("bits_per_second")) {
             return std::nullopt;
         }
         open.push_back({.number = row["number"].get<std::string>(),
-            .is_flowing = row.value("viewers", 0) > 0 && row.value("bits_per_second", 0.0) > 0});
+            .is_flowing = is_positive(row, "viewers") && is_positive(row, "bits_per_second")});
     }
     return open;
+}
+
+/// The guide number that a device has for what Plex calls `channel`, which may be the number, the
+/// key or the guide's id of it.
+std::string number_of(const Device& device, std::string_view channel) {
+    const auto mapped_by = [&](std::string ChannelMapping::* name) {
+        const auto found = std::ranges::find(device.channels, channel, name);
+        return found == device.channels.end() ? std::string() : found->device_identifier;
+    };
+    for (const auto name : {&ChannelMapping::device_identifier, &ChannelMapping::channel_key,
+             &ChannelMapping::lineup_identifier}) {
+        if (auto number = mapped_by(name); !number.empty()) {
+            return number;
+        }
+    }
+    return std::string(channel);
 }
 
 } // namespace
@@ -122,9 +145,10 @@ Feed TunerFeeds::of(std::string_view channel) const {
         any = true;
         all_foreign = all_foreign && tuner.is_ours == false;
         all_known = all_known && tuner.open.has_value();
+        const std::string number = number_of(tuner.device, channel);
         // Where the channel is not said, any that flows may be it.
         if (tuner.open && std::ranges::any_of(*tuner.open, [&](const OpenChannel& open) {
-                return open.is_flowing && (channel.empty() || open.number == channel);
+                return open.is_flowing && (channel.empty() || open.number == number);
             })) {
             return channel.empty() ? Feed::unknown : Feed::flowing;
         }

@@ -371,6 +371,9 @@ FakePms::Answer FakePms::set_map(PmsDevice& device, const Request& request) {
     while (!enabled.empty()) {
         const std::string id = enabled.substr(0, enabled.find(','));
         enabled.erase(0, std::min(enabled.size(), id.size() + 1));
+        if (id == script_.refused_channel) {
+            continue;
+        }
         map.push_back({.channel_key = request.value("channelMappingByKey[" + id + "]"),
             .device_identifier = id,
             .lineup_identifier = request.value("channelMapping[" + id + "]")});

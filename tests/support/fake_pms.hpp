@@ -85,6 +85,7 @@ public:
         bool shows_activities = true;
         /// So many first channel maps are taken, answered with success, and forgotten.
         int forgotten_maps = 0;
+        std::string refused_channel = {}; ///< number that no map brings in
         /// In front of what the server takes for a path: what it runs in has a root of its own.
         std::string file_root = {};
         /// What a new library has.

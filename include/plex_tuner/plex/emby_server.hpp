@@ -110,8 +110,8 @@ public:
     [[nodiscard]] asio::awaitable<Result<std::vector<EmbyChannel>>> channels();
     /// Those that play a channel.
     [[nodiscard]] asio::awaitable<Result<std::vector<EmbySession>>> sessions();
-    /// Tells its client to stop, ends its transcoders and closes the stream; the client may not be
-    /// there any more.
+    /// Tells its client, which may not be there any more, to stop, and closes the live stream where
+    /// one is named: the server counts who has it, so a stream is closed once for each.
     [[nodiscard]] asio::awaitable<Result<void>> end_session(EmbySession session);
 
 private:

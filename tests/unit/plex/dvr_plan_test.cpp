@@ -77,6 +77,8 @@ TEST(DvrPlan, EachSituationHasItsSteps) {
     with_own_map.devices[0].channels = mapped({"1", "2"});
     WantedTuner unasked = wanted();
     unasked.channels.reset();
+    Dvr with_guide_of_others = dvr(device());
+    with_guide_of_others.lineups = {xmltv_lineup_id("http://10.0.0.77:8000/guide.xml", "Mine")};
     Dvr cloud = dvr(device());
     cloud.lineups = {"lineup://tv.plex.providers.epg.cloud/5fc7#Rogers"};
     Device other_row = device("http://10.0.0.9:5101");
@@ -109,6 +111,8 @@ TEST(DvrPlan, EachSituationHasItsSteps) {
             {replace_lineup, repair_uri, refresh}, DvrAction::updated_uri},
         {"a guide of somebody's choice", {{device()}, {dvr(device(), "http://x/all.xml.gz")}},
             wanted(), {}, DvrAction::skipped},
+        {"another guide of the same name", {{device()}, {with_guide_of_others}}, wanted(), {},
+            DvrAction::skipped},
         {"Plex's own guide", {{device()}, {cloud}}, wanted(), {}, DvrAction::skipped},
         {"two rows, the second in use", {{other_row, device()}, {dvr(device())}}, wanted(), {},
             DvrAction::skipped},

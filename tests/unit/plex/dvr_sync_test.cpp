@@ -185,6 +185,24 @@ TEST_F(DvrSyncTest, TwoThousandChannelsAreOneRequest) {
     expect_settled();
 }
 
+TEST_F(DvrSyncTest, AChannelThatPlexWillNotHaveIsNoReasonToBeginAnew) {
+    start({.refused_channel = "7"});
+    std::vector<std::string> numbers;
+    for (int i = 1; i <= 20; ++i) {
+        numbers.push_back(std::to_string(i));
+    }
+    tuner("1043A001", numbers);
+    const DvrReport first = sync();
+    EXPECT_THAT(actions(first), ElementsAre("created"));
+    EXPECT_EQ(first.results.at(0).channels, 19U);
+    EXPECT_THAT(run_->log(), HasSubstr("does not show all channels"));
+    pms_->forget_requests();
+    DvrSyncOptions watchdog;
+    watchdog.plan.enough_mapped = 0.9;
+    EXPECT_THAT(actions(sync(watchdog)), ElementsAre("skipped"));
+    EXPECT_THAT(pms_->changes(), IsEmpty());
+}
+
 TEST_F(DvrSyncTest, RepairsWhatDriftedAndNothingElse) {
     start();
     tuner("1043A001", {"1", "2"});
