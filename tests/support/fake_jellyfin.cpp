@@ -15,7 +15,7 @@ FakeJellyfin::FakeJellyfin(Script script) : script_(std::move(script)) {
         serve(connection, request);
     };
     for (const char* path : {"/System/", "/LiveTv/", "/ScheduledTasks", "/ScheduledTasks/",
-             "/Sessions", "/Sessions/", "/Videos/", "/LiveStreams/"}) {
+             "/Sessions", "/Sessions/", "/LiveStreams/"}) {
         server_.on(script_.path_prefix + path, all);
     }
 }
@@ -99,7 +99,8 @@ json FakeJellyfin::sessions() {
                 "2026-11-29T04:00:00." + std::to_string(100 + session.reports) + "0000Z"},
             {"NowPlayingItem",
                 {{"Name", session.name}, {"Type", "TvChannel"}, {"ChannelNumber", session.number}}},
-            {"PlayState", {{"IsPaused", false}, {"LiveStreamId", "live-" + session.id}}}});
+            {"PlayState",
+                {{"IsPaused", false}, {"LiveStreamId", "live-" + session.number + session.name}}}});
     }
     return all;
 }
@@ -111,11 +112,10 @@ int FakeJellyfin::end_session(const ProviderRequest& request, const std::string&
             [&](const Session& one) { return path.contains(one.id) && one.reports_left != 0; });
         return 204;
     }
-    if (path == "/Videos/ActiveEncodings") {
-        return request.target.contains("deviceId=") ? 204 : 400;
-    }
-    const auto closed = std::erase_if(
-        sessions_, [&](const Session& one) { return request.target.ends_with("=live-" + one.id); });
+    // Whoever has the stream loses it.
+    const auto closed = std::erase_if(sessions_, [&](const Session& one) {
+        return request.target.ends_with("=live-" + one.number + one.name);
+    });
     return closed > 0 ? 204 : 404;
 }
 
@@ -197,7 +197,7 @@ FakeJellyfin::Answer FakeJellyfin::act(const ProviderRequest& request, const std
         task_polls_left_ = script_.task_polls;
         return {.status = 204, .body = {}};
     }
-    if (is_post || request.method == "DELETE") {
+    if (is_post) {
         return {.status = end_session(request, path), .body = {}};
     }
     if (path == "/Sessions") {

@@ -209,6 +209,10 @@ TEST(TunerFeeds, TellWhetherAnyTunerSendsAChannel) {
     EXPECT_EQ(feed("1"), Feed::flowing);
     other.on("/api/streams", behave::content(open_channel("1", 0, 5'000), "application/json"));
     EXPECT_EQ(feed("1"), Feed::dry);
+    other.on(
+        "/api/streams", behave::content(R"([{"number":"1","viewers":null,"bits_per_second":"x"}])",
+                            "application/json")); // no program of ours says so
+    EXPECT_EQ(feed("1"), Feed::unknown);
     other.on("/api/streams", behave::status(500)); // who knows
     EXPECT_EQ(feed("1"), Feed::unknown);
     other.on("/api/streams", behave::status(404)); // hardware, or somebody else's
