@@ -81,6 +81,8 @@ ExitCode sync_command(const Invocation& invocation, plex::EmbyKind kind) {
         logger.error("cannot tell which tuners are wanted", {{"error", wanted.error()}});
         return ExitCode::failure;
     }
+    const log::Logger module =
+        logger.module(kind == plex::EmbyKind::jellyfin ? "jellyfin" : "emby");
     Result<Results> results{};
     if (wanted->tuners.empty()) {
         logger.info("no tuner is wanted; nothing is to be done");
@@ -90,8 +92,8 @@ ExitCode sync_command(const Invocation& invocation, plex::EmbyKind kind) {
         results = with_client<Results>(std::move(client_options), logger,
             [&](fetch::Client& client) -> boost::asio::awaitable<Result<Results>> {
                 plex::EmbyServer server(client, *server_options);
-                co_return co_await plex::sync_emby(server, client, std::move(wanted->tuners),
-                    options, logger.module(kind == plex::EmbyKind::jellyfin ? "jellyfin" : "emby"));
+                co_return co_await plex::sync_emby(
+                    server, client, std::move(wanted->tuners), options, module);
             });
     }
     if (!results) {

@@ -3,7 +3,20 @@
 
 #include "version.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_future.hpp>
+
 namespace plex_tuner::cli {
+
+void run_with_client(fetch::ClientOptions client_options, const log::Logger& logger,
+    const std::function<boost::asio::awaitable<void>(fetch::Client&)>& work) {
+    boost::asio::io_context context(1);
+    const auto client = fetch::Client::create(std::move(client_options), logger.module("fetch"));
+    auto done = boost::asio::co_spawn(context, work(*client), boost::asio::use_future);
+    context.run();
+    done.get();
+}
 
 std::optional<plex::ServerOptions> make_server_options(
     const config::PlexSettings& settings, const log::Logger& logger) {

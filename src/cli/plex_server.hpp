@@ -7,12 +7,11 @@
 #include <plex_tuner/log/logger.hpp>
 #include <plex_tuner/plex/server.hpp>
 
+#include <functional>
 #include <optional>
 #include <utility>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/use_future.hpp>
+#include <boost/asio/awaitable.hpp>
 
 namespace plex_tuner::cli {
 
@@ -20,15 +19,20 @@ namespace plex_tuner::cli {
 [[nodiscard]] std::optional<plex::ServerOptions> make_server_options(
     const config::PlexSettings& settings, const log::Logger& logger);
 
-/// `work(client)` to its end, an awaitable of Result<T>.
+/// `work(client)` to its end; what it throws comes out of here.
+void run_with_client(fetch::ClientOptions client_options, const log::Logger& logger,
+    const std::function<boost::asio::awaitable<void>(fetch::Client&)>& work);
+
+/// The same of one that is an awaitable of Result<T>.
 template <class T, class Work>
 [[nodiscard]] Result<T> with_client(
     fetch::ClientOptions client_options, const log::Logger& logger, Work work) {
-    boost::asio::io_context context(1);
-    const auto client = fetch::Client::create(std::move(client_options), logger.module("fetch"));
-    auto done = boost::asio::co_spawn(context, work(*client), boost::asio::use_future);
-    context.run();
-    return done.get();
+    Result<T> result{};
+    run_with_client(std::move(client_options), logger,
+        [&](fetch::Client& client) -> boost::asio::awaitable<void> {
+            result = co_await work(client);
+        });
+    return result;
 }
 
 /// The same with a Plex server: `work(server, client)`, once it is seen that it is one.

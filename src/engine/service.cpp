@@ -147,6 +147,7 @@ Result<void> RunningService::prepare() {
     }
     routes_->show_registrations([this] {
         std::vector<RegistrationStatus> all;
+        all.reserve(registrations_.size());
         for (const auto& registration : registrations_) {
             all.push_back(registration->status());
         }
@@ -158,6 +159,7 @@ Result<void> RunningService::prepare() {
     }
     routes_->show_emby_reapers([this] {
         std::vector<EmbyReaperStatus> all;
+        all.reserve(emby_reapers_.size());
         for (const auto& reaper : emby_reapers_) {
             all.push_back(reaper->status());
         }
