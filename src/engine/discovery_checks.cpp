@@ -16,19 +16,11 @@ namespace plex_tuner::engine {
 
 namespace {
 
+using verdict::ok;
+using verdict::problem;
+using verdict::skipped;
+
 using Verdict = Check::Verdict;
-
-[[nodiscard]] Check ok(std::string name, std::string finding) {
-    return {std::move(name), Verdict::ok, std::move(finding)};
-}
-
-[[nodiscard]] Check skipped(std::string name, std::string finding) {
-    return {std::move(name), Verdict::skipped, std::move(finding)};
-}
-
-[[nodiscard]] Check problem(std::string name, std::string finding, std::string remedy) {
-    return {std::move(name), Verdict::problem, std::move(finding), std::move(remedy)};
-}
 
 [[nodiscard]] std::string id_text(std::uint32_t id) {
     return fmt::format("{:08X}", id);

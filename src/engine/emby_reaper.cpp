@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "emby_reaper.hpp"
 
+#include "reaper_pace.hpp"
+
 #include <plex_tuner/base/ascii.hpp>
 
 #include <algorithm>
 #include <utility>
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 namespace plex_tuner::engine {
@@ -16,17 +16,6 @@ namespace plex_tuner::engine {
 namespace {
 
 using std::chrono::milliseconds;
-
-plex::EmbyServerOptions impatient(plex::EmbyServerOptions options) {
-    options.patience = milliseconds(0); // the next look is soon enough
-    options.timeout = std::min(options.timeout, milliseconds(10'000));
-    return options;
-}
-
-plex::JudgeOptions paced(plex::JudgeOptions options, milliseconds poll) {
-    options.longest_step = 2 * poll;
-    return options;
-}
 
 /// As the judge knows sessions. The time of the client's last report stands for its place: it moves
 /// with each report, also while it is paused.
@@ -46,48 +35,24 @@ plex::PlaySession as_judged(const plex::EmbySession& session) {
     return judged;
 }
 
-std::string in_seconds(milliseconds time) {
-    const auto tenths = time.count() / 100;
-    return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10);
-}
-
 } // namespace
 
 EmbyReaper::EmbyReaper(asio::io_context& io, fetch::Client& client,
     const EmbyReaperOptions& options, const Publication& publication,
     const gateway::Gateway& gateway, std::shared_ptr<const Clock> clock, log::Logger logger)
-    : strand_(asio::make_strand(io)), options_(options), publication_(publication),
-      gateway_(gateway), clock_(std::move(clock)), logger_(std::move(logger)),
-      server_(client, impatient(options.server)), judge_(paced(options.judge, options.poll)),
-      wake_(strand_), ended_(strand_, asio::steady_timer::time_point::max()) {
+    : work_(io), options_(options), publication_(publication), gateway_(gateway),
+      clock_(std::move(clock)), logger_(std::move(logger)),
+      server_(client, for_looks(options.server)), judge_(paced(options.judge, options.poll)),
+      wake_(work_.strand()) {
     status_.server = server_.name();
 }
 
 void EmbyReaper::start() {
-    running_ = true;
-    asio::co_spawn(strand_, run(),
-        asio::bind_cancellation_slot(cancel_.slot(), [this](const std::exception_ptr& failure) {
-            running_ = false;
-            ended_.cancel();
-            if (failure && !stopping_) {
-                std::rethrow_exception(failure); // a bug; in a stop it is the wait that was ended
-            }
-        }));
+    work_.spawn(run());
 }
 
 asio::awaitable<void> EmbyReaper::stop() {
-    // No cancellation: Asio 1.81 would hand it to the other thread in memory of the waiter.
-    co_await asio::co_spawn(strand_, wait_until_ended(),
-        asio::bind_cancellation_slot(asio::cancellation_slot(), asio::use_awaitable));
-}
-
-asio::awaitable<void> EmbyReaper::wait_until_ended() {
-    stopping_ = true;
-    wake_.cancel();
-    cancel_.emit(asio::cancellation_type::terminal);
-    while (running_) {
-        co_await ended_.async_wait(asio::as_tuple(asio::use_awaitable));
-    }
+    co_await work_.stop([this] { wake_.cancel(); });
 }
 
 EmbyReaperStatus EmbyReaper::status() const {
@@ -96,9 +61,9 @@ EmbyReaperStatus EmbyReaper::status() const {
 }
 
 asio::awaitable<void> EmbyReaper::run() {
-    while (!stopping_) {
+    while (!work_.stopping()) {
         co_await look();
-        if (stopping_) {
+        if (work_.stopping()) {
             co_return;
         }
         wake_.expires_after(options_.poll);
@@ -125,7 +90,7 @@ plex::Feed EmbyReaper::feed_of(std::string_view number) const {
 
 asio::awaitable<void> EmbyReaper::look() {
     auto sessions = co_await server_.sessions();
-    if (stopping_) {
+    if (work_.stopping()) {
         co_return;
     }
     if (!sessions) {
@@ -155,7 +120,7 @@ asio::awaitable<void> EmbyReaper::look() {
                sessions->end();
     });
     for (const plex::SessionVerdict& verdict : verdicts) {
-        if (!verdict.stop || stopping_) {
+        if (!verdict.stop || work_.stopping()) {
             continue;
         }
         plex::EmbySession session = session_of(verdict);
@@ -182,7 +147,7 @@ asio::awaitable<void> EmbyReaper::end(
             {"renew", verdict.silent ? in_seconds(*verdict.silent) : "unknown"},
             {"age", in_seconds(verdict.age)}});
     const auto ended = co_await server_.end_session(session);
-    if (stopping_) {
+    if (work_.stopping()) {
         co_return;
     }
     {

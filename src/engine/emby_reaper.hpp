@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "background_work.hpp"
 #include "publication.hpp"
 
 #include <plex_tuner/base/clock.hpp>
@@ -22,10 +23,8 @@
 #include <vector>
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/strand.hpp>
 
 namespace plex_tuner::engine {
 
@@ -62,12 +61,11 @@ private:
     [[nodiscard]] asio::awaitable<void> look();
     [[nodiscard]] asio::awaitable<void> end(
         const plex::SessionVerdict& verdict, plex::EmbySession session);
-    [[nodiscard]] asio::awaitable<void> wait_until_ended();
     [[nodiscard]] bool is_ours(const plex::EmbySession& session) const;
     [[nodiscard]] plex::Feed feed_of(std::string_view number) const;
     void note_failure(const Error& error);
 
-    asio::strand<asio::io_context::executor_type> strand_;
+    BackgroundWork work_;
     const EmbyReaperOptions& options_;
     const Publication& publication_;
     const gateway::Gateway& gateway_;
@@ -76,10 +74,6 @@ private:
     plex::EmbyServer server_;
     plex::SessionJudge judge_;
     asio::steady_timer wake_;
-    asio::steady_timer ended_; ///< cancelled when the loop is over
-    asio::cancellation_signal cancel_;
-    bool running_ = false;
-    bool stopping_ = false;
     /// Live streams that were closed, behind the sessions that they were closed for.
     std::set<std::pair<std::string, std::string>> closed_;
     std::string last_error_; ///< of looking; empty: the last one succeeded

@@ -11,13 +11,12 @@ namespace plex_tuner::engine {
 namespace {
 
 /// Of the first source of `channel` that is of the device; empty: none is.
-std::string number_at(const lineup::Channel& channel, std::string_view device) {
+std::string number_at(const lineup::Channel& channel, std::string_view host) {
     constexpr std::string_view kChannelPath = "/auto/v";
-    const auto root = Url::parse(device);
     for (const catalog::StreamSource& source : channel.sources) {
         // Streams are often at another port than the documents.
         const auto url = Url::parse(source.url.str());
-        if (!root || !url || !ascii::iequals(url->host(), root->host())) {
+        if (!url || !ascii::iequals(url->host(), host)) {
             continue;
         }
         const std::string_view path = url->path();
@@ -49,6 +48,10 @@ SourceLinks link_device_guide(const lineup::Lineup& lineup,
     const std::vector<guide::SourceChannel>& declared, std::string_view device,
     const epg::Aliases& aliases, epg::MatchOptions options) {
     SourceLinks links = link_guide(lineup, declared, aliases, options);
+    const auto root = Url::parse(device);
+    if (!root) {
+        return links;
+    }
     std::unordered_map<std::string_view, std::string_view> id_of;
     for (const guide::SourceChannel& channel : declared) {
         for (const std::string& name : channel.names) {
@@ -56,7 +59,7 @@ SourceLinks link_device_guide(const lineup::Lineup& lineup,
         }
     }
     for (std::size_t i = 0; i < lineup.channels().size(); ++i) {
-        const std::string number = number_at(lineup.channels()[i], device);
+        const std::string number = number_at(lineup.channels()[i], root->host());
         const auto found = number.empty() ? id_of.end() : id_of.find(number);
         if (found != id_of.end()) {
             links.matches[i] = {.method = epg::Method::name_exact,

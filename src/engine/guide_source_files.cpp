@@ -28,6 +28,11 @@ bool looks_the_same(const fs::path& a, const fs::path& b) {
 
 } // namespace
 
+bool is_there(const fs::path& file) noexcept {
+    std::error_code error;
+    return fs::exists(file, error);
+}
+
 fs::path GuideSourceFiles::download(const GuideSource& source) const {
     return directory_ / name_of(source);
 }

@@ -10,6 +10,8 @@
 
 namespace plex_tuner::engine {
 
+[[nodiscard]] bool is_there(const std::filesystem::path& file) noexcept;
+
 /// The files of the guide sources in the state directory: what was downloaded last, and what last
 /// made a good guide. They are named by the address of the source, so that adding or removing one
 /// leaves the files of the others with their owners. Blocks on the disk.

@@ -5,8 +5,6 @@
 #include <utility>
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/udp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -41,13 +39,12 @@ bool can_be_registered(const Snapshot& snapshot) {
 } // namespace
 
 MediaServerRegistration::MediaServerRegistration(asio::io_context& io,
-    std::unique_ptr<RegistrationTarget> target, const ServiceOptions& options,
-    Publication& publication, std::uint16_t http_port, std::shared_ptr<const Clock> clock,
-    log::Logger logger)
-    : strand_(asio::make_strand(io)), target_(std::move(target)), options_(options),
+    std::unique_ptr<RegistrationTarget> target, milliseconds lineup_wait,
+    const ServiceOptions& options, Publication& publication, std::uint16_t http_port,
+    std::shared_ptr<const Clock> clock, log::Logger logger)
+    : work_(io), target_(std::move(target)), lineup_wait_(lineup_wait), options_(options),
       publication_(publication), announced_(options.base_url, options.http.listen, http_port),
-      clock_(std::move(clock)), logger_(std::move(logger)), wake_(strand_),
-      ended_(strand_, asio::steady_timer::time_point::max()) {
+      clock_(std::move(clock)), logger_(std::move(logger)), wake_(work_.strand()) {
     status_.server = target_->name();
 }
 
@@ -56,32 +53,14 @@ MediaServerRegistration::~MediaServerRegistration() {
 }
 
 void MediaServerRegistration::start(FirstResult first_result) {
-    running_ = true;
-    listener_ = publication_.on_lineup([this] { asio::post(strand_, [this] { wake_.cancel(); }); });
-    asio::co_spawn(strand_, run(std::move(first_result)),
-        asio::bind_cancellation_slot(cancel_.slot(), [this](const std::exception_ptr& failure) {
-            running_ = false;
-            ended_.cancel();
-            if (failure && !stopping_) {
-                std::rethrow_exception(failure); // a bug; in a stop it is the wait that was ended
-            }
-        }));
+    listener_ =
+        publication_.on_lineup([this] { asio::post(work_.strand(), [this] { wake_.cancel(); }); });
+    work_.spawn(run(std::move(first_result)));
 }
 
 asio::awaitable<void> MediaServerRegistration::stop() {
     publication_.forget(listener_);
-    // No cancellation: Asio 1.81 would hand it to the other thread in memory of the waiter.
-    co_await asio::co_spawn(strand_, wait_until_ended(),
-        asio::bind_cancellation_slot(asio::cancellation_slot(), asio::use_awaitable));
-}
-
-asio::awaitable<void> MediaServerRegistration::wait_until_ended() {
-    stopping_ = true;
-    wake_.cancel();
-    cancel_.emit(asio::cancellation_type::terminal);
-    while (running_) {
-        co_await ended_.async_wait(asio::as_tuple(asio::use_awaitable));
-    }
+    co_await work_.stop([this] { wake_.cancel(); });
 }
 
 RegistrationStatus MediaServerRegistration::status() const {
@@ -90,27 +69,38 @@ RegistrationStatus MediaServerRegistration::status() const {
 }
 
 asio::awaitable<void> MediaServerRegistration::run(FirstResult first_result) {
-    while (!stopping_) {
+    using Timer = asio::steady_timer;
+    const auto give_up = Timer::clock_type::now() + lineup_wait_;
+    // When to look again at a lineup that stays as it is.
+    auto due = options_.register_only ? give_up : Timer::time_point::max();
+    std::string tried; ///< fingerprint of the lineup
+    while (!work_.stopping()) {
         const auto snapshot = publication_.get();
-        milliseconds pause = milliseconds::max();
-        if (can_be_registered(*snapshot)) {
+        const bool is_due = Timer::clock_type::now() >= due;
+        if (can_be_registered(*snapshot) && (is_due || snapshot->fingerprint != tried)) {
+            tried = snapshot->fingerprint;
             const Result<void> outcome = co_await register_with(snapshot);
-            if (stopping_) {
+            if (work_.stopping()) {
                 co_return;
             }
             if (first_result) {
                 std::exchange(first_result, nullptr)(outcome);
             }
-            pause = pause_after(outcome);
+            const milliseconds pause = pause_after(outcome);
+            due = pause == milliseconds::max() ? Timer::time_point::max()
+                                               : Timer::clock_type::now() + pause;
+            continue; // a lineup that came while the server was asked has woken nobody
         }
-        // A lineup that came while the server was asked has woken nobody.
-        const auto latest = publication_.get();
-        if (can_be_registered(*latest) && latest->fingerprint != snapshot->fingerprint) {
-            continue;
+        if (is_due && first_result) {
+            std::exchange(first_result, nullptr)(fail(ErrorCode::timeout,
+                "there was no lineup with a guide in time; the log says what the provider lacks"));
+            co_return;
         }
-        wake_.expires_at(pause == milliseconds::max()
-                             ? asio::steady_timer::time_point::max()
-                             : asio::steady_timer::clock_type::now() + pause);
+        if (is_due) { // and there is nothing to register: the next lineup is news again
+            due = Timer::time_point::max();
+            tried.clear();
+        }
+        wake_.expires_at(due);
         co_await wake_.async_wait(asio::as_tuple(asio::use_awaitable));
     }
 }
@@ -181,7 +171,7 @@ void MediaServerRegistration::take(const RegistrationOutcome& outcome) {
 }
 
 void MediaServerRegistration::note_failure(const Error& error) {
-    if (stopping_) {
+    if (work_.stopping()) {
         return;
     }
     const std::scoped_lock lock(mutex_);
@@ -203,7 +193,7 @@ asio::awaitable<Result<std::string>> MediaServerRegistration::base_url() const {
     asio::ip::address ours;
     if (options_.base_url.empty()) {
         // The address that packets to the server are sent from; nothing is sent for it.
-        udp::resolver resolver(strand_);
+        udp::resolver resolver(work_.strand());
         const auto [unresolved, endpoints] =
             co_await resolver.async_resolve(std::string(there.host()), std::to_string(there.port()),
                 asio::as_tuple(asio::use_awaitable));
@@ -212,7 +202,7 @@ asio::awaitable<Result<std::string>> MediaServerRegistration::base_url() const {
                 "the host of the media server has no address: " + there.redacted());
         }
         const udp::endpoint endpoint = *endpoints.begin();
-        udp::socket socket(strand_);
+        udp::socket socket(work_.strand());
         boost::system::error_code error;
         if (socket.connect(endpoint, error); !error) {
             ours = socket.local_endpoint(error).address();

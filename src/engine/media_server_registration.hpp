@@ -2,6 +2,7 @@
 #pragma once
 
 #include "announced_url.hpp"
+#include "background_work.hpp"
 #include "publication.hpp"
 #include "registration_target.hpp"
 
@@ -19,10 +20,8 @@
 #include <string>
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/strand.hpp>
 
 namespace plex_tuner::engine {
 
@@ -48,10 +47,12 @@ public:
     /// Called once, on the strand: how the first attempt ended.
     using FirstResult = std::function<void(Result<void>)>;
 
-    /// `http_port` is where the HTTP server listens.
+    /// `http_port` is where the HTTP server listens; for `lineup_wait` a registration that is all
+    /// that is asked for waits for a lineup with a guide.
     MediaServerRegistration(asio::io_context& io, std::unique_ptr<RegistrationTarget> target,
-        const ServiceOptions& options, Publication& publication, std::uint16_t http_port,
-        std::shared_ptr<const Clock> clock, log::Logger logger);
+        std::chrono::milliseconds lineup_wait, const ServiceOptions& options,
+        Publication& publication, std::uint16_t http_port, std::shared_ptr<const Clock> clock,
+        log::Logger logger);
     ~MediaServerRegistration();
 
     MediaServerRegistration(const MediaServerRegistration&) = delete;
@@ -69,23 +70,19 @@ private:
         std::shared_ptr<const Snapshot> snapshot);
     /// How the server reaches this tuner.
     [[nodiscard]] asio::awaitable<Result<std::string>> base_url() const;
-    [[nodiscard]] asio::awaitable<void> wait_until_ended();
     [[nodiscard]] std::chrono::milliseconds pause_after(const Result<void>& outcome);
     void take(const RegistrationOutcome& outcome);
     void note_failure(const Error& error);
 
-    asio::strand<asio::io_context::executor_type> strand_;
+    BackgroundWork work_;
     std::unique_ptr<RegistrationTarget> target_;
+    std::chrono::milliseconds lineup_wait_;
     const ServiceOptions& options_;
     Publication& publication_;
     AnnouncedUrl announced_;
     std::shared_ptr<const Clock> clock_;
     log::Logger logger_;
     asio::steady_timer wake_;
-    asio::steady_timer ended_; ///< cancelled when the loop is over
-    asio::cancellation_signal cancel_;
-    bool running_ = false;
-    bool stopping_ = false;
     std::size_t listener_ = 0; ///< of Publication
     std::string registered_;   ///< fingerprint of the lineup that the server has; empty: none yet
     int failures_in_a_row_ = 0;

@@ -16,23 +16,13 @@ namespace plex_tuner::engine {
 
 namespace {
 
-using Verdict = Check::Verdict;
+using verdict::ok;
+using verdict::problem;
+using verdict::skipped;
 
 /// A guide's hours and a client's sessions bear as much.
 constexpr std::chrono::seconds kClockTolerance{60};
 constexpr std::size_t kMostNamed = 5;
-
-Check ok(std::string name, std::string finding) {
-    return {std::move(name), Verdict::ok, std::move(finding)};
-}
-
-Check skipped(std::string name, std::string finding) {
-    return {std::move(name), Verdict::skipped, std::move(finding)};
-}
-
-Check problem(std::string name, std::string finding, std::string remedy) {
-    return {std::move(name), Verdict::problem, std::move(finding), std::move(remedy)};
-}
 
 /// The first few of many.
 std::string some_of(const std::vector<std::string>& texts) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "plex_reaper.hpp"
 
+#include "reaper_pace.hpp"
+
 #include <plex_tuner/base/hash.hpp>
 #include <plex_tuner/plex/session_end.hpp>
 
@@ -9,8 +11,6 @@
 #include <utility>
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 namespace plex_tuner::engine {
@@ -25,70 +25,30 @@ constexpr milliseconds kLeaseRetry{2'000};
 constexpr milliseconds kLeastPause{500};
 constexpr milliseconds kListenAgain{1'500};
 
-plex::ServerOptions impatient(plex::ServerOptions options) {
-    options.patience = milliseconds(0); // the next look is soon enough
-    options.timeout = std::min(options.timeout, milliseconds(10'000));
-    return options;
-}
-
-plex::JudgeOptions paced(plex::JudgeOptions options, milliseconds poll) {
-    options.longest_step = 2 * poll;
-    return options;
-}
-
 /// Whether it is worth a look. That a transcoder goes on, it says every second.
 bool is_news(const plex::ServerEvent& event) {
     return event.name != "ping" && event.name != "transcodeSession.update";
-}
-
-/// "12.3"
-std::string in_seconds(milliseconds time) {
-    const auto tenths = time.count() / 100;
-    return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10);
 }
 
 } // namespace
 
 PlexReaper::PlexReaper(asio::io_context& io, fetch::Client& client, const ServiceOptions& options,
     const gateway::Gateway& gateway, std::shared_ptr<const Clock> clock, log::Logger logger)
-    : strand_(asio::make_strand(io)), options_(options), reaper_(*options.plex_reaper),
-      gateway_(gateway), clock_(std::move(clock)), logger_(std::move(logger)),
-      server_(client, impatient(reaper_.server)),
+    : work_(io), options_(options), reaper_(*options.plex_reaper), gateway_(gateway),
+      clock_(std::move(clock)), logger_(std::move(logger)),
+      server_(client, for_looks(reaper_.server)),
       feeds_(server_, client, [this](std::string_view id) { return own_channels(id); }),
-      judge_(paced(reaper_.judge, reaper_.poll)), wake_(strand_), again_(strand_),
-      ended_(strand_, asio::steady_timer::time_point::max()) {}
-
-void PlexReaper::spawn(asio::awaitable<void> work, asio::cancellation_signal& cancel) {
-    ++running_;
-    asio::co_spawn(strand_, std::move(work),
-        asio::bind_cancellation_slot(cancel.slot(), [this](const std::exception_ptr& failure) {
-            --running_;
-            ended_.cancel();
-            if (failure && !stopping_) {
-                std::rethrow_exception(failure); // a bug; in a stop it is the wait that was ended
-            }
-        }));
-}
+      judge_(paced(reaper_.judge, reaper_.poll)), wake_(work_.strand()), again_(work_.strand()) {}
 
 void PlexReaper::start() {
-    spawn(run(), cancel_looks_);
+    work_.spawn(run());
 }
 
 asio::awaitable<void> PlexReaper::stop() {
-    // No cancellation: Asio 1.81 would hand it to the other thread in memory of the waiter.
-    co_await asio::co_spawn(strand_, wait_until_ended(),
-        asio::bind_cancellation_slot(asio::cancellation_slot(), asio::use_awaitable));
-}
-
-asio::awaitable<void> PlexReaper::wait_until_ended() {
-    stopping_ = true;
-    wake_.cancel();
-    again_.cancel();
-    cancel_looks_.emit(asio::cancellation_type::terminal);
-    cancel_events_.emit(asio::cancellation_type::terminal);
-    while (running_ > 0) {
-        co_await ended_.async_wait(asio::as_tuple(asio::use_awaitable));
-    }
+    co_await work_.stop([this] {
+        wake_.cancel();
+        again_.cancel();
+    });
     lease_.reset();
 }
 
@@ -103,24 +63,24 @@ asio::awaitable<void> PlexReaper::pause(asio::steady_timer& timer, Wait time) co
 }
 
 asio::awaitable<void> PlexReaper::run() {
-    while (!stopping_ && !co_await take_charge()) {
+    while (!work_.stopping() && !co_await take_charge()) {
         co_await pause(wake_, kLeaseRetry);
     }
-    if (stopping_) {
+    if (work_.stopping()) {
         co_return;
     }
     if (reaper_.listens) {
-        spawn(listen(), cancel_events_);
+        work_.spawn(listen());
     }
-    while (!stopping_) {
+    while (!work_.stopping()) {
         has_news_ = false;
         co_await look();
-        if (stopping_) {
+        if (work_.stopping()) {
             co_return;
         }
         const milliseconds least = std::min(kLeastPause, reaper_.poll);
         co_await pause(wake_, least);
-        if (!has_news_ && !stopping_) {
+        if (!has_news_ && !work_.stopping()) {
             may_wake_ = true;
             co_await pause(wake_, reaper_.poll - least);
             may_wake_ = false;
@@ -165,29 +125,29 @@ void PlexReaper::hears_events(bool is_on) {
 
 asio::awaitable<void> PlexReaper::listen() {
     std::string last;
-    while (!stopping_) {
+    while (!work_.stopping()) {
         auto events = co_await server_.events();
         if (events) {
             last.clear();
             hears_events(true);
             co_await hear(std::move(*events));
             hears_events(false);
-        } else if (!stopping_ && last != events.error().message()) {
+        } else if (!work_.stopping() && last != events.error().message()) {
             last = events.error().message();
             logger_.warn(
                 "Plex's events cannot be heard; what clients do is not known", {{"error", last}});
         }
-        if (!stopping_) {
+        if (!work_.stopping()) {
             co_await pause(again_, kListenAgain);
         }
     }
 }
 
 asio::awaitable<void> PlexReaper::hear(plex::EventStream events) {
-    while (!stopping_) {
+    while (!work_.stopping()) {
         const auto event = co_await events.next();
         if (!event) {
-            if (!stopping_) {
+            if (!work_.stopping()) {
                 logger_.debug("listening anew", {{"error", event.error()}});
             }
             co_return;
@@ -203,7 +163,7 @@ asio::awaitable<void> PlexReaper::hear(plex::EventStream events) {
 
 asio::awaitable<void> PlexReaper::look() {
     const auto sessions = co_await server_.sessions();
-    if (stopping_) {
+    if (work_.stopping()) {
         co_return;
     }
     if (!sessions) {
@@ -228,7 +188,7 @@ asio::awaitable<void> PlexReaper::look() {
         *sessions, [this](const plex::PlaySession& session) { return feeds_.of(session.channel); },
         clock_->steady());
     for (const plex::SessionVerdict& verdict : verdicts) {
-        if (verdict.stop && !stopping_) {
+        if (verdict.stop && !work_.stopping()) {
             co_await end(verdict);
         }
     }
@@ -250,7 +210,7 @@ asio::awaitable<void> PlexReaper::end(const plex::SessionVerdict& verdict) {
                                                                  session.transcode->max_offset)
                                                            : 0)}});
     const auto ended = co_await plex::end_session(server_, session, verdict.means);
-    if (stopping_) {
+    if (work_.stopping()) {
         co_return;
     }
     update([&](PlexReaperStatus& status) { ++(ended ? status.stops : status.stop_failures); });
@@ -276,7 +236,7 @@ std::optional<std::vector<plex::OpenChannel>> PlexReaper::own_channels(
 }
 
 void PlexReaper::note_failure(const Error& error) {
-    if (stopping_) {
+    if (work_.stopping()) {
         return;
     }
     // A server that is off for days would fill the log.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "background_work.hpp"
+
 #include <plex_tuner/base/clock.hpp>
 #include <plex_tuner/base/file_lock.hpp>
 #include <plex_tuner/engine/service.hpp>
@@ -19,10 +21,8 @@
 #include <string>
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/strand.hpp>
 
 namespace plex_tuner::engine {
 
@@ -58,14 +58,12 @@ public:
 private:
     using Wait = std::chrono::milliseconds;
 
-    void spawn(asio::awaitable<void> work, asio::cancellation_signal& cancel);
     [[nodiscard]] asio::awaitable<void> run();
     [[nodiscard]] asio::awaitable<bool> take_charge();
     [[nodiscard]] asio::awaitable<void> listen();
     [[nodiscard]] asio::awaitable<void> hear(plex::EventStream events);
     [[nodiscard]] asio::awaitable<void> look();
     [[nodiscard]] asio::awaitable<void> end(const plex::SessionVerdict& verdict);
-    [[nodiscard]] asio::awaitable<void> wait_until_ended();
     [[nodiscard]] asio::awaitable<void> pause(asio::steady_timer& timer, Wait time) const;
     [[nodiscard]] std::optional<std::vector<plex::OpenChannel>> own_channels(
         std::string_view device_id) const;
@@ -78,7 +76,7 @@ private:
         change(status_);
     }
 
-    asio::strand<asio::io_context::executor_type> strand_;
+    BackgroundWork work_;
     const ServiceOptions& options_;
     const PlexReaperOptions& reaper_;
     const gateway::Gateway& gateway_;
@@ -91,14 +89,9 @@ private:
     std::optional<FileLock> lease_;
     asio::steady_timer wake_;  ///< of the next look
     asio::steady_timer again_; ///< of the next attempt to listen
-    asio::steady_timer ended_; ///< cancelled when a loop is over
-    asio::cancellation_signal cancel_looks_;
-    asio::cancellation_signal cancel_events_;
-    int running_ = 0; ///< loops
-    bool stopping_ = false;
-    bool has_news_ = false;  ///< an event asks for a look
-    bool may_wake_ = false;  ///< the least pause between two looks is over
-    std::string last_error_; ///< of looking; empty: the last one succeeded
+    bool has_news_ = false;    ///< an event asks for a look
+    bool may_wake_ = false;    ///< the least pause between two looks is over
+    std::string last_error_;   ///< of looking; empty: the last one succeeded
     mutable std::mutex mutex_;
     PlexReaperStatus status_; ///< guarded by mutex_
 };

@@ -23,16 +23,43 @@ std::vector<plex::WantedTuner> only(plex::WantedTuner wanted) {
     return all;
 }
 
-class PlexTarget final : public RegistrationTarget {
+/// What all kinds are made of.
+template <class ServerOptions>
+class ServerTarget : public RegistrationTarget {
 public:
-    PlexTarget(plex::ServerOptions server, std::chrono::milliseconds guide_wait,
-        fetch::Client& client, log::Logger logger)
+    ServerTarget(ServerOptions server, std::chrono::milliseconds guide_wait, fetch::Client& client,
+        log::Logger logger)
         : server_options_(std::move(server)), guide_wait_(guide_wait), client_(client),
           logger_(std::move(logger)) {}
 
-    [[nodiscard]] std::string_view name() const noexcept override { return "Plex"; }
-
     [[nodiscard]] const Url& url() const noexcept override { return server_options_.url; }
+
+protected:
+    /// Of the result of the one tuner, or what it failed with.
+    template <class Results>
+    [[nodiscard]] static Result<RegistrationOutcome> outcome(
+        const Results& results, std::string key) {
+        const auto& result = results.front();
+        if (result.action == plex::DvrAction::error) {
+            return fail(told(result.error));
+        }
+        return RegistrationOutcome{.action = result.action,
+            .key = std::move(key),
+            .mapped = result.channels,
+            .served = result.served};
+    }
+
+    ServerOptions server_options_;
+    std::chrono::milliseconds guide_wait_;
+    fetch::Client& client_;
+    log::Logger logger_;
+};
+
+class PlexTarget final : public ServerTarget<plex::ServerOptions> {
+public:
+    using ServerTarget::ServerTarget;
+
+    [[nodiscard]] std::string_view name() const noexcept override { return "Plex"; }
 
     asio::awaitable<Result<RegistrationOutcome>> set_up(
         plex::WantedTuner wanted, double enough_mapped) override {
@@ -42,38 +69,18 @@ public:
         plex::Server server(client_, server_options_);
         const auto report =
             co_await plex::sync_dvrs(server, client_, only(std::move(wanted)), options, logger_);
-        if (!report) {
-            co_return fail(report.error());
-        }
-        const plex::DvrResult& result = report->results.front();
-        if (result.action == plex::DvrAction::error) {
-            co_return fail(told(result.error));
-        }
-        co_return RegistrationOutcome{.action = result.action,
-            .key = result.dvr_key,
-            .mapped = result.channels,
-            .served = result.served};
+        co_return report ? outcome(report->results, report->results.front().dvr_key)
+                         : fail(report.error());
     }
-
-private:
-    plex::ServerOptions server_options_;
-    std::chrono::milliseconds guide_wait_;
-    fetch::Client& client_;
-    log::Logger logger_;
 };
 
-class EmbyTarget final : public RegistrationTarget {
+class EmbyTarget final : public ServerTarget<plex::EmbyServerOptions> {
 public:
-    EmbyTarget(plex::EmbyServerOptions server, std::chrono::milliseconds guide_wait,
-        fetch::Client& client, log::Logger logger)
-        : server_options_(std::move(server)), guide_wait_(guide_wait), client_(client),
-          logger_(std::move(logger)) {}
+    using ServerTarget::ServerTarget;
 
     [[nodiscard]] std::string_view name() const noexcept override {
         return to_string(server_options_.kind);
     }
-
-    [[nodiscard]] const Url& url() const noexcept override { return server_options_.url; }
 
     asio::awaitable<Result<RegistrationOutcome>> set_up(
         plex::WantedTuner wanted, double enough_mapped) override {
@@ -83,24 +90,8 @@ public:
         plex::EmbyServer server(client_, server_options_);
         const auto results =
             co_await plex::sync_emby(server, client_, only(std::move(wanted)), options, logger_);
-        if (!results) {
-            co_return fail(results.error());
-        }
-        const plex::EmbyResult& result = results->front();
-        if (result.action == plex::DvrAction::error) {
-            co_return fail(told(result.error));
-        }
-        co_return RegistrationOutcome{.action = result.action,
-            .key = result.tuner_id,
-            .mapped = result.channels,
-            .served = result.served};
+        co_return results ? outcome(*results, results->front().tuner_id) : fail(results.error());
     }
-
-private:
-    plex::EmbyServerOptions server_options_;
-    std::chrono::milliseconds guide_wait_;
-    fetch::Client& client_;
-    log::Logger logger_;
 };
 
 } // namespace

@@ -5,9 +5,7 @@
 #include "guide_grid.hpp"
 #include "guide_health.hpp"
 #include "guide_page.hpp"
-#include "metrics.hpp"
-#include "status_page.hpp"
-#include "stream_report.hpp"
+#include "routes_answers.hpp"
 #include "tuners_page.hpp"
 
 #include <plex_tuner/base/ascii.hpp>
@@ -17,7 +15,6 @@
 
 #include <algorithm>
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 namespace plex_tuner::engine {
@@ -25,21 +22,6 @@ namespace plex_tuner::engine {
 namespace {
 
 using enum net::Method;
-
-// Real hardware sends these with its documents; browser-based clients need the second.
-constexpr std::string_view kJson = "application/json; charset=\"utf-8\"";
-
-net::Response document(std::string body, std::string_view content_type) {
-    net::Response response;
-    response.headers.add("Content-Type", std::string(content_type));
-    response.headers.add("Access-Control-Allow-Origin", "*");
-    response.headers.add("Cache-Control", "no-cache");
-    response.body = std::make_shared<const std::string>(std::move(body));
-    return response;
-}
-
-/// Handlers cannot do anything about a peer that went away while it was being answered.
-void ignore(const Result<void>&) {}
 
 net::Response tuner_error(int status, std::string_view code_and_text) {
     auto response = net::Response::text(status, std::string(code_and_text) + "\n");
@@ -342,78 +324,6 @@ asio::awaitable<void> Routes::stream(net::Exchange& exchange,
         }
     }
     co_await gateway_.serve(exchange, std::move(request));
-}
-
-void Routes::add_operation_routes() {
-    router_.add({get}, "/", [this](net::Exchange& exchange) -> asio::awaitable<void> {
-        const auto snapshot = publication_.get();
-        const std::string base = base_url_for(exchange.request(), options_.base_url);
-        const auto providers = co_await refresher_.provider_status();
-        std::string page = status_page({*snapshot, options_.device, base, options_.version,
-            options_.demo, gateway_.tuners(), providers, clock_.wall(),
-            co_await refresher_.account_slots(), film_status(), registrations()});
-        auto response = net::Response::text(200, std::move(page), "text/html; charset=utf-8");
-        response.headers.add("Cache-Control", "no-store");
-        ignore(co_await exchange.send(std::move(response)));
-    });
-    router_.add({get}, "/api/streams", [this](net::Exchange& exchange) -> asio::awaitable<void> {
-        ignore(co_await exchange.send(document(streams_json(gateway_.tuners()), kJson)));
-    });
-    router_.add({get}, "/healthz", [this](net::Exchange& exchange) -> asio::awaitable<void> {
-        ignore(co_await exchange.send(health()));
-    });
-    router_.add({get}, "/readyz", [this](net::Exchange& exchange) -> asio::awaitable<void> {
-        ignore(co_await exchange.send(readiness()));
-    });
-    router_.add({get}, "/metrics", [this](net::Exchange& exchange) -> asio::awaitable<void> {
-        const auto snapshot = publication_.get();
-        const auto tuners = gateway_.tuners();
-        const auto in_use = static_cast<std::size_t>(
-            std::ranges::count_if(tuners, [](const auto& tuner) { return tuner.viewers > 0; }));
-        const auto providers = co_await refresher_.provider_status();
-        std::string text = metrics_text({*snapshot, refresher_.counters(), server_->counters(),
-            gateway_.counters(), in_use, options_.gateway.tuner_count, options_.version, started_,
-            providers, clock_.wall(), co_await refresher_.account_slots(), tuners, film_status(),
-            registrations(), reaper_status(),
-            emby_reapers_ ? emby_reapers_() : std::vector<EmbyReaperStatus>()});
-        ignore(co_await exchange.send(
-            net::Response::text(200, std::move(text), "text/plain; version=0.0.4; charset=utf-8")));
-    });
-}
-
-std::optional<vodfs::MountStatus> Routes::film_status() const {
-    return films_ ? std::optional(films_()) : std::nullopt;
-}
-
-std::vector<RegistrationStatus> Routes::registrations() const {
-    return registrations_ ? registrations_() : std::vector<RegistrationStatus>();
-}
-
-std::optional<PlexReaperStatus> Routes::reaper_status() const {
-    return reaper_ ? std::optional(reaper_()) : std::nullopt;
-}
-
-net::Response Routes::health() const {
-    const auto snapshot = publication_.get();
-    const std::size_t channels = snapshot->lineup->channels().size();
-    std::string body = fmt::format(R"({{"status":"{}","channels":{}{}}})",
-        channels == 0 ? "loading" : "ok", channels,
-        snapshot->last_refresh
-            ? fmt::format(R"(,"last_refresh":"{:%Y-%m-%dT%H:%M:%SZ}")",
-                  fmt::gmtime(snapshot->last_refresh->time_since_epoch().count()))
-            : std::string());
-    // Alive is alive: an empty lineup must not make an orchestrator restart us for ever.
-    return net::Response::text(200, std::move(body), "application/json");
-}
-
-net::Response Routes::readiness() const {
-    const auto snapshot = publication_.get();
-    const std::size_t channels = snapshot->lineup->channels().size();
-    const bool guide = snapshot->guide != nullptr;
-    const bool ready = channels > 0 && guide;
-    return net::Response::text(ready ? 200 : 503,
-        fmt::format(R"({{"ready":{},"channels":{},"guide":{}}})", ready, channels, guide),
-        "application/json");
 }
 
 } // namespace plex_tuner::engine

@@ -142,8 +142,9 @@ Result<void> RunningService::prepare() {
     routes_->attach(*server_);
     for (const MediaServerOptions& media_server : options_.media_servers) {
         registrations_.push_back(std::make_unique<MediaServerRegistration>(runtime_.context(),
-            make_registration_target(media_server, *client_, logger_.module("register")), options_,
-            publication_, server_->port(), clock_, logger_.module("register")));
+            make_registration_target(media_server, *client_, logger_.module("register")),
+            media_server.guide_wait, options_, publication_, server_->port(), clock_,
+            logger_.module("register")));
     }
     routes_->show_registrations([this] {
         std::vector<RegistrationStatus> all;

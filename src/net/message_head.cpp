@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "message_head.hpp"
 
+#include "head_parser.hpp"
 #include "request_target.hpp"
 #include "response_head.hpp"
 
@@ -61,12 +62,9 @@ std::vector<std::string> list_of(const Headers& headers, std::string_view name) 
 
 /// Beast's parser with our record as its destination; it stops behind the head.
 template <bool IsRequest>
-class HeadCollector final : public http::basic_parser<IsRequest> {
+class HeadCollector final : public HeadParser<IsRequest> {
 public:
-    HeadCollector() {
-        this->header_limit(std::numeric_limits<std::uint32_t>::max()); // measured before
-        this->body_limit(boost::none);
-    }
+    HeadCollector() { this->body_limit(boost::none); }
 
     MessageHead head;
     std::size_t host_fields = 0;
@@ -100,28 +98,6 @@ private:
         host_fields += field == http::field::host ? 1 : 0;
         head.headers.add(std::string(name), std::string(value));
     }
-
-    void on_header_impl(error_code& error) override { error = {}; }
-
-    void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code& error) override {
-        error = {};
-    }
-
-    std::size_t on_body_impl(string_view body, error_code& error) override {
-        error = {};
-        return body.size();
-    }
-
-    void on_chunk_header_impl(std::uint64_t, string_view, error_code& error) override {
-        error = {};
-    }
-
-    std::size_t on_chunk_body_impl(std::uint64_t, string_view body, error_code& error) override {
-        error = {};
-        return body.size();
-    }
-
-    void on_finish_impl(error_code& error) override { error = {}; }
 };
 
 template <bool IsRequest>

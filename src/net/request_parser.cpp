@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "request_parser.hpp"
 
+#include "head_parser.hpp"
 #include "request_target.hpp"
 
 #include <plex_tuner/base/ascii.hpp>
@@ -78,12 +79,9 @@ RequestProblem problem_of(const error_code& error) noexcept {
 }
 
 /// Beast's parser with our record as its destination.
-class FieldCollector final : public http::basic_parser<true> {
+class FieldCollector final : public HeadParser<true> {
 public:
-    explicit FieldCollector(std::uint64_t max_body_bytes) {
-        header_limit(std::numeric_limits<std::uint32_t>::max()); // RequestParser has measured it
-        body_limit(max_body_bytes);
-    }
+    explicit FieldCollector(std::uint64_t max_body_bytes) { body_limit(max_body_bytes); }
 
     Request request;
     bool http_1_0 = false;
@@ -117,28 +115,6 @@ private:
         host_fields += field == http::field::host ? 1 : 0;
         request.headers.add(std::string(name), std::string(value));
     }
-
-    void on_header_impl(error_code& error) override { error = {}; }
-
-    void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code& error) override {
-        error = {};
-    }
-
-    std::size_t on_body_impl(string_view body, error_code& error) override {
-        error = {};
-        return body.size();
-    }
-
-    void on_chunk_header_impl(std::uint64_t, string_view, error_code& error) override {
-        error = {};
-    }
-
-    std::size_t on_chunk_body_impl(std::uint64_t, string_view body, error_code& error) override {
-        error = {};
-        return body.size();
-    }
-
-    void on_finish_impl(error_code& error) override { error = {}; }
 };
 
 } // namespace

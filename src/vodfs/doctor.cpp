@@ -13,7 +13,9 @@ namespace plex_tuner::vodfs {
 
 namespace {
 
-using Verdict = Check::Verdict;
+using verdict::ok;
+using verdict::problem;
+using verdict::skipped;
 
 /// For a shell.
 [[nodiscard]] std::string quoted(const std::filesystem::path& path) {
@@ -28,24 +30,6 @@ using Verdict = Check::Verdict;
         out += c == '\'' ? std::string("'\\''") : std::string(1, c);
     }
     return out + "'";
-}
-
-[[nodiscard]] Check ok(std::string name, std::string finding) {
-    return {.name = std::move(name), .finding = std::move(finding), .remedy = {}};
-}
-
-[[nodiscard]] Check skipped(std::string name, std::string finding) {
-    return {.name = std::move(name),
-        .verdict = Verdict::skipped,
-        .finding = std::move(finding),
-        .remedy = {}};
-}
-
-[[nodiscard]] Check problem(std::string name, std::string finding, std::string remedy) {
-    return {.name = std::move(name),
-        .verdict = Verdict::problem,
-        .finding = std::move(finding),
-        .remedy = std::move(remedy)};
 }
 
 [[nodiscard]] bool has_line(std::string_view text, std::string_view wanted) {

@@ -3,6 +3,7 @@
 #include "support/fake_pms.hpp"
 #include "support/tuner.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <fstream>
 
@@ -161,6 +162,42 @@ TEST_F(PlexRegister, OnlyRegisteringFailsWhenPlexRefuses) {
     EXPECT_EQ(tuner_.process().wait(std::chrono::seconds(60)), 1);
     EXPECT_THAT(tuner_.process().stderr_text(), HasSubstr("PLEX_TUNER_PMS_TOKEN"));
     EXPECT_THAT(pms.dvrs(), IsEmpty());
+}
+
+TEST_F(PlexRegister, OnlyRegisteringGivesUpWhereThereIsNothingToRegister) {
+    FakePms pms;
+    auto only = options(pms);
+    only.flags = {"-register-only"};
+    only.settings["M3U_URL"] = "no-such.m3u";
+    only.settings["PLEX_GUIDE_WAIT"] = "1s";
+    tuner_.launch(only);
+    EXPECT_EQ(tuner_.process().wait(std::chrono::seconds(60)), 1);
+    EXPECT_THAT(tuner_.process().stderr_text(), HasSubstr("no lineup with a guide in time"));
+    EXPECT_THAT(pms.requests(), IsEmpty());
+}
+
+TEST_F(PlexRegister, ANewGuideOfTheSameLineupIsNoReasonToAskPlex) {
+    write_playlist({"news", "kids"});
+    std::ofstream(tuner_.file("guide.xml"))
+        << "<tv><channel id=\"news\"><display-name>N</display-name></channel></tv>";
+    FakePms pms;
+    auto quiet = options(pms);
+    quiet.settings["REGISTER_CHECK_INTERVAL"] = "0";
+    quiet.settings["XMLTV_URL"] = "guide.xml";
+    tuner_.start(quiet);
+    ASSERT_TRUE(tuner_.wait_for_metric(kChanges, 1)) << tuner_.process().stderr_text();
+    ASSERT_TRUE(tuner_.process().wait_for_line({"refresh is over"}));
+    pms.forget_requests();
+    std::ofstream(tuner_.file("guide.xml"))
+        << "<tv><channel id=\"news\"><display-name>N</display-name></channel><programme "
+           "channel=\"news\" start=\"20990101000000 +0000\" stop=\"20990101010000 "
+           "+0000\"><title>T</title></programme></tv>";
+    const std::string log = tuner_.process().stderr_text();
+    tuner_.process().signal(SIGHUP);
+    ASSERT_TRUE(tuner_.process().wait_for_line({"guide published", "source_programmes=1"},
+        std::chrono::seconds(30), static_cast<std::size_t>(std::ranges::count(log, '\n'))));
+    ASSERT_EQ(tuner_.stop(), 0);
+    EXPECT_THAT(pms.requests(), IsEmpty());
 }
 
 TEST_F(PlexRegister, SaysWhatIsMissing) {
