@@ -22,6 +22,7 @@ namespace {
 
 std::vector<gateway::FailoverReason> failover_reasons() {
     std::vector<gateway::FailoverReason> reasons;
+    reasons.reserve(gateway::kFailoverReasons);
     for (std::size_t i = 0; i < gateway::kFailoverReasons; ++i) {
         reasons.push_back(static_cast<gateway::FailoverReason>(i));
     }

@@ -38,13 +38,13 @@ protected:
     /// Of the result of the one tuner, or what it failed with.
     template <class Results>
     [[nodiscard]] static Result<RegistrationOutcome> outcome(
-        const Results& results, std::string key) {
+        const Results& results, const std::string& key) {
         const auto& result = results.front();
         if (result.action == plex::DvrAction::error) {
             return fail(told(result.error));
         }
         return RegistrationOutcome{.action = result.action,
-            .key = std::move(key),
+            .key = key,
             .mapped = result.channels,
             .served = result.served};
     }

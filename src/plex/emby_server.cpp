@@ -1,27 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "emby_records.hpp"
+#include "patience.hpp"
 
 #include <plex_tuner/base/percent.hpp>
 #include <plex_tuner/plex/server.hpp>
 
-#include <algorithm>
 #include <utility>
-
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 namespace plex_tuner::plex {
 
 namespace {
 
 using fetch::Method;
-using std::chrono::milliseconds;
-using SteadyClock = std::chrono::steady_clock;
 
 /// Thousands of channels with their programmes are a tenth of it.
 constexpr std::size_t kMaxAnswer = std::size_t{64} << 20;
-constexpr int kMaxPauseGrowth = 16;
 constexpr std::size_t kMaxServersWords = 200;
 
 /// The beginning of what the server says of an error, on one line.
@@ -96,17 +89,8 @@ asio::awaitable<Result<std::string>> EmbyServer::ask(Call call) {
 }
 
 asio::awaitable<Result<std::string>> EmbyServer::ask_patiently(Call call) {
-    const auto end = SteadyClock::now() + options_.patience;
-    milliseconds wait = options_.first_pause;
-    while (true) {
-        auto answer = co_await ask(call);
-        if (answer || !is_passing(answer.error()) || SteadyClock::now() + wait > end) {
-            co_return answer;
-        }
-        asio::steady_timer timer(co_await asio::this_coro::executor, wait);
-        co_await timer.async_wait(asio::use_awaitable);
-        wait = std::min(wait * 2, options_.first_pause * kMaxPauseGrowth);
-    }
+    co_return co_await ask_until_answered<std::string>([&] { return ask(call); }, is_passing,
+        {.whole = options_.patience, .first_pause = options_.first_pause});
 }
 
 asio::awaitable<Result<EmbyLiveTv>> EmbyServer::live_tv() {

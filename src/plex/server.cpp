@@ -1,29 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "channel_map_query.hpp"
+#include "patience.hpp"
 #include "read_records.hpp"
 #include "server_call.hpp"
 
 #include <plex_tuner/base/ascii.hpp>
 #include <plex_tuner/base/percent.hpp>
 
-#include <algorithm>
 #include <utility>
-
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 namespace plex_tuner::plex {
 
 namespace {
 
 using fetch::Method;
-using std::chrono::milliseconds;
-using SteadyClock = std::chrono::steady_clock;
 
 /// Fourteen tuners with thousands of channels each are a tenth of it.
 constexpr std::size_t kMaxAnswer = std::size_t{64} << 20;
-constexpr int kMaxPauseGrowth = 16;
 /// So often 401 and 404 are taken for a server that has not read its own state yet.
 constexpr int kDoubts = 4;
 constexpr std::size_t kMaxMessage = 300;
@@ -149,30 +142,14 @@ asio::awaitable<Result<Server::Answer>> Server::ask(Call call) {
     co_return answer;
 }
 
-asio::awaitable<void> Server::pause(milliseconds time) const {
-    asio::steady_timer timer(co_await asio::this_coro::executor, time);
-    co_await timer.async_wait(asio::use_awaitable);
-}
-
 asio::awaitable<Result<Server::Answer>> Server::ask_patiently(Call call) {
-    const auto end = SteadyClock::now() + options_.patience;
-    milliseconds wait = options_.first_pause;
     int doubts = 0;
-    while (true) {
-        auto answer = co_await ask(call);
-        if (answer) {
-            co_return answer;
-        }
-        const Error& error = answer.error();
+    const auto may_pass = [&](const Error& error) {
         const bool missing = call.may_be_missing && error.http_status() == 404;
-        const bool again =
-            is_passing(error) || (!missing && is_doubtful(error) && doubts++ < kDoubts);
-        if (!again || SteadyClock::now() + wait > end) {
-            co_return answer;
-        }
-        co_await pause(wait);
-        wait = std::min(wait * 2, options_.first_pause * kMaxPauseGrowth);
-    }
+        return is_passing(error) || (!missing && is_doubtful(error) && doubts++ < kDoubts);
+    };
+    co_return co_await ask_until_answered<Answer>([&] { return ask(call); }, may_pass,
+        {.whole = options_.patience, .first_pause = options_.first_pause});
 }
 
 asio::awaitable<Result<void>> Server::change(Call call) {

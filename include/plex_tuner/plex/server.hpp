@@ -119,7 +119,6 @@ private:
     [[nodiscard]] asio::awaitable<Result<Answer>> ask_patiently(Call call);
     [[nodiscard]] asio::awaitable<Result<void>> change(Call call);
     [[nodiscard]] asio::awaitable<Result<void>> remove(std::string path);
-    [[nodiscard]] asio::awaitable<void> pause(std::chrono::milliseconds time) const;
     [[nodiscard]] fetch::HeaderList headers() const;
     [[nodiscard]] Result<fetch::Request> request_for(
         const Call& call, const std::string& what) const;
