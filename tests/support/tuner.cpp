@@ -32,11 +32,12 @@ void Tuner::launch(const TunerOptions& options) {
     child.arguments = {PT_TUNER_BINARY, options.subcommand};
     child.arguments.insert(child.arguments.end(), options.flags.begin(), options.flags.end());
     child.directory = directory_.path();
-    // The ports of discovery and control are of the whole machine: tests that want them make a
-    // network of their own.
+    // Ports are of the whole machine, and tests run beside each other: HTTP takes any free one,
+    // and tests that want discovery and control make a network of their own.
     // A restart asks the provider again: what another process fetched is of no age here,
     // and what it is asked is counted, so streams are not looked at unless a test wants that.
     child.environment = {{"PATH", "/usr/bin:/bin"}, {"HOME", directory_.path().string()},
+        {"PLEX_TUNER_ADDR", "127.0.0.1:0"},
         {"PLEX_TUNER_SHARED_DIR", (directory_.path() / "shared").string()},
         {"PLEX_TUNER_SHARED_MAX_AGE", "0"}, {"PLEX_TUNER_FETCH_STREAM_SAMPLE_SIZE", "0"},
         {"PLEX_TUNER_HDHR_NETWORK_MODE", "0"}, {"PLEX_TUNER_SSDP_DISABLED", "1"}};
@@ -52,8 +53,7 @@ void Tuner::launch(const TunerOptions& options) {
     process_ = std::make_unique<ChildProcess>(child);
 }
 
-void Tuner::start(TunerOptions options) {
-    options.settings.emplace("ADDR", "127.0.0.1:0");
+void Tuner::start(const TunerOptions& options) {
     launch(options);
     const auto line = process_->wait_for_line({" serving ", "port="}, std::chrono::seconds(60));
     if (!line) {

@@ -33,7 +33,7 @@ public:
     }
 
     /// Starts it (again) and waits until it serves; throws with its log when it does not.
-    void start(TunerOptions options);
+    void start(const TunerOptions& options);
     /// Starts it without waiting for anything.
     void launch(const TunerOptions& options);
     /// SIGTERM and the exit code; -1 when it did not end within `timeout`.
