@@ -25,7 +25,8 @@ ExitCode mount_command(const Invocation& invocation) {
     }
     net::raise_descriptor_limit();
     keep_freed_memory();
-    engine::VodMountOptions options = make_mount_options(begun.loaded.config, std::move(*index));
+    engine::VodMountOptions options =
+        make_mount_options(begun.loaded.config, std::move(*index), logger);
     options.fetch.has_http_proxy = has_http_proxy(invocation);
     options.ends_on_signals = true;
     auto mount = engine::VodMount::create(std::move(options), logger.module("mount"));

@@ -29,7 +29,7 @@ constexpr const char* kSwitches =
     "it "
     "stands for a lane.\n"
     "  -plex-path DIRECTORY\n        The same directory as Plex sees it, where that is another "
-    "one.\n"
+    "one\n        (PLEX_TUNER_PLEX_VOD_PATH).\n"
     "  -manifest FILE\n        manifest.json of vod-split: libraries for each lane that has "
     "something.\n"
     "  -shows-name NAME\n        Of the library of series; default VOD. {lane} as above.\n"
@@ -183,6 +183,9 @@ ExitCode plex_vod_register_command(const Invocation& invocation) {
     }
     if (switches.places.mount.empty()) {
         switches.places.mount = config.vodfs.mount_point.string();
+    }
+    if (switches.places.plex_path.empty() && !switches.manifest) {
+        switches.places.plex_path = config.plex.vod_path;
     }
     const auto wanted = read_wanted(switches);
     if (!wanted) {

@@ -154,7 +154,7 @@ ExitCode serve_command(const Invocation& invocation) {
     // The tuner serves whether or not films can be shown.
     std::unique_ptr<engine::VodMount> films;
     if (!config.vodfs.mount_point.empty()) {
-        engine::VodMountOptions mount = make_mount_options(config, options->index);
+        engine::VodMountOptions mount = make_mount_options(config, options->index, logger);
         mount.fetch.has_http_proxy = has_http_proxy(invocation);
         mount.catalog_may_come_later = true;
         if (auto mounted = engine::VodMount::create(std::move(mount), logger.module("mount"))) {

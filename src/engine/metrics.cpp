@@ -82,7 +82,7 @@ void add_part(std::string& out, const Metrics& metrics, const Status& status) {
     }
 }
 
-void add_films(std::string& out, const vodfs::MountStatus& films) {
+void add_films(std::string& out, const VodMountStatus& films) {
     add_part(out, kVodMetrics, films);
     add_head(out, kVodFailures);
     for (std::size_t i = 0; i < vodfs::kSourceFailures; ++i) {

@@ -7,10 +7,10 @@
 #include "publication.hpp"
 #include "refresher.hpp"
 
+#include <plex_tuner/engine/vod_mount.hpp>
 #include <plex_tuner/gateway/gateway.hpp>
 #include <plex_tuner/net/http_server.hpp>
 #include <plex_tuner/state/slot_ledger.hpp>
-#include <plex_tuner/vodfs/mount_status.hpp>
 
 #include <optional>
 #include <span>
@@ -39,7 +39,7 @@ struct MetricsFacts {
     WallTime now{};
     std::vector<state::AccountSlots> accounts = {}; ///< whose connections are counted
     std::vector<gateway::TunerStatus> tuners = {};
-    std::optional<vodfs::MountStatus> films = {};       ///< none: this process mounts none
+    std::optional<VodMountStatus> films = {};           ///< none: this process mounts none
     std::vector<RegistrationStatus> registrations = {}; ///< in media servers
     std::optional<PlexReaperStatus> plex_reaper = {};   ///< none: it does not end sessions
     std::vector<EmbyReaperStatus> emby_reapers = {};

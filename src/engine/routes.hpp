@@ -76,7 +76,7 @@ private:
     [[nodiscard]] asio::awaitable<void> stream(net::Exchange& exchange,
         std::shared_ptr<const Snapshot> snapshot, const lineup::Channel* channel,
         std::optional<int> forced_tuner) const;
-    [[nodiscard]] std::optional<vodfs::MountStatus> film_status() const;
+    [[nodiscard]] std::optional<VodMountStatus> film_status() const;
     [[nodiscard]] std::vector<RegistrationStatus> registrations() const;
     [[nodiscard]] std::optional<PlexReaperStatus> reaper_status() const;
     [[nodiscard]] Response health() const;

@@ -53,7 +53,7 @@ void Routes::add_operation_routes() {
     });
 }
 
-std::optional<vodfs::MountStatus> Routes::film_status() const {
+std::optional<VodMountStatus> Routes::film_status() const {
     return films_ ? std::optional(films_()) : std::nullopt;
 }
 

@@ -101,7 +101,7 @@ std::string registration_text(const RegistrationStatus& one) {
         one.key, one.mapped, one.served, fmt::gmtime(one.looked_at->time_since_epoch().count()));
 }
 
-void add_films(std::string& page, const vodfs::MountStatus& films) {
+void add_films(std::string& page, const VodMountStatus& films) {
     page += fmt::format(
         "<h2>Films and series</h2>\n<dl>\n<dt>Mounted at</dt><dd><code>{}</code></dd>\n",
         html(films.mount_point.string()));
@@ -113,6 +113,11 @@ void add_films(std::string& page, const vodfs::MountStatus& films) {
     add_fact(page, "Open",
         fmt::format(
             "{} files, {} reads wait for a provider", films.files_open, films.reads_waiting));
+    if (const LibraryScanStatus& told = films.library_scans; !told.error.empty()) {
+        add_fact(page, "Plex", "not told of what changed: " + html(told.error));
+    } else if (told.scans > 0) {
+        add_fact(page, "Plex", fmt::format("told {} times to look at what changed", told.scans));
+    }
     add_fact(page, "Read",
         fmt::format("{:.1f} MB from providers in {} requests ({} failed), {:.1f} MB from the cache",
             static_cast<double>(films.provider_bytes) / 1e6, films.provider_requests,

@@ -4,11 +4,11 @@
 #include "media_server_registration.hpp"
 #include "publication.hpp"
 
+#include <plex_tuner/engine/vod_mount.hpp>
 #include <plex_tuner/gateway/gateway.hpp>
 #include <plex_tuner/hdhr/device.hpp>
 #include <plex_tuner/state/governor_ledger.hpp>
 #include <plex_tuner/state/slot_ledger.hpp>
-#include <plex_tuner/vodfs/mount_status.hpp>
 
 #include <optional>
 #include <string>
@@ -27,7 +27,7 @@ struct StatusPageFacts {
     std::vector<state::GovernorStatus> providers = {}; ///< that were asked for lists
     WallTime now{};
     std::vector<state::AccountSlots> accounts = {};     ///< whose connections are counted
-    std::optional<vodfs::MountStatus> films = {};       ///< none: this process mounts none
+    std::optional<VodMountStatus> films = {};           ///< none: this process mounts none
     std::vector<RegistrationStatus> registrations = {}; ///< in media servers
 };
 

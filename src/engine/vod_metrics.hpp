@@ -3,7 +3,7 @@
 
 #include "metrics.hpp"
 
-#include <plex_tuner/vodfs/mount_status.hpp>
+#include <plex_tuner/engine/vod_mount.hpp>
 
 #include <array>
 
@@ -12,12 +12,17 @@ namespace plex_tuner::engine {
 /// Of the films and series that this process mounts; there where it does.
 struct VodMetric {
     MetricDescription description;
-    double (*value)(const vodfs::MountStatus&);
+    double (*value)(const VodMountStatus&);
 };
 
 template <auto Member>
-double value_of(const vodfs::MountStatus& films) {
+double value_of(const VodMountStatus& films) {
     return static_cast<double>(films.*Member);
+}
+
+template <auto Member>
+double value_of_scans(const VodMountStatus& films) {
+    return static_cast<double>(films.library_scans.*Member);
 }
 
 inline constexpr auto kVodMetrics = std::to_array<VodMetric>({
@@ -51,6 +56,12 @@ inline constexpr auto kVodMetrics = std::to_array<VodMetric>({
     {{"plex_tuner_vod_sizes_unknown", "gauge",
          "Mounted files that say 1 byte until they are opened."},
         &value_of<&vodfs::MountStatus::sizes_unknown>},
+    {{"plex_tuner_vod_library_scans_total", "counter",
+         "Times that Plex was told to look at what changed in the mount."},
+        &value_of_scans<&LibraryScanStatus::scans>},
+    {{"plex_tuner_vod_library_scan_failures_total", "counter",
+         "Times that it could not be told; it is tried again."},
+        &value_of_scans<&LibraryScanStatus::failures>},
 });
 
 inline constexpr MetricDescription kVodFailures{"plex_tuner_vod_provider_failures_total", "counter",

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "library_scans.hpp"
 #include "shared_governor.hpp"
 #include "shared_slots.hpp"
 #include "vod_access.hpp"
@@ -15,7 +16,9 @@
 #include <thread>
 #include <utility>
 
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/use_future.hpp>
 #include <sys/stat.h>
 
 namespace plex_tuner::engine {
@@ -61,12 +64,13 @@ public:
     Result<void> begin();
     void run() override;
 
-    [[nodiscard]] vodfs::MountStatus status() const override { return mount_->status(); }
+    [[nodiscard]] VodMountStatus status() const override;
 
 private:
     [[nodiscard]] Result<void> open_ledgers();
     [[nodiscard]] Result<std::shared_ptr<const catalog::Catalog>> read() const;
     void wait_for_signals();
+    void stop_scans();
     void follow();
     void end();
 
@@ -82,6 +86,7 @@ private:
     std::optional<VodAccess> access_;
     std::optional<VodTitles> titles_;
     std::unique_ptr<vodfs::Mount> mount_;
+    std::unique_ptr<LibraryScans> scans_; ///< null: nobody is told of changes
     std::mutex mutex_;
     std::condition_variable changed_;
     bool look_ = false;
@@ -94,6 +99,7 @@ RunningVodMount::~RunningVodMount() {
     if (follower_.joinable()) {
         follower_.join();
     }
+    stop_scans();
     mount_.reset();
     runtime_.finish();
     runtime_.stop();
@@ -160,6 +166,11 @@ Result<void> RunningVodMount::begin() {
         return fail(std::move(mount).error());
     }
     mount_ = std::move(*mount);
+    if (options_.library_scans) {
+        scans_ = std::make_unique<LibraryScans>(runtime_.context(), *client_,
+            *options_.library_scans, options_.mount.mount_point.string(), logger_.module("plex"));
+        scans_->mounted(mount_->status());
+    }
     follower_ = std::thread([this] { follow(); });
     return {};
 }
@@ -178,13 +189,26 @@ void RunningVodMount::follow() {
         lock.unlock();
         stamp_ = stamp;
         if (auto catalog = read()) {
-            mount_->publish(
+            const auto titles = mount_->publish(
                 std::move(*catalog), WallTime(std::chrono::seconds(stamp.changed.tv_sec)));
+            if (scans_) {
+                scans_->changed(titles, mount_->status());
+            }
         } else {
             logger_.warn("the new catalog cannot be read, the mount shows the one before",
                 {{"error", catalog.error()}});
         }
         lock.lock();
+    }
+}
+
+VodMountStatus RunningVodMount::status() const {
+    return {mount_->status(), scans_ ? scans_->status() : LibraryScanStatus{}};
+}
+
+void RunningVodMount::stop_scans() {
+    if (scans_) {
+        asio::co_spawn(runtime_.context(), scans_->stop(), asio::use_future).get();
     }
 }
 
@@ -225,6 +249,7 @@ void RunningVodMount::run() {
         changed_.wait(lock, [this] { return ended_; });
     }
     follower_.join();
+    stop_scans();
     mount_->stop();
     logger_.info("stopped");
 }

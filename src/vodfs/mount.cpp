@@ -36,7 +36,8 @@ public:
     ~KernelMount() override { KernelMount::stop(); }
 
     Result<void> begin(std::shared_ptr<const catalog::Catalog> catalog, WallTime changed_at);
-    void publish(std::shared_ptr<const catalog::Catalog> catalog, WallTime changed_at) override;
+    std::vector<ChangedTitle> publish(
+        std::shared_ptr<const catalog::Catalog> catalog, WallTime changed_at) override;
     void stop() override;
     [[nodiscard]] MountStatus status() const override;
 
@@ -186,7 +187,8 @@ void KernelMount::learned(Inode inode, std::uint64_t size, std::shared_ptr<Asset
     }
 }
 
-void KernelMount::publish(std::shared_ptr<const catalog::Catalog> catalog, WallTime changed_at) {
+std::vector<ChangedTitle> KernelMount::publish(
+    std::shared_ptr<const catalog::Catalog> catalog, WallTime changed_at) {
     const auto after = build(std::move(catalog), changed_at);
     const auto before = files_->exchange(after);
     sizes_known_ = sizes_->known_of(*after);
@@ -209,6 +211,7 @@ void KernelMount::publish(std::shared_ptr<const catalog::Catalog> catalog, WallT
     logger_.info("the mount shows the new catalog",
         {{"films", counts.films}, {"series", counts.series}, {"episodes", counts.episodes},
             {"changed_names", difference.names().size()}});
+    return difference.titles();
 }
 
 MountStatus KernelMount::status() const {

@@ -147,7 +147,9 @@ Inode Tree::inode_of(NodeRef node) const {
 std::optional<NodeInfo> Tree::child(Inode directory, std::string_view name) const {
     switch (directory) {
     case kRootInode:
-        return name == "Movies" ? find(kMoviesInode) : name == "TV" ? find(kTvInode) : std::nullopt;
+        return name == kMoviesName ? find(kMoviesInode)
+               : name == kTvName   ? find(kTvInode)
+                                   : std::nullopt;
     case kMoviesInode: {
         const Film* film = row_named(films_, film_names_, name);
         return film == nullptr ? std::nullopt : find(film->inode);
@@ -225,11 +227,11 @@ bool Tree::list_rows(const std::vector<Row>& rows, Kind kind, Inode after,
 bool Tree::list(
     Inode directory, Inode after, const std::function<bool(const NamedNode&)>& entry) const {
     if (directory == kRootInode) {
-        if (after < kMoviesInode && !entry({"Movies", *find(kMoviesInode)})) {
+        if (after < kMoviesInode && !entry({kMoviesName, *find(kMoviesInode)})) {
             return true;
         }
         if (after < kTvInode) {
-            entry({"TV", *find(kTvInode)});
+            entry({kTvName, *find(kTvInode)});
         }
         return true;
     }

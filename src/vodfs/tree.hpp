@@ -18,6 +18,10 @@
 
 namespace plex_tuner::vodfs {
 
+/// The directories of the root.
+inline constexpr std::string_view kMoviesName = "Movies";
+inline constexpr std::string_view kTvName = "TV";
+
 struct TreeOptions {
     std::string prefix;    ///< before the names of films and series; without '/'
     WallTime changed_at{}; ///< of Movies and TV: when the catalog last changed

@@ -29,17 +29,21 @@ void TreeDifference::compare_rows(
     while (was != before.end() || is != after.end()) {
         if (is == after.end() || (was != before.end() && was->inode < is->inode)) {
             note(before_.name_of(*was));
+            note_title(directory, before_.name_of(*was), true);
             ++was;
             continue;
         }
         if (was == before.end() || is->inode < was->inode) {
             note(after_.name_of(*is));
+            note_title(directory, after_.name_of(*is), false);
             ++is;
             continue;
         }
         if (before_.name_of(*was) != after_.name_of(*is)) {
             note(before_.name_of(*was));
             note(after_.name_of(*is));
+            note_title(directory, before_.name_of(*was), true);
+            note_title(directory, after_.name_of(*is), false);
         }
         compare_both(*was, *is);
         ++was;
@@ -62,6 +66,9 @@ void TreeDifference::compare_both(const Tree::Film& before, const Tree::Film& af
         directories_.push_back(after.inode);
         names_.push_back({after.inode, std::move(was)});
         names_.push_back({after.inode, std::move(is)});
+        if (before_.name_of(before) == after_.name_of(after)) {
+            note_title(kMoviesInode, after_.name_of(after), false);
+        }
     }
     if (before_.find(before.inode)->time != after_.find(after.inode)->time) {
         nodes_.push_back(after.inode);
@@ -86,6 +93,9 @@ void TreeDifference::compare_both(const Tree::Show& before, const Tree::Show& af
     if (same_seasons && same_episodes) {
         return;
     }
+    if (before_.name_of(before) == after_.name_of(after)) {
+        note_title(kTvInode, after_.name_of(after), false);
+    }
     nodes_.push_back(after.inode);
     compare_listings(after.inode);
     std::vector<Inode> seasons;
@@ -99,6 +109,11 @@ void TreeDifference::compare_both(const Tree::Show& before, const Tree::Show& af
             compare_listings(season);
         }
     }
+}
+
+void TreeDifference::note_title(Inode directory, std::string_view name, bool is_gone) {
+    std::string path(directory == kMoviesInode ? kMoviesName : kTvName);
+    titles_.push_back({.directory = path.append("/").append(name), .is_gone = is_gone});
 }
 
 /// Names and the nodes behind them, of a directory that is in both.

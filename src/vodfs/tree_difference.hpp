@@ -3,6 +3,8 @@
 
 #include "tree.hpp"
 
+#include <plex_tuner/vodfs/changed_title.hpp>
+
 #include <string>
 #include <vector>
 
@@ -21,6 +23,9 @@ public:
 
     [[nodiscard]] const std::vector<ChangedName>& names() const noexcept { return names_; }
 
+    /// Films and series with other files or under another name; one that was renamed came and went.
+    [[nodiscard]] const std::vector<ChangedTitle>& titles() const noexcept { return titles_; }
+
     /// Directories whose listing is another one; each once.
     [[nodiscard]] const std::vector<Inode>& directories() const noexcept { return directories_; }
 
@@ -34,11 +39,13 @@ private:
     void compare_both(const Tree::Film& before, const Tree::Film& after);
     void compare_both(const Tree::Show& before, const Tree::Show& after);
     void compare_listings(Inode directory);
+    void note_title(Inode directory, std::string_view name, bool is_gone);
     [[nodiscard]] bool are_same(std::size_t season_before, std::size_t season_after) const;
 
     const Tree& before_;
     const Tree& after_;
     std::vector<ChangedName> names_;
+    std::vector<ChangedTitle> titles_;
     std::vector<Inode> directories_;
     std::vector<Inode> nodes_;
 };

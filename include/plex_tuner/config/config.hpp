@@ -223,6 +223,8 @@ struct PlexSettings {
     Milliseconds timeout{};    ///< of one request
     Milliseconds guide_wait{}; ///< for all guides together to be loaded
     PlexRegistration registration = PlexRegistration::off;
+    bool vod_scan = true;           ///< tell it of what changed in a mount
+    std::string vod_path;           ///< of the mount as it sees it; empty: as here
     std::vector<std::string> owned; ///< patterns of device ids and URIs; empty: nothing is deleted
 };
 

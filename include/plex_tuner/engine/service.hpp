@@ -4,6 +4,7 @@
 #include <plex_tuner/base/result.hpp>
 #include <plex_tuner/base/url.hpp>
 #include <plex_tuner/engine/index_options.hpp>
+#include <plex_tuner/engine/vod_mount.hpp>
 #include <plex_tuner/epg/matcher.hpp>
 #include <plex_tuner/fetch/client.hpp>
 #include <plex_tuner/gateway/gateway.hpp>
@@ -15,7 +16,6 @@
 #include <plex_tuner/plex/emby_server.hpp>
 #include <plex_tuner/plex/server.hpp>
 #include <plex_tuner/plex/session_judge.hpp>
-#include <plex_tuner/vodfs/mount_status.hpp>
 
 #include <chrono>
 #include <filesystem>
@@ -120,7 +120,7 @@ struct ServiceOptions {
 };
 
 /// Called on any thread while the service runs.
-using FilmStatus = std::function<vodfs::MountStatus()>;
+using FilmStatus = std::function<VodMountStatus()>;
 
 /// The running program: one tuner. Listens first, with the catalog and guide of the last run, and
 /// refreshes behind it; a provider that fails never stops it.

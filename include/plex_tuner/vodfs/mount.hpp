@@ -6,6 +6,7 @@
 #include <plex_tuner/catalog/catalog.hpp>
 #include <plex_tuner/fetch/client.hpp>
 #include <plex_tuner/log/logger.hpp>
+#include <plex_tuner/vodfs/changed_title.hpp>
 #include <plex_tuner/vodfs/mount_status.hpp>
 #include <plex_tuner/vodfs/source_access.hpp>
 #include <plex_tuner/vodfs/title_source.hpp>
@@ -15,6 +16,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -50,9 +52,10 @@ public:
     /// stop()
     virtual ~Mount() = default;
 
-    /// Shows another catalog from now on. Takes as long as a second for a full account; one at a
-    /// time.
-    virtual void publish(std::shared_ptr<const catalog::Catalog> catalog, WallTime changed_at) = 0;
+    /// Shows another catalog from now on, and says what is another than before. Takes as long as a
+    /// second for a full account; one at a time.
+    virtual std::vector<ChangedTitle> publish(
+        std::shared_ptr<const catalog::Catalog> catalog, WallTime changed_at) = 0;
 
     /// Any thread.
     [[nodiscard]] virtual MountStatus status() const = 0;

@@ -239,6 +239,7 @@ TEST_F(LoaderTest, EveryFieldIsRead) {
         {"PLEX_TUNER_VODFS_NAME_PREFIX", "none"}, {"PLEX_TUNER_PMS_URL", "https://plex/sub"},
         {"PLEX_TUNER_PMS_TOKEN", "t"}, {"PLEX_TUNER_PMS_TIMEOUT", "9s"},
         {"PLEX_TUNER_PLEX_GUIDE_WAIT", "0"}, {"PLEX_TUNER_PLEX_OWNED", "1234*, http://10.*"},
+        {"PLEX_TUNER_PLEX_VOD_SCAN", "0"}, {"PLEX_TUNER_PLEX_VOD_PATH", "/data"},
         {"PLEX_TUNER_REGISTER_PLEX", "api"}, {"PLEX_TUNER_REGISTER_CHECK_INTERVAL", "10s"},
         {"PLEX_TUNER_JELLYFIN_URL", "http://jelly:1"}, {"PLEX_TUNER_JELLYFIN_TOKEN", "j"},
         {"PLEX_TUNER_EMBY_URL", "http://emby:2"}, {"PLEX_TUNER_EMBY_TOKEN", "e"},
@@ -354,6 +355,8 @@ TEST_F(LoaderTest, EveryFieldIsRead) {
     EXPECT_EQ(c.plex.token, Secret("t"));
     EXPECT_EQ(c.plex.timeout, 9s);
     EXPECT_EQ(c.plex.guide_wait, 0s);
+    EXPECT_FALSE(c.plex.vod_scan);
+    EXPECT_EQ(c.plex.vod_path, "/data");
     EXPECT_THAT(c.plex.owned, ElementsAre("1234*", "http://10.*"));
     EXPECT_EQ(c.plex.registration, PlexRegistration::api);
     EXPECT_EQ(c.registration.check_interval, 10s);

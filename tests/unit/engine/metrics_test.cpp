@@ -106,20 +106,22 @@ TEST(Metrics, FilmsAreThereWhereTheyAreMounted) {
     const net::HttpServerCounters http;
     const Snapshot snapshot;
     EXPECT_THAT(page_of(snapshot), ::testing::Not(HasSubstr("plex_tuner_vod_")));
-    vodfs::MountStatus films{.mount_point = "/mnt",
-        .films = 6,
-        .files_open = 2,
-        .cache_read_bytes = 100,
-        .provider_bytes = 70,
-        .sizes_known = 4,
-        .sizes_unknown = 2};
+    VodMountStatus films{{.mount_point = "/mnt",
+                             .films = 6,
+                             .files_open = 2,
+                             .cache_read_bytes = 100,
+                             .provider_bytes = 70,
+                             .sizes_known = 4,
+                             .sizes_unknown = 2},
+        {.scans = 5, .failures = 1}};
     films.provider_failures[static_cast<std::size_t>(vodfs::SourceFailure::over_limit)] = 3;
     const std::string text =
         metrics_text({snapshot, refresh, http, {}, 1, 2, "0.1.0", {}, {}, kNow, {}, {}, films});
-    for (const char* line : {"films 6\n", "open_files 2\n", "cache_read_bytes_total 100\n",
-             "provider_bytes_total 70\n", "sizes_known 4\n", "sizes_unknown 2\n",
-             "provider_failures_total{reason=\"over_limit\"} 3\n",
-             "provider_failures_total{reason=\"network\"} 0\n"}) {
+    for (const char* line :
+        {"films 6\n", "open_files 2\n", "cache_read_bytes_total 100\n", "provider_bytes_total 70\n",
+            "sizes_known 4\n", "sizes_unknown 2\n", "library_scans_total 5\n",
+            "library_scan_failures_total 1\n", "provider_failures_total{reason=\"over_limit\"} 3\n",
+            "provider_failures_total{reason=\"network\"} 0\n"}) {
         EXPECT_THAT(text, HasSubstr(std::string("\nplex_tuner_vod_") + line));
     }
 }

@@ -53,26 +53,31 @@ TEST(StatusPage, ShowsWhatTheMountDoes) {
     const Snapshot snapshot;
     EXPECT_THAT(status_page({snapshot, {}, "http://h", "0.1.0", false, {}}),
         Not(HasSubstr("Films and series")));
-    vodfs::MountStatus films{.mount_point = "/media/a&b",
-        .films = 6,
-        .series = 3,
-        .episodes = 12,
-        .files_open = 2,
-        .reads_waiting = 1,
-        .provider_bytes = 2'500'000,
-        .provider_requests = 9,
-        .cache_bytes = 1'200'000'000,
-        .cache_limit = 50'000'000'000,
-        .sizes_known = 10,
-        .sizes_unknown = 8};
+    VodMountStatus films{{.mount_point = "/media/a&b",
+                             .films = 6,
+                             .series = 3,
+                             .episodes = 12,
+                             .files_open = 2,
+                             .reads_waiting = 1,
+                             .provider_bytes = 2'500'000,
+                             .provider_requests = 9,
+                             .cache_bytes = 1'200'000'000,
+                             .cache_limit = 50'000'000'000,
+                             .sizes_known = 10,
+                             .sizes_unknown = 8},
+        {.scans = 4}};
     films.provider_failures = {1, 2};
     const std::string page =
         status_page({snapshot, {}, "http://h", "0.1.0", false, {}, {}, {}, {}, films});
     for (const char* text : {"/media/a&amp;b", "6 films, 3 series with 12 episodes",
              "the size of 10 files is known, of 8 not yet", "2 files, 1 reads wait",
-             "2.5 MB from providers in 9 requests (3 failed)", "1.2 of 50.0 GB"}) {
+             "2.5 MB from providers in 9 requests (3 failed)", "1.2 of 50.0 GB",
+             "told 4 times to look"}) {
         EXPECT_THAT(page, HasSubstr(text));
     }
+    films.library_scans.error = "<down>";
+    EXPECT_THAT(status_page({snapshot, {}, "http://h", "0.1.0", false, {}, {}, {}, {}, films}),
+        HasSubstr("not told of what changed: &lt;down&gt;"));
 }
 
 TEST(StatusPage, ShowsWhatTheTunersDo) {

@@ -233,5 +233,32 @@ TEST(TunerFeeds, ATunerOfSomebodyElseIsTold) {
     EXPECT_EQ(feed, Feed::foreign);
 }
 
+/// A tuner of ours in another process: Plex calls its channels by the keys of its map.
+TEST(TunerFeeds, KnowAChannelByWhateverNamePlexHasForIt) {
+    FakePms pms;
+    PlexRun run(pms);
+    ShownTuner tuner("1043A003", {"5.1", "6.1"});
+    ASSERT_TRUE(run.sync({tuner.wanted()}));
+    const auto mapped = pms.device("1043A003")->map;
+    ASSERT_EQ(mapped.size(), 2U);
+    ASSERT_NE(mapped[0].channel_key, mapped[0].device_identifier);
+    tuner.server().on("/api/streams",
+        behave::content(R"([{"number": "5.1", "viewers": 1, "bits_per_second": 4000000},
+                            {"number": "6.1", "viewers": 0, "bits_per_second": 4000000}])"));
+    const auto feed_of = [&](const std::string& channel) {
+        return run.run([&](Server& server) -> asio::awaitable<Feed> {
+            TunerFeeds feeds(server, run.client(), nullptr);
+            const std::vector<std::string> wanted{channel};
+            co_await feeds.refresh(wanted, SteadyTime());
+            co_return feeds.of(channel);
+        });
+    };
+    EXPECT_EQ(feed_of(mapped[0].device_identifier), Feed::flowing);
+    EXPECT_EQ(feed_of(mapped[0].channel_key), Feed::flowing);
+    EXPECT_EQ(feed_of(mapped[0].lineup_identifier), Feed::flowing);
+    EXPECT_EQ(feed_of(mapped[1].channel_key), Feed::dry) << "nobody takes it";
+    EXPECT_EQ(feed_of("77"), Feed::unknown) << "no tuner has it";
+}
+
 } // namespace
 } // namespace plex_tuner::plex

@@ -39,6 +39,7 @@ TEST(TreeDifference, OfOneCatalogIsNone) {
     const TreeDifference difference(*before, *after);
     EXPECT_THAT(names(difference), IsEmpty());
     EXPECT_THAT(difference.directories(), IsEmpty());
+    EXPECT_THAT(difference.titles(), IsEmpty());
     EXPECT_THAT(difference.nodes(), IsEmpty());
 }
 
@@ -58,6 +59,10 @@ TEST(TreeDifference, NamesWhatCameAndWentAndWasRenamed) {
     const Inode show = after->child(kTvInode, "Show")->inode;
     const Inode season = after->child(show, "Season 01")->inode;
     EXPECT_THAT(difference.directories(), UnorderedElementsAre(kMoviesInode, film, season));
+    EXPECT_THAT(difference.titles(),
+        UnorderedElementsAre(ChangedTitle{"Movies/Zulu", true},
+            ChangedTitle{"Movies/Zulu Dawn", false}, ChangedTitle{"Movies/Alien", true},
+            ChangedTitle{"Movies/Brazil", false}, ChangedTitle{"TV/Show", false}));
     EXPECT_THAT(difference.nodes(), UnorderedElementsAre(kMoviesInode, show, season));
 }
 
