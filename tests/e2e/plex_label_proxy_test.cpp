@@ -365,6 +365,27 @@ TEST_F(PlexLabelProxy, WebSocketsPass) {
     EXPECT_EQ(client.read_exactly(3), "bye");
 }
 
+/// The way Plex's own clients hear of what goes on.
+TEST_F(PlexLabelProxy, NotificationsOnTheWebSocketPass) {
+    start(pms_.url());
+    RawClient client(port_);
+    client.get("/:/websockets/notifications",
+        "X-Plex-Token: " + pms_.token() +
+            "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n");
+    const RawResponse switched = client.read_head();
+    EXPECT_EQ(switched.status, 101);
+    EXPECT_EQ(switched.field("sec-websocket-accept"), "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+    ASSERT_TRUE(pms_.sessions().wait_for_listener());
+    pms_.sessions().send_event(
+        "playing", R"({"PlaySessionStateNotification":{"sessionKey":"12"}})");
+    const std::string text =
+        R"({"NotificationContainer":{"PlaySessionStateNotification":[{"sessionKey":"12"}],"size":1,"type":"playing"}})";
+    const std::string frame = std::string("\x81") + static_cast<char>(text.size()) + text;
+    ASSERT_LE(text.size(), 125U);
+    EXPECT_EQ(client.read_exactly(frame.size()), frame);
+}
+
 TEST_F(PlexLabelProxy, AServerThatIsAwayIsA502) {
     std::string url;
     {

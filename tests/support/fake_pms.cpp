@@ -183,7 +183,7 @@ int FakePms::tokens_in_addresses() const {
 
 void FakePms::serve(ProviderConnection& connection, const ProviderRequest& request) {
     if (!answer(connection, request)) {
-        sessions_.stream(connection);
+        sessions_.stream(connection, request);
     }
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "fake_pms_sessions.hpp"
 
+#include "fake_pms_websocket.hpp"
+
 #include <algorithm>
 #include <chrono>
 
@@ -12,6 +14,8 @@ constexpr std::string_view kSessions = "/status/sessions";
 constexpr std::string_view kTerminate = "/status/sessions/terminate";
 constexpr std::string_view kStop = "/video/:/transcode/universal/stop";
 constexpr std::string_view kEvents = "/:/eventsource/notifications";
+constexpr std::string_view kSocket = "/:/websockets/notifications";
+constexpr std::string_view kOtherSocket = "/:/websocket/notifications";
 constexpr std::string_view kSubscriptions = "/media/subscriptions";
 constexpr std::string_view kGrabs = "/media/grabbers/operations";
 constexpr std::chrono::milliseconds kStep{5};
@@ -197,7 +201,7 @@ bool FakePmsSessions::wait_until_gone(const std::string& name) const {
 }
 
 bool FakePmsSessions::is_event_path(std::string_view path) {
-    return path == kEvents;
+    return path == kEvents || path == kSocket || path == kOtherSocket;
 }
 
 std::optional<FakePmsSessions::Answer> FakePmsSessions::act(
@@ -325,12 +329,18 @@ FakePmsSessions::Answer FakePmsSessions::stop_transcode(const std::string& id) {
 }
 
 void FakePmsSessions::emit(const std::string& event, const std::string& data) {
+    events_.push_back({event, data});
+    changed_.notify_all();
+}
+
+std::string FakePmsSessions::text_of(const Event& event) const {
     const std::string& end = script_.line_end;
+    const std::string& data = event.data;
     std::string text;
     if (script_.pings) {
         text += ": a comment" + end + end + "event: ping" + end + "data: {}" + end + end;
     }
-    text += "event: " + event + end;
+    text += "event: " + event.name + end;
     // A line may end wherever JSON has a blank.
     const std::size_t half = script_.in_many_lines ? data.find(',') : std::string::npos;
     if (half == std::string::npos) {
@@ -338,13 +348,14 @@ void FakePmsSessions::emit(const std::string& event, const std::string& data) {
     } else {
         text += "data: " + data.substr(0, half + 1) + end + "data: " + data.substr(half + 1) + end;
     }
-    events_.push_back(text + end);
-    changed_.notify_all();
+    return text + end;
 }
 
-void FakePmsSessions::stream(ProviderConnection& connection) {
+void FakePmsSessions::stream(ProviderConnection& connection, const ProviderRequest& request) {
+    const std::string key = request.header("sec-websocket-key");
+    const bool is_socket = !key.empty();
     std::unique_lock lock(mutex_);
-    if (!script_.has_events) {
+    if (!script_.has_events || is_socket != request.path().contains("/websocket")) {
         lock.unlock();
         connection.send("HTTP/1.1 404 Plex\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
         return;
@@ -354,13 +365,17 @@ void FakePmsSessions::stream(ProviderConnection& connection) {
     ++listeners_;
     changed_.notify_all();
     lock.unlock();
-    bool open = connection.send(
-        "HTTP/1.1 200 Plex\r\nConnection: close\r\nContent-Type: text/event-stream\r\n\r\n");
+    bool open =
+        connection.send(is_socket ? websocket_handshake(key)
+                                  : "HTTP/1.1 200 Plex\r\nConnection: close\r\nContent-Type: "
+                                    "text/event-stream\r\n\r\n");
     while (open) {
         std::string text;
         lock.lock();
         for (; next < events_.size(); ++next) {
-            text += events_[next];
+            const Event& event = events_[next];
+            text += is_socket ? websocket_text(websocket_notification(event.name, event.data))
+                              : text_of(event);
         }
         const bool cut = cuts_ != cuts;
         lock.unlock();

@@ -99,15 +99,22 @@ public:
     [[nodiscard]] std::optional<Answer> act(
         const std::string& method, const std::string& path, const Query& query);
     [[nodiscard]] static bool is_event_path(std::string_view path);
-    /// Serves events until either side ends it.
-    void stream(ProviderConnection& connection);
+    /// Serves events until either side ends it: as an event stream, or on the web socket.
+    void stream(ProviderConnection& connection, const ProviderRequest& request);
 
 private:
+    struct Event {
+        std::string name = {};
+        std::string data = {}; ///< JSON
+    };
+
     [[nodiscard]] Answer list();
     [[nodiscard]] Answer list_grabs(bool in_subscriptions) const;
     [[nodiscard]] Answer terminate(
         const std::string& method, const std::string& id, const std::string& reason);
     [[nodiscard]] Answer stop_transcode(const std::string& id);
+    /// As it goes over the event stream.
+    [[nodiscard]] std::string text_of(const Event& event) const;
     void pass_time();
     void emit(const std::string& event, const std::string& data);
     [[nodiscard]] bool wait_until(const std::function<bool()>& condition) const;
@@ -118,7 +125,7 @@ private:
     std::vector<PmsViewer> viewers_ = {};
     std::vector<PmsGrab> grabs_ = {};
     std::vector<std::string> ends_ = {};
-    std::vector<std::string> events_ = {}; ///< as they go over the wire
+    std::vector<Event> events_ = {};
     std::size_t lists_ = 0;
     std::size_t listeners_ = 0;
     std::uint64_t cuts_ = 0;
