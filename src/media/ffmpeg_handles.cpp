@@ -2,6 +2,7 @@
 #include "ffmpeg_handles.hpp"
 
 #include <array>
+#include <new>
 #include <string>
 
 namespace plex_tuner::media {
@@ -25,6 +26,22 @@ Error av_error(int code, std::string_view doing_what) {
 Error input_error(int code, std::string_view doing_what) {
     return Error(code == AVERROR(ENOMEM) ? ErrorCode::too_large : ErrorCode::parse,
         std::string(av_error(code, doing_what).message()));
+}
+
+FramePtr new_frame() {
+    FramePtr frame(av_frame_alloc());
+    if (!frame) {
+        throw std::bad_alloc();
+    }
+    return frame;
+}
+
+PacketPtr new_packet() {
+    PacketPtr packet(av_packet_alloc());
+    if (!packet) {
+        throw std::bad_alloc();
+    }
+    return packet;
 }
 
 void silence_library() noexcept {

@@ -9,6 +9,7 @@
 
 extern "C" {
 #include <libavcodec/avcodec.h>
+#include <libavfilter/avfilter.h>
 #include <libavformat/avformat.h>
 #include <libavutil/frame.h>
 }
@@ -69,6 +70,18 @@ struct DemuxerDeleter {
 
 using DemuxerPtr = std::unique_ptr<AVFormatContext, DemuxerDeleter>;
 
+struct FilterGraphDeleter {
+    void operator()(AVFilterGraph* graph) const noexcept { avfilter_graph_free(&graph); }
+};
+
+using FilterGraphPtr = std::unique_ptr<AVFilterGraph, FilterGraphDeleter>;
+
+struct FilterEndsDeleter {
+    void operator()(AVFilterInOut* ends) const noexcept { avfilter_inout_free(&ends); }
+};
+
+using FilterEndsPtr = std::unique_ptr<AVFilterInOut, FilterEndsDeleter>;
+
 struct Dictionary {
     AVDictionary* entries = nullptr;
 
@@ -84,6 +97,10 @@ struct Dictionary {
 [[nodiscard]] Error av_error(int code, std::string_view doing_what);
 /// The same as a fault of what is read: too_large if memory ran out, else parse.
 [[nodiscard]] Error input_error(int code, std::string_view doing_what);
+
+/// Never null: std::bad_alloc is thrown.
+[[nodiscard]] FramePtr new_frame();
+[[nodiscard]] PacketPtr new_packet();
 
 /// FFmpeg writes no log lines any more.
 void silence_library() noexcept;

@@ -104,6 +104,11 @@ const std::string& h264_open_gop_clip(int seconds) {
             "open-gop=1:scenecut=0", "-b:v", "1200k", "-c:a", "aac", "-ac", "2", "-b:a", "96k"});
 }
 
+const std::string& made_clip(
+    const std::string& name, int seconds, const std::vector<std::string>& arguments) {
+    return clip(name, seconds, arguments);
+}
+
 const std::string& mpeg2_clip(int seconds) {
     return clip("mpeg2", seconds,
         {"-c:v", "mpeg2video", "-g", "12", "-b:v", "2000k", "-c:a", "ac3", "-ac", "2"});

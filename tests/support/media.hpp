@@ -24,6 +24,11 @@ namespace plex_tuner::testing {
 /// MPEG-TS: MPEG-2 video and AC-3.
 [[nodiscard]] const std::string& mpeg2_clip(int seconds = 10);
 
+/// MPEG-TS of a test picture and a tone, kept under `name`, which stands for `arguments`: filters
+/// and codecs as ffmpeg's command line has them.
+[[nodiscard]] const std::string& made_clip(
+    const std::string& name, int seconds, const std::vector<std::string>& arguments);
+
 /// The segments of one second each of an H.264/AAC clip, as ffmpeg's HLS muxer cuts them: time
 /// stamps go on from one to the next.
 [[nodiscard]] const std::vector<std::string>& hls_segments();
