@@ -48,6 +48,7 @@ private:
         std::shared_ptr<const catalog::Catalog> catalog, WallTime changed_at) const;
     void learned(Inode inode, std::uint64_t size, std::shared_ptr<Asset> changed);
     void begin_sizing();
+    [[nodiscard]] asio::awaitable<void> run_sizer();
     [[nodiscard]] asio::awaitable<void> tend();
     void wait_for_coroutines();
 
@@ -98,6 +99,7 @@ Result<void> KernelMount::begin(
         return fail(std::move(sizes).error());
     }
     sizes_ = std::move(*sizes);
+    // It cannot be moved, which std::make_unique would. NOLINTNEXTLINE(modernize-make-unique)
     context_.reset(new AssetContext{.executor = executor_,
         .client = client_,
         .access = access_,
@@ -143,15 +145,14 @@ void KernelMount::begin_sizing() {
                 }},
         strand_);
     ++context_->running;
-    asio::co_spawn(
-        strand_,
-        [this]() -> asio::awaitable<void> {
-            AssetContext& context = *context_; // once it is counted as gone, `this` may be
-            co_await sizer_->run();
-            --context.running;
-            context.running.notify_all();
-        },
-        asio::detached);
+    asio::co_spawn(strand_, run_sizer(), asio::detached);
+}
+
+asio::awaitable<void> KernelMount::run_sizer() {
+    AssetContext& context = *context_; // once it is counted as gone, `this` may be
+    co_await sizer_->run();
+    --context.running;
+    context.running.notify_all();
 }
 
 asio::awaitable<void> KernelMount::tend() {
