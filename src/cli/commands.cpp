@@ -113,6 +113,9 @@ ExitCode dispatch(const Invocation& invocation) {
     if (name == "remux-worker") {
         return media::run_worker() == 0 ? ExitCode::success : ExitCode::failure;
     }
+    if (name == "transcode-worker") {
+        return media::run_transcode_worker() == 0 ? ExitCode::success : ExitCode::failure;
+    }
     const auto found = std::ranges::find(kCommands, name, &Command::name);
     if (found == kCommands.end()) {
         std::fprintf(stderr, "plex-tuner: unknown command '%s'%s\n\n%s", name.c_str(),

@@ -11,7 +11,7 @@
 
 #include <plex_tuner/hls/segment_cursor.hpp>
 #include <plex_tuner/log/logger.hpp>
-#include <plex_tuner/media/remux_worker.hpp>
+#include <plex_tuner/media/media_worker.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -60,7 +60,7 @@ private:
     SourceMemory& memory_;
     log::Logger log_;
     PlaylistResolver playlists_;
-    media::RemuxWorker worker_; ///< a process once something is to be remuxed
+    media::MediaWorker worker_; ///< a process once something is to be remuxed
     SegmentFetcher segments_;
     SoundRendition sound_;
     hls::SegmentCursor cursor_;

@@ -7,7 +7,7 @@
 #include "source_memory.hpp"
 
 #include <plex_tuner/log/logger.hpp>
-#include <plex_tuner/media/remux_worker.hpp>
+#include <plex_tuner/media/media_worker.hpp>
 
 #include <functional>
 #include <string_view>

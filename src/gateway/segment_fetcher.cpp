@@ -50,7 +50,7 @@ constexpr milliseconds kHolding{200};
 } // namespace
 
 SegmentFetcher::SegmentFetcher(
-    Attempt& attempt, MediaSink& sink, const RequestFactory& requests, media::RemuxWorker& worker)
+    Attempt& attempt, MediaSink& sink, const RequestFactory& requests, media::MediaWorker& worker)
     : attempt_(attempt), sink_(sink), requests_(requests), keys_(attempt, requests),
       init_sections_(attempt, requests, keys_), remuxer_(attempt, sink, worker) {}
 

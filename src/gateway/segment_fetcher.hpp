@@ -24,7 +24,7 @@ namespace plex_tuner::gateway {
 class SegmentFetcher {
 public:
     SegmentFetcher(Attempt& attempt, MediaSink& sink, const RequestFactory& requests,
-        media::RemuxWorker& worker);
+        media::MediaWorker& worker);
 
     /// A segment follows, behind a seam that the sink has been told of.
     void begin_segment();

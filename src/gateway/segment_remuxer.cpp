@@ -23,7 +23,7 @@ constexpr std::chrono::hours kUntilWoken{1};
 
 } // namespace
 
-SegmentRemuxer::SegmentRemuxer(Attempt& attempt, MediaSink& sink, media::RemuxWorker& worker)
+SegmentRemuxer::SegmentRemuxer(Attempt& attempt, MediaSink& sink, media::MediaWorker& worker)
     : attempt_(attempt), sink_(sink), worker_(worker) {}
 
 void SegmentRemuxer::use_init_section(InitSection init) {

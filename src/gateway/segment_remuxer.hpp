@@ -5,7 +5,7 @@
 #include "init_section.hpp"
 #include "media_sink.hpp"
 
-#include <plex_tuner/media/remux_worker.hpp>
+#include <plex_tuner/media/media_worker.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -19,7 +19,7 @@ namespace plex_tuner::gateway {
 class SegmentRemuxer {
 public:
     /// `worker` outlives it; others may use it between segments.
-    SegmentRemuxer(Attempt& attempt, MediaSink& sink, media::RemuxWorker& worker);
+    SegmentRemuxer(Attempt& attempt, MediaSink& sink, media::MediaWorker& worker);
 
     /// A segment follows, of whatever form, behind a seam that the sink has been told of.
     void begin_segment() noexcept { given_ = 0; }
@@ -42,7 +42,7 @@ private:
 
     Attempt& attempt_;
     MediaSink& sink_;
-    media::RemuxWorker& worker_;
+    media::MediaWorker& worker_;
     InitSection init_; ///< of the segment
     bool any_segment_ = false;
     bool init_due_ = false;           ///< no transport stream has begun with init_ yet

@@ -38,7 +38,7 @@ constexpr hls::Seconds kSlack{0.3};
 } // namespace
 
 SoundRendition::SoundRendition(Attempt& attempt, JoinedSink& joined, PlaylistResolver& playlists,
-    const RequestFactory& requests, media::RemuxWorker& worker, Renew renew, log::Logger log)
+    const RequestFactory& requests, media::MediaWorker& worker, Renew renew, log::Logger log)
     : attempt_(attempt), joined_(joined), playlists_(playlists), renew_(std::move(renew)),
       log_(std::move(log)), segments_(attempt, joined.sound(), requests, worker) {}
 

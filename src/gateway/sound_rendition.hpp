@@ -28,7 +28,7 @@ public:
     using Renew = std::function<asio::awaitable<Result<void>>()>;
 
     SoundRendition(Attempt& attempt, JoinedSink& joined, PlaylistResolver& playlists,
-        const RequestFactory& requests, media::RemuxWorker& worker, Renew renew, log::Logger log);
+        const RequestFactory& requests, media::MediaWorker& worker, Renew renew, log::Logger log);
 
     /// What the variant in force has beside it; the same rendition may come with another address.
     void choose(std::optional<SoundChoice> choice);

@@ -10,7 +10,7 @@ constexpr std::size_t kTsPacketSize = 188;
 constexpr char kTsSync = 0x47;
 
 [[nodiscard]] std::unexpected<Error> misbehaved(std::string_view what) {
-    return fail(ErrorCode::unavailable, std::string("the remux worker ").append(what));
+    return fail(ErrorCode::unavailable, std::string("the media worker ").append(what));
 }
 
 [[nodiscard]] bool is_whole_packets(std::string_view bytes) noexcept {

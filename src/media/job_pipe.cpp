@@ -16,7 +16,7 @@ constexpr int kBadFrame = 4;
 
 } // namespace
 
-std::optional<Job> JobPipe::next_job() {
+std::optional<std::string> JobPipe::next_begin() {
     if (!read_header()) {
         return std::nullopt;
     }
@@ -25,13 +25,27 @@ std::optional<Job> JobPipe::next_job() {
     }
     std::string payload(frame_.size, '\0');
     read_exactly(payload.data(), payload.size());
-    const auto job = decode_job(payload);
-    if (!job) {
-        ::_exit(kBadFrame);
-    }
     in_job_ = true;
     frame_left_ = 0;
+    return payload;
+}
+
+std::optional<Job> JobPipe::next_job() {
+    const auto payload = next_begin();
+    auto job = payload ? decode_job(*payload) : std::nullopt;
+    if (payload && !job) {
+        ::_exit(kBadFrame);
+    }
     return job;
+}
+
+std::optional<Profile> JobPipe::next_profile() {
+    const auto payload = next_begin();
+    auto profile = payload ? decode_profile(*payload) : std::nullopt;
+    if (payload && !profile) {
+        ::_exit(kBadFrame);
+    }
+    return profile;
 }
 
 std::size_t JobPipe::read(std::span<std::uint8_t> buffer) {

@@ -4,12 +4,14 @@
 #include "frame.hpp"
 
 #include <plex_tuner/media/job.hpp>
+#include <plex_tuner/media/profile.hpp>
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace plex_tuner::media {
@@ -25,6 +27,8 @@ public:
 
     /// Waits for the next job; nullopt at the end of file.
     [[nodiscard]] std::optional<Job> next_job();
+    /// The same of a job that is a stream to be transcoded.
+    [[nodiscard]] std::optional<Profile> next_profile();
 
     /// Up to `buffer.size()` bytes of the job's input, at least one; 0 at its end.
     [[nodiscard]] std::size_t read(std::span<std::uint8_t> buffer);
@@ -34,6 +38,7 @@ public:
     void send(FrameType type, std::string_view payload = {});
 
 private:
+    [[nodiscard]] std::optional<std::string> next_begin();
     [[nodiscard]] bool read_header();
     void read_exactly(char* bytes, std::size_t size);
     [[nodiscard]] std::size_t read_some(char* bytes, std::size_t size);

@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstdio>
 #include <ctime>
+#include <thread>
 
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -68,23 +69,28 @@ constexpr bool kLimitMemory = true;
     return ::setrlimit(resource, &limit) == 0;
 }
 
-[[nodiscard]] Result<void> limit_resources() {
+[[nodiscard]] Result<void> limit_resources(const SandboxLimits& limits) {
     const auto mapped = mapped_memory();
     if (!mapped) {
         return fail(mapped.error());
     }
-    const bool limited = set_limit(RLIMIT_CPU, kSandboxCpuSeconds) && set_limit(RLIMIT_CORE, 0) &&
-                         set_limit(RLIMIT_FSIZE, 0) && set_limit(RLIMIT_NPROC, 0) &&
+    // Threads count as processes of the user there; that none becomes one is seen to elsewhere.
+    const bool limited = (limits.cpu_seconds == 0 || set_limit(RLIMIT_CPU, limits.cpu_seconds)) &&
+                         set_limit(RLIMIT_CORE, 0) && set_limit(RLIMIT_FSIZE, 0) &&
+                         (limits.threads || set_limit(RLIMIT_NPROC, 0)) &&
                          set_limit(RLIMIT_NOFILE, 0) &&
-                         (!kLimitMemory || set_limit(RLIMIT_AS, *mapped + kSandboxMemory));
+                         (!kLimitMemory || set_limit(RLIMIT_AS, *mapped + limits.memory));
     return limited ? Result<void>{} : fail(Error::from_errno(errno, "setting resource limits"));
 }
 
 } // namespace
 
-Result<void> enter_sandbox() {
+Result<void> enter_sandbox(const SandboxLimits& limits) {
     // What the C library reads from files when it is first needed is read now.
     ::tzset();
+    if (limits.threads) {
+        std::thread([] {}).join();
+    }
     if (auto closed = close_descriptors(); !closed) {
         return closed;
     }
@@ -93,10 +99,10 @@ Result<void> enter_sandbox() {
         ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
         return fail(Error::from_errno(errno, "giving up privileges"));
     }
-    if (auto limited = limit_resources(); !limited) {
+    if (auto limited = limit_resources(limits); !limited) {
         return limited;
     }
-    return allow_only_pipe_and_memory();
+    return allow_only_pipe_and_memory(limits.threads);
 }
 
 } // namespace plex_tuner::media

@@ -13,6 +13,7 @@
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <sched.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -43,10 +44,13 @@ constexpr std::array kDescriptor1{ArgumentRule{0, kWhole, STDOUT_FILENO}};
 constexpr std::array kAnonymousNoCode{
     ArgumentRule{2, PROT_EXEC, 0}, ArgumentRule{3, MAP_ANONYMOUS, MAP_ANONYMOUS}};
 constexpr std::array kNoCode{ArgumentRule{2, PROT_EXEC, 0}};
+constexpr std::array kThread{ArgumentRule{0, CLONE_THREAD, CLONE_THREAD}};
+constexpr std::array kThreadName{ArgumentRule{0, kWhole, PR_SET_NAME}};
 
 struct Allowed {
     std::uint32_t call = 0;
     std::span<const ArgumentRule> rules = {};
+    std::uint32_t verdict = SECCOMP_RET_ALLOW;
 };
 
 constexpr std::array kAllowed{
@@ -66,6 +70,21 @@ constexpr std::array kAllowed{
     Allowed{SYS_restart_syscall},
     Allowed{SYS_exit},
     Allowed{SYS_exit_group},
+};
+
+constexpr std::array kAllowedForThreads{
+    Allowed{SYS_clone, kThread},
+    // Its flags lie in memory, where they cannot be looked at: the C library takes the older one.
+    Allowed{SYS_clone3, {}, SECCOMP_RET_ERRNO | ENOSYS},
+    Allowed{SYS_set_robust_list},
+    Allowed{SYS_rseq},
+    Allowed{SYS_rt_sigprocmask},
+    Allowed{SYS_sched_getaffinity}, // how many of them are of use
+    Allowed{SYS_sched_yield},
+    Allowed{SYS_gettid},
+    Allowed{SYS_prctl, kThreadName},
+    // Whoever names a service in a rare alphabet has the C library look for a table of it.
+    Allowed{SYS_openat, {}, SECCOMP_RET_ERRNO | EACCES},
 };
 
 constexpr std::uint32_t kLowHalf = 0; // both architectures are little-endian
@@ -97,13 +116,13 @@ void append(const Allowed& allowed, std::vector<sock_filter>& program) {
         left -= kPerRule;
         program.push_back(require(rule.value, left));
     }
-    program.push_back(statement(BPF_RET | BPF_K, SECCOMP_RET_ALLOW));
+    program.push_back(statement(BPF_RET | BPF_K, allowed.verdict));
     if (!allowed.rules.empty()) {
         program.push_back(statement(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS));
     }
 }
 
-[[nodiscard]] std::vector<sock_filter> make_program() {
+[[nodiscard]] std::vector<sock_filter> make_program(bool threads) {
     std::vector<sock_filter> program{
         load(offsetof(seccomp_data, arch)),
         // Numbers mean other calls elsewhere (32-bit, x32): not one of them is let through.
@@ -115,14 +134,19 @@ void append(const Allowed& allowed, std::vector<sock_filter>& program) {
     for (const Allowed& allowed : kAllowed) {
         append(allowed, program);
     }
+    if (threads) {
+        for (const Allowed& allowed : kAllowedForThreads) {
+            append(allowed, program);
+        }
+    }
     program.push_back(statement(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS));
     return program;
 }
 
 } // namespace
 
-Result<void> allow_only_pipe_and_memory() {
-    std::vector<sock_filter> program = make_program();
+Result<void> allow_only_pipe_and_memory(bool threads) {
+    std::vector<sock_filter> program = make_program(threads);
     const sock_fprog description{static_cast<unsigned short>(program.size()), program.data()};
     if (::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &description, 0, 0) != 0) {
         return fail(Error::from_errno(errno, "setting the system call filter"));

@@ -71,14 +71,14 @@ Result<WorkerProcess::Started> WorkerProcess::start(
     const boost::asio::any_io_executor& strand, const std::vector<std::string>& command) {
     int ends[2] = {-1, -1};
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
-        return fail(Error::from_errno(errno, "making the remux worker's socket"));
+        return fail(Error::from_errno(errno, "making the media worker's socket"));
     }
     pid_t pid = -1;
     const int error = SpawnPlan().spawn(command, ends[1], pid);
     ::close(ends[1]);
     if (error != 0) {
         ::close(ends[0]);
-        return fail(Error::from_errno(error, "starting the remux worker"));
+        return fail(Error::from_errno(error, "starting the media worker"));
     }
     return Started{std::shared_ptr<WorkerProcess>(new WorkerProcess(strand, pid)), ends[0]};
 }

@@ -12,6 +12,14 @@ int run_worker() {
     return EXIT_FAILURE;
 }
 
+int run_transcode_worker() {
+    return run_worker();
+}
+
+std::string missing_encoder(const Profile& /*profile*/) {
+    return "FFmpeg";
+}
+
 bool is_available() noexcept {
     return false;
 }

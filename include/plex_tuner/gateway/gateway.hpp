@@ -8,7 +8,7 @@
 #include <plex_tuner/gateway/stream_observer.hpp>
 #include <plex_tuner/lineup/lineup.hpp>
 #include <plex_tuner/log/logger.hpp>
-#include <plex_tuner/media/remux_worker.hpp>
+#include <plex_tuner/media/media_worker.hpp>
 #include <plex_tuner/net/exchange.hpp>
 
 #include <array>

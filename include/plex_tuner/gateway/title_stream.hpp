@@ -5,7 +5,7 @@
 #include <plex_tuner/base/url.hpp>
 #include <plex_tuner/fetch/client.hpp>
 #include <plex_tuner/log/logger.hpp>
-#include <plex_tuner/media/remux_worker.hpp>
+#include <plex_tuner/media/media_worker.hpp>
 
 #include <memory>
 #include <string>

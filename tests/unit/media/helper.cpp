@@ -11,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <thread>
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -71,8 +72,8 @@ void out_of_turn() {
 }
 
 /// In the sandbox does `deed`, which is to be its end; does the job if it is not.
-void in_sandbox(const std::function<void()>& deed) {
-    if (!enter_sandbox()) {
+void in_sandbox(const std::function<void()>& deed, bool threads) {
+    if (!enter_sandbox({.threads = threads})) {
         std::_Exit(9);
     }
     JobPipe& pipe = pipe_with_job();
@@ -87,13 +88,19 @@ const std::map<std::string, std::function<void()>>& deeds() {
         {"nothing",
             [] {
             }},
+        {"thread",
+            [] {
+                std::thread([] {}).join();
+            }},
         {"memory",
             [] {
                 (void)std::string(64 * 1024 * 1024, 'x');
             }},
         {"open",
             [] {
-                (void)::open("/etc/passwd", O_RDONLY | O_CLOEXEC);
+                if (::open("/etc/passwd", O_RDONLY | O_CLOEXEC) >= 0) {
+                    ::_exit(1);
+                }
             }},
         {"socket",
             [] {
@@ -137,10 +144,13 @@ int main(int argc, char** argv) {
     if (mode == "worker") {
         return run_worker();
     }
+    if (mode == "transcode-worker") {
+        return run_transcode_worker();
+    }
     if (const auto found = modes.find(mode); found != modes.end()) {
         found->second();
     } else if (const auto deed = deeds().find(mode); deed != deeds().end()) {
-        in_sandbox(deed->second);
+        in_sandbox(deed->second, argc > 2);
     }
     return 2;
 }

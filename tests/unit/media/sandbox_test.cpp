@@ -18,9 +18,16 @@ TEST(Sandbox, LetsTheWorkerWork) {
     }
 }
 
+TEST(Sandbox, LetsThoseMakeThreadsThatNeedThem) {
+    WorkerBench bench("thread threads");
+    EXPECT_TRUE(bench.run({}, {"some input"}));
+    WorkerBench reader("open threads"); // is told that it may not
+    EXPECT_TRUE(reader.run({}, {"some input"}));
+}
+
 TEST(Sandbox, KillsWhoReachesOut) {
-    for (const char* deed :
-        {"open", "socket", "fork", "exec", "kill", "write-elsewhere", "code", "map-file"}) {
+    for (const char* deed : {"open", "socket", "fork", "exec", "kill", "write-elsewhere", "code",
+             "map-file", "socket threads", "fork threads", "exec threads"}) {
         WorkerBench bench(deed);
         const auto result = bench.run({}, {"some input"});
         ASSERT_FALSE(result) << deed;

@@ -3,8 +3,9 @@
 
 #include "support/media.hpp"
 
-#include <plex_tuner/media/remux_worker.hpp>
+#include <plex_tuner/media/media_worker.hpp>
 
+#include <algorithm>
 #include <functional>
 #include <string>
 #include <utility>
@@ -15,11 +16,16 @@
 
 namespace plex_tuner::testing {
 
-/// A RemuxWorker whose events run in the test's own thread.
+/// A MediaWorker whose events run in the test's own thread.
 class WorkerBench {
 public:
     explicit WorkerBench(const std::string& mode = "worker", media::WorkerOptions options = {}) {
-        options.command = {PT_REMUX_TEST_HELPER, mode};
+        options.command = {PT_REMUX_TEST_HELPER};
+        for (std::size_t at = 0; at < mode.size();) { // and its arguments
+            const std::size_t end = std::min(mode.find(' ', at), mode.size());
+            options.command.push_back(mode.substr(at, end - at));
+            at = end + 1;
+        }
         worker_.emplace(io_.get_executor(), std::move(options), [] {});
     }
 
@@ -56,13 +62,13 @@ public:
     /// Of the job that ran last.
     [[nodiscard]] const std::string& output() const { return output_; }
 
-    media::RemuxWorker& worker() { return *worker_; }
+    media::MediaWorker& worker() { return *worker_; }
 
     void destroy_worker() { worker_.reset(); }
 
 private:
     boost::asio::io_context io_;
-    std::optional<media::RemuxWorker> worker_;
+    std::optional<media::MediaWorker> worker_;
     std::string output_;
 };
 

@@ -3,9 +3,10 @@
 #include "frame.hpp"
 #include "worker_process.hpp"
 
-#include <plex_tuner/media/remux_worker.hpp>
+#include <plex_tuner/media/media_worker.hpp>
 
 #include <array>
+#include <limits>
 #include <utility>
 
 #include <boost/asio/buffer.hpp>
@@ -29,7 +30,7 @@ namespace {
 } // namespace
 
 /// One process and the socket to it, until one of them ends. Kept alive by its operations.
-class RemuxWorker::Connection : public std::enable_shared_from_this<Connection> {
+class MediaWorker::Connection : public std::enable_shared_from_this<Connection> {
 public:
     Connection(const asio::any_io_executor& strand, const WorkerOptions& options,
         std::function<void()> on_change)
@@ -45,7 +46,7 @@ public:
         boost::system::error_code error;
         socket_.assign(stream_protocol(), started->socket, error);
         if (error) {
-            give_up(Error(ErrorCode::io, "the remux worker's socket: " + error.message()));
+            give_up(Error(ErrorCode::io, "the media worker's socket: " + error.message()));
             return false;
         }
         read();
@@ -58,11 +59,11 @@ public:
         give_up(Error(ErrorCode::cancelled, "closed"));
     }
 
-    void begin_job(const Job& job) {
+    void begin_job(std::string_view payload, std::size_t max_output_bytes) {
         working_ = true;
         finished_ = false;
-        answers_.begin_job(options_.max_output_bytes);
-        append_frames(FrameType::begin, encode(job), filling_);
+        answers_.begin_job(max_output_bytes);
+        append_frames(FrameType::begin, payload, filling_);
         progress();
         write();
     }
@@ -164,7 +165,7 @@ private:
                 return;
             }
             self->give_up(Error(ErrorCode::timeout,
-                "the remux worker was silent for " + seconds_text(self->options_.silence)));
+                "the media worker was silent for " + seconds_text(self->options_.silence)));
         });
     }
 
@@ -174,7 +175,7 @@ private:
         close_socket();
         process_->end([self = shared_from_this()](int status) {
             self->failure_ =
-                fail(ErrorCode::unavailable, "the remux worker " + describe_exit(status));
+                fail(ErrorCode::unavailable, "the media worker " + describe_exit(status));
             self->changed();
         });
     }
@@ -218,17 +219,25 @@ private:
     std::optional<Result<JobResult>> failure_; ///< of the process; never a result
 };
 
-RemuxWorker::RemuxWorker(
+MediaWorker::MediaWorker(
     asio::any_io_executor strand, WorkerOptions options, std::function<void()> on_change)
     : strand_(std::move(strand)), options_(std::move(options)), on_change_(std::move(on_change)) {}
 
-RemuxWorker::~RemuxWorker() {
+MediaWorker::~MediaWorker() {
     if (connection_) {
         connection_->abandon();
     }
 }
 
-void RemuxWorker::begin(const Job& job) {
+void MediaWorker::begin(const Job& job) {
+    begin(encode(job), options_.max_output_bytes);
+}
+
+void MediaWorker::begin(const Profile& profile) {
+    begin(encode(profile), std::numeric_limits<std::size_t>::max());
+}
+
+void MediaWorker::begin(std::string_view payload, std::size_t max_output_bytes) {
     if (connection_ && !connection_->is_free()) {
         connection_->abandon();
         connection_.reset();
@@ -240,35 +249,35 @@ void RemuxWorker::begin(const Job& job) {
             return;
         }
     }
-    connection_->begin_job(job);
+    connection_->begin_job(payload, max_output_bytes);
 }
 
-void RemuxWorker::feed(std::string_view bytes) {
+void MediaWorker::feed(std::string_view bytes) {
     connection_->feed(bytes);
 }
 
-void RemuxWorker::finish() {
+void MediaWorker::finish() {
     connection_->finish_job();
 }
 
-std::size_t RemuxWorker::unsent() const noexcept {
+std::size_t MediaWorker::unsent() const noexcept {
     return connection_ ? connection_->unsent() : 0;
 }
 
-std::string RemuxWorker::take_output() {
+std::string MediaWorker::take_output() {
     return connection_ ? connection_->take_output() : std::string();
 }
 
-const std::optional<Result<JobResult>>& RemuxWorker::outcome() const noexcept {
+const std::optional<Result<JobResult>>& MediaWorker::outcome() const noexcept {
     static const std::optional<Result<JobResult>> none;
     return connection_ ? connection_->outcome() : none;
 }
 
-std::uint64_t RemuxWorker::starts() const noexcept {
+std::uint64_t MediaWorker::starts() const noexcept {
     return starts_;
 }
 
-int RemuxWorker::pid() const noexcept {
+int MediaWorker::pid() const noexcept {
     return connection_ ? connection_->pid() : -1;
 }
 

@@ -22,7 +22,7 @@ bool has_no_children() {
     return ::waitpid(-1, nullptr, WNOHANG) == -1 && errno == ECHILD;
 }
 
-TEST(RemuxWorker, ACrashIsNamedWithItsStatus) {
+TEST(MediaWorker, ACrashIsNamedWithItsStatus) {
     WorkerBench bench("crash");
     const auto result = bench.run({}, kAnyInput);
     ASSERT_FALSE(result);
@@ -31,7 +31,7 @@ TEST(RemuxWorker, ACrashIsNamedWithItsStatus) {
     EXPECT_TRUE(bench.run_until(has_no_children));
 }
 
-TEST(RemuxWorker, OneThatHangsIsKilledAfterItsSilence) {
+TEST(MediaWorker, OneThatHangsIsKilledAfterItsSilence) {
     for (const char* mode : {"hang", "mute"}) {
         WorkerBench bench(mode, {.silence = std::chrono::milliseconds(100)});
         // More than the socket holds, so that the first does not even take it.
@@ -43,7 +43,7 @@ TEST(RemuxWorker, OneThatHangsIsKilledAfterItsSilence) {
     }
 }
 
-TEST(RemuxWorker, AnIdleWorkerMayBeSilent) {
+TEST(MediaWorker, AnIdleWorkerMayBeSilent) {
     WorkerBench bench("worker", {.silence = std::chrono::milliseconds(50)});
     bench.worker().begin({.kind = InputKind::packed_audio});
     bench.worker().feed("no frame");
@@ -57,7 +57,7 @@ TEST(RemuxWorker, AnIdleWorkerMayBeSilent) {
     EXPECT_THAT(bench.outcome().error().message(), HasSubstr("no frames"));
 }
 
-TEST(RemuxWorker, MoreThanASegmentCanGiveEndsIt) {
+TEST(MediaWorker, MoreThanASegmentCanGiveEndsIt) {
     WorkerBench bench("flood", {.max_output_bytes = 1'000'000});
     const auto result = bench.run({}, kAnyInput);
     ASSERT_FALSE(result);
@@ -66,29 +66,29 @@ TEST(RemuxWorker, MoreThanASegmentCanGiveEndsIt) {
     EXPECT_TRUE(bench.run_until(has_no_children));
 }
 
-TEST(RemuxWorker, WhatIsNoTransportStreamIsNotPassedOn) {
+TEST(MediaWorker, WhatIsNoTransportStreamIsNotPassedOn) {
     WorkerBench bench("chatter");
     EXPECT_THAT(bench.run({}, kAnyInput).error().message(), HasSubstr("no transport stream"));
     EXPECT_EQ(bench.output(), "");
 }
 
-TEST(RemuxWorker, AnswersThatNobodyAskedForEndIt) {
+TEST(MediaWorker, AnswersThatNobodyAskedForEndIt) {
     WorkerBench bench("out-of-turn");
     EXPECT_THAT(bench.run({}, kAnyInput).error().message(), HasSubstr("out of turn"));
 }
 
-TEST(RemuxWorker, AProgramThatIsNotThereIsAnError) {
+TEST(MediaWorker, AProgramThatIsNotThereIsAnError) {
     boost::asio::io_context io;
-    RemuxWorker worker(io.get_executor(), {.command = {"/nowhere/worker"}}, [] {});
-    worker.begin({});
+    MediaWorker worker(io.get_executor(), {.command = {"/nowhere/worker"}}, [] {});
+    worker.begin(Job{});
     worker.feed("x");
     worker.finish();
     ASSERT_TRUE(worker.outcome() && !*worker.outcome());
-    EXPECT_THAT(worker.outcome()->error().message(), HasSubstr("starting the remux worker"));
+    EXPECT_THAT(worker.outcome()->error().message(), HasSubstr("starting the media worker"));
     EXPECT_EQ(worker.pid(), -1);
 }
 
-TEST(RemuxWorker, OneProcessDoesManyJobs) {
+TEST(MediaWorker, OneProcessDoesManyJobs) {
     WorkerBench bench;
     const Job job{.kind = InputKind::packed_audio};
     ASSERT_TRUE(bench.run(job, {testing::tone("adts")}));
@@ -100,7 +100,7 @@ TEST(RemuxWorker, OneProcessDoesManyJobs) {
     EXPECT_EQ(bench.worker().starts(), 1U);
 }
 
-TEST(RemuxWorker, OneThatWasKilledIsReplacedForTheNextJob) {
+TEST(MediaWorker, OneThatWasKilledIsReplacedForTheNextJob) {
     WorkerBench bench;
     const Job job{.kind = InputKind::packed_audio};
     ASSERT_TRUE(bench.run(job, {testing::tone("adts")}));
@@ -117,7 +117,7 @@ TEST(RemuxWorker, OneThatWasKilledIsReplacedForTheNextJob) {
     EXPECT_EQ(bench.worker().starts(), 2U);
 }
 
-TEST(RemuxWorker, AJobGivenUpInTheMiddleDoesNotReachTheNext) {
+TEST(MediaWorker, AJobGivenUpInTheMiddleDoesNotReachTheNext) {
     WorkerBench bench;
     const Job job{.kind = InputKind::packed_audio};
     bench.worker().begin(job);
@@ -129,24 +129,24 @@ TEST(RemuxWorker, AJobGivenUpInTheMiddleDoesNotReachTheNext) {
     EXPECT_EQ(output, other.output());
 }
 
-TEST(RemuxWorker, ItsEndLeavesNoProcess) {
+TEST(MediaWorker, ItsEndLeavesNoProcess) {
     WorkerBench bench("hang");
-    bench.worker().begin({});
+    bench.worker().begin(Job{});
     bench.worker().feed("x");
     bench.destroy_worker();
     EXPECT_TRUE(bench.run_until(has_no_children));
     {
         WorkerBench never_run_again("hang");
-        never_run_again.worker().begin({});
+        never_run_again.worker().begin(Job{});
     }
     EXPECT_TRUE(has_no_children());
 }
 
-TEST(RemuxWorker, SecretsOfTheEnvironmentStayHere) {
+TEST(MediaWorker, SecretsOfTheEnvironmentStayHere) {
     // The helper's worker would have to read its environment to tell; the kernel tells instead.
     ::setenv("PLEX_TUNER_TEST_SECRET", "hunter2", 1);
     WorkerBench bench("hang");
-    bench.worker().begin({});
+    bench.worker().begin(Job{});
     ASSERT_TRUE(bench.run_until([&] { return bench.worker().unsent() == 0; }));
     std::string environment;
     const std::string name = "/proc/" + std::to_string(bench.worker().pid()) + "/environ";

@@ -3,6 +3,7 @@
 
 #include <plex_tuner/base/result.hpp>
 #include <plex_tuner/media/job.hpp>
+#include <plex_tuner/media/profile.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -27,22 +28,25 @@ struct WorkerOptions {
     std::size_t max_output_bytes = 128 * 1024 * 1024;
 };
 
-/// Turns segments into MPEG-TS in a process of its own, which has no files, no network and no
-/// secrets (run_worker). The process is started with the first job and serves the following ones;
-/// when it crashes, hangs or sends what it may not, it is killed and the next job gets a new one.
-/// Nothing here waits: progress is told by a callback. Confined to the strand it is given.
-class RemuxWorker {
+/// Turns segments, or streams, into MPEG-TS in a process of its own, which has no files, no network
+/// and no secrets (run_worker). The process is started with the first job and serves the following
+/// ones; when it crashes, hangs or sends what it may not, it is killed and the next job gets a new
+/// one. Nothing here waits: progress is told by a callback. Confined to the strand it is given.
+class MediaWorker {
 public:
     /// `on_change` is called on the strand, never from within a call of a member, whenever one of
     /// unsent(), output or outcome() may have changed.
-    RemuxWorker(boost::asio::any_io_executor strand, WorkerOptions options,
+    MediaWorker(boost::asio::any_io_executor strand, WorkerOptions options,
         std::function<void()> on_change);
-    ~RemuxWorker(); ///< kills the process; it is reaped behind that
-    RemuxWorker(const RemuxWorker&) = delete;
-    RemuxWorker& operator=(const RemuxWorker&) = delete;
+    ~MediaWorker(); ///< kills the process; it is reaped behind that
+    MediaWorker(const MediaWorker&) = delete;
+    MediaWorker& operator=(const MediaWorker&) = delete;
 
     /// Begins a job. One that still runs is given up, with its process.
     void begin(const Job& job);
+    /// The same of a whole stream to be transcoded, by a command that calls run_transcode_worker();
+    /// what comes of it is without limit.
+    void begin(const Profile& profile);
     /// Input of the job in any chunking. Wait while unsent() is large.
     void feed(std::string_view bytes);
     /// The input is complete.
@@ -64,6 +68,8 @@ public:
 
 private:
     class Connection;
+
+    void begin(std::string_view payload, std::size_t max_output_bytes);
 
     boost::asio::any_io_executor strand_;
     WorkerOptions options_;
