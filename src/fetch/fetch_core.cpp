@@ -125,6 +125,8 @@ void FetchCore::give_back(CurlEasy handle) {
         return;
     }
     curl_easy_setopt(handle.get(), CURLOPT_COOKIELIST, "ALL"); // erases them
+    // The reset forgets the list of files that cookies are read from without freeing it.
+    curl_easy_setopt(handle.get(), CURLOPT_COOKIEFILE, nullptr);
     curl_easy_reset(handle.get());
     idle_handles_.push_back(std::move(handle));
 }

@@ -175,6 +175,7 @@ int main() {
         const auto cost = [](const Figures& figures) {
             return figures.cpu * 60 / kSeconds;
         };
+        std::fflush(stdout);
         std::printf("  %-14s %5.1fx  %6.2f s %5.1fx  %6.2f s   %.2f\n", profile.name.c_str(),
             speed(own), cost(own), speed(theirs), cost(theirs), own.cpu / theirs.cpu);
     }
