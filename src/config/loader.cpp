@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "derived.hpp"
-#include "dotenv.hpp"
 #include "field.hpp"
 #include "flags.hpp"
 #include "unknown_names.hpp"
 
 #include <plex_tuner/base/utf8.hpp>
+#include <plex_tuner/config/dotenv.hpp>
 #include <plex_tuner/config/loader.hpp>
 
 #include <algorithm>
