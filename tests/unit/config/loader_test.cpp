@@ -434,6 +434,43 @@ TEST_F(LoaderTest, SecretsOfEveryAccountAreKnown) {
         testing::UnorderedElementsAre(Secret("one"), Secret("two"), Secret("three")));
 }
 
+TEST_F(LoaderTest, AValueMayStandInAFileOfItsOwn) {
+    const auto file = [&](const char* name, std::string_view text) {
+        std::ofstream(directory_ / name, std::ios::binary) << text;
+        return (directory_ / name).string();
+    };
+    inputs_.environment = {{"PLEX_TUNER_PROVIDER_PASS_FILE", file("pass", "hunter2\n")},
+        {"PLEX_TUNER_PROVIDER_PASS_2_FILE", file("second", " s e c r e t \r\n\n")},
+        {"PLEX_TUNER_ADDR_FILE", file("addr", ":6000\n")}, {"PLEX_TUNER_ADDR", ":5005"},
+        {"PLEX_TUNER_PMS_TOKEN_FILE", file("empty", "\n")}};
+    dotenv("PLEX_TUNER_PROVIDER_PASS=weaker\nPLEX_TUNER_PROVIDER_USER_FILE=" + file("user", "joe") +
+           "\n");
+    const Loaded loaded = load(inputs_);
+    EXPECT_THAT(loaded.problems, IsEmpty());
+    EXPECT_EQ(loaded.config.account.password.reveal(), "hunter2");
+    EXPECT_EQ(loaded.config.account.user, "joe");
+    EXPECT_EQ(loaded.config.further_accounts.at(2).password.reveal(), "s e c r e t");
+    EXPECT_EQ(loaded.config.server.listen, ":5005");
+    EXPECT_TRUE(loaded.config.plex.token.empty());
+    EXPECT_EQ(
+        loaded.provenance.at("PLEX_TUNER_PROVIDER_PASS"), "file " + (directory_ / "pass").string());
+    EXPECT_THAT(loaded.warnings,
+        testing::Contains(AllOf(HasSubstr("PLEX_TUNER_ADDR_FILE"), HasSubstr("both set"))));
+    EXPECT_THAT(loaded.warnings,
+        testing::Contains(AllOf(HasSubstr("PLEX_TUNER_PMS_TOKEN_FILE"), HasSubstr("is empty"))));
+    EXPECT_THAT(loaded.warnings, Each(Not(HasSubstr("is unknown"))));
+}
+
+TEST_F(LoaderTest, AFileThatHoldsAValueAndCannotBeReadIsAProblem) {
+    inputs_.environment = {{"PLEX_TUNER_PROVIDER_PASS_FILE", (directory_ / "none").string()},
+        {"PLEX_TUNER_ADDR_FILE", (directory_ / "addr").string()}};
+    std::ofstream(directory_ / "addr") << "5004";
+    EXPECT_THAT(load(inputs_).problems,
+        testing::UnorderedElementsAre(
+            AllOf(StartsWith("PLEX_TUNER_PROVIDER_PASS_FILE: "), HasSubstr("/none")),
+            AllOf(StartsWith("PLEX_TUNER_ADDR ("), HasSubstr("/addr"))));
+}
+
 TEST_F(LoaderTest, SubscriptionFileFillsWhatIsNotSet) {
     const fs::path file = directory_ / "account.txt";
     std::ofstream(file) << "Hello\nusername:  from file \r\nPASSWORD: se:cret\r\n";
