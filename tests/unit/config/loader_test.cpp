@@ -428,10 +428,12 @@ TEST_F(LoaderTest, FaultsOfFurtherAccountsAreNamed) {
 
 TEST_F(LoaderTest, SecretsOfEveryAccountAreKnown) {
     inputs_.environment = {{"PLEX_TUNER_PROVIDER_PASS", "one"},
-        {"PLEX_TUNER_PROVIDER_PASS_2", "two"},
-        {"PLEX_TUNER_M3U_URL_3", "http://h/get.php?username=u&password=three"}};
-    EXPECT_THAT(load(inputs_).config.secrets(),
-        testing::UnorderedElementsAre(Secret("one"), Secret("two"), Secret("three")));
+        {"PLEX_TUNER_PROVIDER_PASS_2", "two"}, {"PLEX_TUNER_JELLYFIN_TOKEN", "four"},
+        {"PLEX_TUNER_M3U_URL_3", "http://h/get.php?username=u&password=three"},
+        {"PLEX_TUNER_EMBY_TOKEN", "five"}};
+    EXPECT_THAT(
+        load(inputs_).config.secrets(), testing::UnorderedElementsAre(Secret("one"), Secret("two"),
+                                            Secret("three"), Secret("four"), Secret("five")));
 }
 
 TEST_F(LoaderTest, AValueMayStandInAFileOfItsOwn) {
