@@ -19,6 +19,8 @@ constexpr auto kCommands = std::to_array<Command>({
         serve_command},
     {"serve", "the same as a daemon: serves the catalog on disk where no provider is configured",
         serve_command},
+    {"supervise", "run several tuners as one: start, watch and restart them, and tell about them",
+        supervise_command},
     {"index", "fetch what the providers have and write the catalog, films and series included",
         index_command},
     {"mount", "show films and series of the catalog as files, for a media server's libraries",

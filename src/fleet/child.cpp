@@ -147,21 +147,28 @@ void Child::note_end(const std::string& how, bool is_success) {
     asio::post(executor_, [self = shared_from_this()] { self->hooks_.on_final(*self); });
 }
 
-asio::awaitable<void> Child::stop() {
-    const auto self = shared_from_this();
+void Child::begin_stop() {
+    if (state_ == ChildState::stopping) {
+        return;
+    }
     state_ = ChildState::stopping;
     timer_.cancel();
     if (pid_ < 0) {
-        co_return;
+        return;
     }
     ::kill(-pid_, SIGTERM);
     timer_.expires_after(kGrace);
-    timer_.async_wait([self](const boost::system::error_code& cancelled) {
-        if (!cancelled && self->pid_ > 0) {
+    timer_.async_wait([weak = weak_from_this()](const boost::system::error_code& cancelled) {
+        const auto self = weak.lock();
+        if (self && !cancelled && self->pid_ > 0) {
             self->logger_.warn("child does not stop, it is killed", {{"pid", self->pid_}});
             self->kill_now();
         }
     });
+}
+
+asio::awaitable<void> Child::gone() {
+    const auto self = shared_from_this();
     while (pid_ > 0) {
         co_await gone_.async_wait(asio::as_tuple(asio::use_awaitable));
     }

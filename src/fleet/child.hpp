@@ -70,8 +70,10 @@ public:
     /// The process `pid` can be collected. Kills what is left of its group, collects it and decides
     /// what becomes of the child.
     void collect();
-    /// SIGTERM to its group, SIGKILL after kGrace; returns when it is gone. Once.
-    [[nodiscard]] asio::awaitable<void> stop();
+    /// SIGTERM to its group, SIGKILL after kGrace. It is not started again.
+    void begin_stop();
+    /// Returns when no process is left of one that was told to stop.
+    [[nodiscard]] asio::awaitable<void> gone();
     /// Does not wait for the grace.
     void kill_now() const;
     /// The same process under other rules: what changed does not concern the process.

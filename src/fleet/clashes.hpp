@@ -26,8 +26,4 @@ struct Clashes {
 /// guide numbers. `listen` is the supervisor's own address, empty for none.
 [[nodiscard]] Clashes find_clashes(const std::vector<Settled>& children, std::string_view listen);
 
-/// "host:port" as config::parse_listen_address lets it pass; where a process on this machine
-/// reaches it. Nothing for port 0.
-[[nodiscard]] std::optional<Endpoint> endpoint_of(std::string_view listen);
-
 } // namespace plex_tuner::fleet

@@ -79,7 +79,7 @@ private:
 
     void choose_listen() {
         const auto variable = environment_.find(kListenVariable);
-        std::string listen = kDefaultListen;
+        std::string listen = inputs_.listen;
         std::string_view origin = "addr";
         if (file_.listen) {
             listen = *file_.listen;
@@ -89,6 +89,7 @@ private:
             origin = kListenVariable;
             plan_.listen_is_default = false;
         }
+        plan_.listen_is_default = plan_.listen_is_default && listen == kDefaultListen;
         if (listen.empty() || ascii::iequals(listen, "off")) {
             return;
         }

@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace plex_tuner::fleet {
@@ -61,6 +62,10 @@ struct Plan {
     std::vector<std::string> problems = {}; ///< when not empty nothing may be started
 };
 
+/// Where the supervisor's page is unless the file or PLEX_TUNER_SUPERVISOR_ADDR says otherwise.
+inline constexpr const char* kDefaultListen = "127.0.0.1:5099";
+inline constexpr const char* kListenVariable = "PLEX_TUNER_SUPERVISOR_ADDR";
+
 /// What a plan is made of besides the file.
 struct PlanInputs {
     Environment environment = {}; ///< the supervisor's
@@ -68,11 +73,12 @@ struct PlanInputs {
     bool runs_as_root = false;
     std::vector<std::string> commands = {};      ///< that a child may have
     std::filesystem::path shared_directory = {}; ///< for all children
+    std::string listen = kDefaultListen; ///< of the page, where neither file nor environment says
 };
 
-/// Where the supervisor's page is unless the file or PLEX_TUNER_SUPERVISOR_ADDR says otherwise.
-inline constexpr const char* kDefaultListen = "127.0.0.1:5099";
-inline constexpr const char* kListenVariable = "PLEX_TUNER_SUPERVISOR_ADDR";
+/// Where a process on this machine reaches a server that listens at "host:port" or ":port".
+/// Nothing for port 0, and for what has none.
+[[nodiscard]] std::optional<Endpoint> endpoint_of(std::string_view listen);
 
 /// Reads the file, the environment files and what the children would read at their start, and
 /// starts nothing. A child gets the supervisor's environment without what is the supervisor's alone

@@ -182,17 +182,17 @@ TEST_F(LoaderTest, ShardIsAPlaceAmongSeveral) {
 TEST_F(LoaderTest, EveryFieldIsRead) {
     inputs_.environment = {{"PLEX_TUNER_M3U_URL", "/srv/list.m3u"},
         {"PLEX_TUNER_HDHOMERUN_URL", "http://192.168.1.20"}, {"PLEX_TUNER_SECOND_ADDR", ":80"},
-        {"PLEX_TUNER_PROVIDER_URL", "http://a"}, {"PLEX_TUNER_PROVIDER_URLS", "http://b,http://c"},
-        {"PLEX_TUNER_PROVIDER_USER", "u"}, {"PLEX_TUNER_PROVIDER_PASS", "p"},
-        {"PLEX_TUNER_PROVIDER_MAX_CONNECTIONS", "3"}, {"PLEX_TUNER_PROVIDER_TAG", "home"},
-        {"PLEX_TUNER_SUBSCRIPTION_FILE", "/none"}, {"PLEX_TUNER_LIVE_ONLY", "1"},
-        {"PLEX_TUNER_LIVE_EPG_ONLY", "1"}, {"PLEX_TUNER_VOD_CATEGORY_FILTER", "EN , |UK|,,"},
-        {"PLEX_TUNER_MAX_SHRINK", "25"}, {"PLEX_TUNER_PROVIDER_CONCURRENCY", "4"},
-        {"PLEX_TUNER_PROVIDER_RATE", "20"}, {"PLEX_TUNER_SHARED_DIR", "/data/shared"},
-        {"PLEX_TUNER_FETCH_CF_REJECT", "1"}, {"PLEX_TUNER_FETCH_STREAM_SAMPLE_SIZE", "0"},
-        {"PLEX_TUNER_SMOKETEST_ENABLED", "1"}, {"PLEX_TUNER_SMOKETEST_TIMEOUT", "3s"},
-        {"PLEX_TUNER_SMOKETEST_CONCURRENCY", "2"}, {"PLEX_TUNER_SMOKETEST_MAX_CHANNELS", "50"},
-        {"PLEX_TUNER_SMOKETEST_MAX_DURATION", "1m"},
+        {"PLEX_TUNER_SUPERVISOR_ADDR", ":9000"}, {"PLEX_TUNER_PROVIDER_URL", "http://a"},
+        {"PLEX_TUNER_PROVIDER_URLS", "http://b,http://c"}, {"PLEX_TUNER_PROVIDER_USER", "u"},
+        {"PLEX_TUNER_PROVIDER_PASS", "p"}, {"PLEX_TUNER_PROVIDER_MAX_CONNECTIONS", "3"},
+        {"PLEX_TUNER_PROVIDER_TAG", "home"}, {"PLEX_TUNER_SUBSCRIPTION_FILE", "/none"},
+        {"PLEX_TUNER_LIVE_ONLY", "1"}, {"PLEX_TUNER_LIVE_EPG_ONLY", "1"},
+        {"PLEX_TUNER_VOD_CATEGORY_FILTER", "EN , |UK|,,"}, {"PLEX_TUNER_MAX_SHRINK", "25"},
+        {"PLEX_TUNER_PROVIDER_CONCURRENCY", "4"}, {"PLEX_TUNER_PROVIDER_RATE", "20"},
+        {"PLEX_TUNER_SHARED_DIR", "/data/shared"}, {"PLEX_TUNER_FETCH_CF_REJECT", "1"},
+        {"PLEX_TUNER_FETCH_STREAM_SAMPLE_SIZE", "0"}, {"PLEX_TUNER_SMOKETEST_ENABLED", "1"},
+        {"PLEX_TUNER_SMOKETEST_TIMEOUT", "3s"}, {"PLEX_TUNER_SMOKETEST_CONCURRENCY", "2"},
+        {"PLEX_TUNER_SMOKETEST_MAX_CHANNELS", "50"}, {"PLEX_TUNER_SMOKETEST_MAX_DURATION", "1m"},
         {"PLEX_TUNER_SMOKETEST_CACHE_FILE", "/data/smoke.json"},
         {"PLEX_TUNER_SMOKETEST_CACHE_TTL", "2h"}, {"PLEX_TUNER_SHARED_MAX_AGE", "0"},
         {"PLEX_TUNER_SKIP_HEALTH", "on"}, {"PLEX_TUNER_XMLTV_URL", "http://h/g.xml.gz"},
@@ -306,6 +306,7 @@ TEST_F(LoaderTest, EveryFieldIsRead) {
     EXPECT_TRUE(c.catalog.skip_index);
     EXPECT_EQ(c.server.listen, "127.0.0.1:0");
     EXPECT_EQ(c.server.second_listen, ":80");
+    EXPECT_EQ(c.supervisor.listen, ":9000");
     EXPECT_EQ(c.account.hdhomerun.value().text(), "http://192.168.1.20");
     EXPECT_EQ(c.server.base_url, "http://localhost:5004");
     EXPECT_EQ(c.server.max_connections, 10U);

@@ -76,7 +76,8 @@ protected:
 
     bool stop(bool at_once = false) {
         bool is_stopped = false;
-        asio::co_spawn(io_, child_->stop(), [&](const std::exception_ptr&) { is_stopped = true; });
+        child_->begin_stop();
+        asio::co_spawn(io_, child_->gone(), [&](const std::exception_ptr&) { is_stopped = true; });
         if (at_once) {
             asio::post(io_, [this] { child_->kill_now(); });
         }
