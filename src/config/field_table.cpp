@@ -580,7 +580,7 @@ unsigned command_bit(std::string_view subcommand) noexcept {
     if (subcommand == "doctor") {
         return kDoctor;
     }
-    if (subcommand == "supervise") {
+    if (subcommand == "supervise" || subcommand == "generate-supervisor-config") {
         return kSupervise;
     }
     if (subcommand == "lineup") {
