@@ -4,7 +4,25 @@
 #include <plex_tuner/base/atomic_file.hpp>
 #include <plex_tuner/config/dotenv.hpp>
 
+#include <utility>
+
 namespace plex_tuner::fleet {
+
+namespace {
+
+bool may_have(std::string_view name, PlexShare share) {
+    if (name.starts_with("PLEX_TUNER_PLEX_SESSION_REAPER")) {
+        return share == PlexShare::all;
+    }
+    for (const std::string_view of_server : {"PLEX_TUNER_PMS_URL", "PLEX_TUNER_PMS_TOKEN"}) {
+        if (name == of_server || name == std::string(of_server) + "_FILE") {
+            return share != PlexShare::none;
+        }
+    }
+    return true;
+}
+
+} // namespace
 
 EnvironmentFiles with_environment_files(
     const Environment& environment, const std::vector<std::string>& files) {
@@ -28,16 +46,11 @@ EnvironmentFiles with_environment_files(
     return result;
 }
 
-bool is_of_reaper(std::string_view name) {
-    return name.starts_with("PLEX_TUNER_PLEX_SESSION_REAPER") || name == "PLEX_TUNER_PMS_URL" ||
-           name.starts_with("PLEX_TUNER_PMS_TOKEN"); // _FILE too
-}
-
 Environment child_environment(
-    const Environment& supervisor, const Environment& own, bool is_reaper) {
+    const Environment& supervisor, const Environment& own, PlexShare share) {
     Environment environment = own;
     for (const auto& [name, value] : supervisor) {
-        if (name != kListenVariable && (is_reaper || !is_of_reaper(name))) {
+        if (name != kListenVariable && may_have(name, share)) {
             environment.try_emplace(name, value);
         }
     }

@@ -20,11 +20,15 @@ struct EnvironmentFiles {
 [[nodiscard]] EnvironmentFiles with_environment_files(
     const Environment& environment, const std::vector<std::string>& files);
 
-/// The variables that one child alone may have: with them every tuner would poll Plex.
-[[nodiscard]] bool is_of_reaper(std::string_view name);
+/// What a child may have of the variables about Plex: with all of them every tuner would poll it.
+enum class PlexShare {
+    none,
+    server, ///< address and token: it sets itself up there
+    all,    ///< it ends sessions for all
+};
 
 /// What a child gets of the supervisor's environment, with its own on top.
 [[nodiscard]] Environment child_environment(
-    const Environment& supervisor, const Environment& own, bool is_reaper);
+    const Environment& supervisor, const Environment& own, PlexShare share);
 
 } // namespace plex_tuner::fleet

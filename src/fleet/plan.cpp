@@ -183,9 +183,8 @@ private:
         ChildPlan child;
         child.name = instance.name;
         child.arguments = instance.arguments;
-        child.environment =
-            child_environment(environment_, instance.environment, instance.name == reaper_);
         child.work_directory = instance.work_directory;
+        give_environment(child, instance);
         child.start_delay = instance.start_delay;
         child.is_tuner = is_tuner_command(instance.arguments.front());
         give_defaults(child);
@@ -201,6 +200,21 @@ private:
         settle(place, child, settings);
         plan_.children.push_back(std::move(child));
         settings_.push_back({place, std::move(settings.config)});
+    }
+
+    void give_environment(ChildPlan& child, const Instance& instance) const {
+        const auto give = [&](PlexShare share) {
+            child.environment = child_environment(environment_, instance.environment, share);
+        };
+        if (instance.name == reaper_) {
+            give(PlexShare::all);
+            return;
+        }
+        give(PlexShare::none);
+        const config::Loaded settings = load_child_settings(child, inputs_);
+        if (settings.config.plex.registration != config::PlexRegistration::off) {
+            give(PlexShare::server);
+        }
     }
 
     /// What is one for a tuner alone is another for one among many.

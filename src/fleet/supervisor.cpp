@@ -45,6 +45,7 @@ struct Member {
     // What it said when asked last; of the process `probed`.
     ProbeResult said = {};
     pid_t probed = -1;
+    pid_t was_ready = -1; ///< the process that has been ready once
     SteadyTime next_probe{};
     bool is_asked = false;
 };
@@ -336,6 +337,7 @@ private:
         }
         member->said = std::move(said);
         member->probed = pid;
+        member->was_ready = member->said.is_ready ? pid : member->was_ready;
         member->next_probe = clock_->steady() + (member->said.is_ready ? kProbePause : seconds(0));
         announce();
     }
@@ -384,7 +386,9 @@ private:
         }
         const bool is_known = child.pid() > 0 && member.probed == child.pid();
         if (child.state() == ChildState::running && child.plan().endpoint) {
-            status.state = is_known && member.said.is_ready ? "ready" : "starting";
+            status.state = is_known && member.said.is_ready  ? "ready"
+                           : member.was_ready == child.pid() ? "not ready"
+                                                             : "starting";
         }
         if (is_known) {
             status.channels = member.said.channels;

@@ -363,6 +363,19 @@ TEST_F(Supervise, ChildrenDoNotOutliveAKilledSupervisor) {
     EXPECT_TRUE(b.ends());
 }
 
+TEST_F(Supervise, AChildThatHangsIsSeenAndDoesNotHoldUpTheStop) {
+    start({tuner("a", 5101), tuner("b", 5102)});
+    ::kill(pid_of("a"), SIGSTOP);
+    EXPECT_TRUE(wait_until([] { return child("a").at("state") == "not ready"; }));
+    EXPECT_EQ(http_get(kPage, "/readyz").status, 503);
+    EXPECT_EQ(child("b").at("state"), "ready");
+    EXPECT_EQ(stop(), 0) << process_->stderr_text();
+    EXPECT_THAT(process_->stderr_text(),
+        AllOf(HasSubstr("child does not stop, it is killed child=a"),
+            HasSubstr("child stopped child=a how=\"was killed by signal 9 (Killed)\""),
+            HasSubstr("child stopped child=b how=\"exited with status 0\"")));
+}
+
 TEST_F(Supervise, SecretsComeByFileAndStandInNoCommandLineAndNoLog) {
     const std::string secret = provider_->url("/get.php?username=joe&password=hunter2");
     provider_->on("/get.php", behave::content(playlist_of({{"one", provider_->url("/1.ts")}})));

@@ -13,8 +13,8 @@ namespace plex_tuner::fleet {
 /// One child as whoever runs the fleet sees it.
 struct ChildStatus {
     std::string name = {};
-    /// "waiting", "starting" (a tuner that is not ready yet), "ready", "running" (what is no
-    /// tuner), "restarting", "stopping", "ended" or "failed".
+    /// "waiting", "starting" (a tuner that is not ready yet), "ready", "not ready" (any more),
+    /// "running" (what is no tuner), "restarting", "stopping", "ended" or "failed".
     std::string state = {};
     int pid = -1; ///< -1: none
     std::optional<std::uint16_t> port = {};

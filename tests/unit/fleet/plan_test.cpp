@@ -131,6 +131,12 @@ TEST_F(PlanTest, WhatTheReaperNeedsOneChildGets) {
     EXPECT_TRUE(has_none(made.children[1]));
     EXPECT_TRUE(has_it(made.children[2]));
 
+    file.instances[1].environment["PLEX_TUNER_REGISTER_PLEX"] = "api";
+    made = make_plan(file, inputs_);
+    EXPECT_TRUE(made.children[1].environment.contains("PLEX_TUNER_PMS_TOKEN"))
+        << "it sets itself up in Plex";
+    EXPECT_FALSE(made.children[1].environment.contains("PLEX_TUNER_PLEX_SESSION_REAPER"));
+
     file.reaper = "nobody";
     EXPECT_THAT(make_plan(file, inputs_).problems, ElementsAre(HasSubstr("no instance nobody")));
 }

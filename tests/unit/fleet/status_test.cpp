@@ -65,7 +65,8 @@ TEST(FleetStatus, IsReadyWhenAllAreWell) {
     EXPECT_FALSE(status.is_ready());
     status.children[1].state = "ended"; // an index run that is over
     EXPECT_TRUE(status.is_ready());
-    for (const char* state : {"waiting", "starting", "restarting", "stopping", "failed"}) {
+    for (const char* state :
+        {"waiting", "starting", "not ready", "restarting", "stopping", "failed"}) {
         status.children[1].state = state;
         EXPECT_FALSE(status.is_ready()) << state;
     }
