@@ -18,6 +18,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <iterator>
+#include <utility>
 
 #include <unistd.h>
 
@@ -84,35 +85,36 @@ ExitCode check(const std::string& file, const fleet::Plan& plan, bool as_json) {
     return plan.problems.empty() ? ExitCode::success : ExitCode::bad_settings;
 }
 
+boost::asio::awaitable<Result<std::string>> ask(fetch::Client& client, Url url) {
+    const std::string address = url.redacted();
+    auto response = co_await client.get(fetch::Request(std::move(url)), kMaxStatus);
+    if (!response) {
+        co_return fail(std::move(response).error());
+    }
+    constexpr int kOk = 200;
+    if (response->head.status != kOk) {
+        co_return fail(Error::from_http_status(
+            response->head.status, "what answers at " + address + " is no supervisor"));
+    }
+    co_return std::move(response->body);
+}
+
 /// What a supervisor that runs says of itself.
 ExitCode show_status(const std::string& listen, bool as_json, const config::Config& config,
     const log::Logger& logger) {
     const auto endpoint = fleet::endpoint_of(listen);
-    if (!endpoint) {
-        logger.error("the supervisor has no page that could be asked; set addr in its "
-                     "configuration or PLEX_TUNER_SUPERVISOR_ADDR");
-        return ExitCode::bad_settings;
-    }
-    const std::string text = "http://" + endpoint->host + ":" + std::to_string(endpoint->port) +
-                             (as_json ? "/api/children" : "/children.txt");
-    auto url = Url::parse(text);
+    const auto url =
+        endpoint ? Url::parse("http://" + endpoint->host + ":" + std::to_string(endpoint->port) +
+                              (as_json ? "/api/children" : "/children.txt"))
+                 : Result<Url>(fail(ErrorCode::invalid_argument, "it has no page"));
     if (!url) {
-        logger.error("no address of a supervisor", {{"error", url.error()}});
+        logger.error("the supervisor cannot be asked; set addr in its configuration or "
+                     "PLEX_TUNER_SUPERVISOR_ADDR",
+            {{"error", url.error()}});
         return ExitCode::bad_settings;
     }
     const auto answer = with_client<std::string>(make_client_options(config), logger,
-        [&](fetch::Client& client) -> boost::asio::awaitable<Result<std::string>> {
-            auto response = co_await client.get(fetch::Request(*url), kMaxStatus);
-            if (!response) {
-                co_return fail(std::move(response).error());
-            }
-            constexpr int kOk = 200;
-            if (response->head.status != kOk) {
-                co_return fail(Error::from_http_status(
-                    response->head.status, "what answers at " + text + " is no supervisor"));
-            }
-            co_return std::move(response->body);
-        });
+        [&](fetch::Client& client) { return ask(client, *url); });
     if (!answer) {
         logger.error("the supervisor cannot be asked", {{"error", answer.error()}});
         return ExitCode::failure;

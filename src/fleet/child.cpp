@@ -54,7 +54,8 @@ std::string_view to_string(ChildState state) noexcept {
 }
 
 Child::Child(asio::any_io_executor executor, ChildPlan plan, std::string program,
-    RestartOptions restart, Hooks hooks, std::shared_ptr<const Clock> clock, log::Logger logger)
+    RestartOptions restart, Hooks hooks, std::shared_ptr<const Clock> clock,
+    const log::Logger& logger)
     : executor_(std::move(executor)), plan_(std::move(plan)), program_(std::move(program)),
       policy_(restart, random_numbers()), hooks_(std::move(hooks)), clock_(std::move(clock)),
       logger_(logger.with({{"child", plan_.name}})), timer_(executor_),

@@ -48,7 +48,7 @@ public:
 
     Child(asio::any_io_executor executor, ChildPlan plan, std::string program,
         RestartOptions restart, Hooks hooks, std::shared_ptr<const Clock> clock,
-        log::Logger logger);
+        const log::Logger& logger);
 
     Child(const Child&) = delete;
     Child& operator=(const Child&) = delete;

@@ -93,8 +93,9 @@ private:
         if (listen.empty() || ascii::iequals(listen, "off")) {
             return;
         }
-        if (!listen.contains(':')) {
-            problem(std::string(origin), ": must be host:port, :port or off");
+        if (!endpoint_of(listen)) {
+            problem(std::string(origin),
+                ": must be host:port, :port or off, with a port from 1 to 65535");
             return;
         }
         plan_.listen = std::move(listen); // what is wrong with it the server will say

@@ -118,6 +118,13 @@ public:
         return json::parse(testing::http_get(ports_[0], "/api/children").body).at("children");
     }
 
+    /// Seconds that all metrics of all children take.
+    [[nodiscard]] double metrics_seconds() const {
+        const auto begin = Clock::now();
+        static_cast<void>(testing::http_get(ports_[0], "/metrics"));
+        return seconds_since(begin);
+    }
+
     [[nodiscard]] testing::ChildProcess& process() const { return *process_; }
 
     double stop() const {
@@ -161,6 +168,7 @@ void print_memory(const Fleet& fleet) {
     print("sum of the children's PSS", sum, "MB", kBarSumMb);
     print("largest PSS of a child", largest, "MB", kBarChildMb);
     print("highest peak RSS of a child", peak, "MB");
+    print("/metrics of all", fleet.metrics_seconds() * 1000, "ms");
     print("the supervisor's PSS", pss_mb(fleet.process().pid()), "MB");
 }
 

@@ -337,8 +337,10 @@ TEST_F(PlanTest, ThePageIsOnLoopbackUnlessSomebodySaysOtherwise) {
     EXPECT_FALSE(make_plan(file, inputs_).listen_is_default);
     file.listen = "off";
     EXPECT_EQ(make_plan(file, inputs_).listen, "");
-    file.listen = "9000";
-    EXPECT_THAT(make_plan(file, inputs_).problems, ElementsAre(StartsWith("addr: ")));
+    for (const char* const wrong : {"9000", "host:", ":0", ":70000", "here:there"}) {
+        file.listen = wrong;
+        EXPECT_THAT(make_plan(file, inputs_).problems, ElementsAre(StartsWith("addr: "))) << wrong;
+    }
 }
 
 } // namespace
