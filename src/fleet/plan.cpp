@@ -196,7 +196,7 @@ private:
             }
         }
         for (const std::string& warning : settings.warnings) {
-            plan_.child_warnings.push_back(place + ": " + warning);
+            plan_.child_warnings.emplace_back(place).append(": ").append(warning);
         }
         settle(place, child, settings);
         plan_.children.push_back(std::move(child));

@@ -100,7 +100,7 @@ struct ChildSide {
     }
     sigset_t none;
     ::sigemptyset(&none);
-    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
     // Out of the way first: they have the numbers 0 to 3 where we were started without those.
     constexpr int kReport = 3;
     const int null = ::fcntl(side.null, F_DUPFD_CLOEXEC, kReport + 1);
@@ -162,8 +162,9 @@ Result<Spawned> spawn(const SpawnOptions& options) {
         return fail(Error::from_errno(errno, "opening /dev/null"));
     }
     std::vector<std::string> environment;
+    environment.reserve(options.environment.size());
     for (const auto& [name, value] : options.environment) {
-        environment.push_back(name + "=" + value);
+        environment.emplace_back(name).append("=").append(value);
     }
     const auto arguments = pointers(options.arguments);
     const auto variables = pointers(environment);

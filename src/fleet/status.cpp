@@ -57,8 +57,10 @@ std::optional<std::uint64_t> sum(
     return total;
 }
 
-const std::vector<std::string> kHeads = {
-    "child", "state", "pid", "port", "channels", "viewers", "restarts", "memory", "up", "last end"};
+std::vector<std::string> heads() {
+    return {"child", "state", "pid", "port", "channels", "viewers", "restarts", "memory", "up",
+        "last end"};
+}
 
 std::vector<std::string> row_of(const ChildStatus& child) {
     return {child.name, child.state, child.pid > 0 ? std::to_string(child.pid) : "-",
@@ -98,7 +100,7 @@ bool FleetStatus::is_ready() const noexcept {
 }
 
 std::string status_text(const FleetStatus& status) {
-    std::vector<std::vector<std::string>> rows{kHeads};
+    std::vector<std::vector<std::string>> rows{heads()};
     std::ranges::transform(status.children, std::back_inserter(rows), row_of);
     rows.push_back(total_of(status));
     std::string text = text_table(rows);
@@ -141,7 +143,7 @@ std::string status_page(const FleetStatus& status) {
                 "stands in the supervisor's, behind its name.</p>\n";
     }
     page += "<table>";
-    add_row(page, kHeads, "th");
+    add_row(page, heads(), "th");
     for (const ChildStatus& child : status.children) {
         add_row(page, row_of(child), "td");
     }

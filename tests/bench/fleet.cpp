@@ -8,6 +8,7 @@
 #include "support/temporary_directory.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -172,10 +173,51 @@ void print_memory(const Fleet& fleet) {
     print("the supervisor's PSS", pss_mb(fleet.process().pid()), "MB");
 }
 
+/// The most memory that all had at once, as the supervisor's page tells it ten times a second.
+class PeakSum {
+public:
+    explicit PeakSum(const Fleet& fleet) : thread_([this, &fleet] { follow(fleet); }) {}
+
+    ~PeakSum() {
+        is_stopped_ = true;
+        thread_.join();
+    }
+
+    PeakSum(const PeakSum&) = delete;
+    PeakSum& operator=(const PeakSum&) = delete;
+
+    [[nodiscard]] double stop() {
+        is_stopped_ = true;
+        return peak_;
+    }
+
+private:
+    void follow(const Fleet& fleet) {
+        while (!is_stopped_) {
+            try {
+                double sum = 0;
+                for (const json& child : fleet.children()) {
+                    const json& pss = child.at("pss_bytes");
+                    sum += pss.is_null() ? 0 : pss.get<double>() / 1e6;
+                }
+                peak_ = std::max(peak_.load(), sum);
+            } catch (const std::exception&) {
+                // Not up yet.
+            }
+            std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        }
+    }
+
+    std::atomic<bool> is_stopped_{false};
+    std::atomic<double> peak_{0};
+    std::thread thread_; ///< last: it uses the others
+};
+
 void run_once(const char* title, Fleet& fleet, const testing::ScriptedProvider& provider) {
     std::printf("%s\n", title);
     const std::size_t lists = provider.count("/list.m3u");
     const std::size_t guides = provider.count("/guide.xml");
+    PeakSum peak(fleet);
     const auto begin = Clock::now();
     if (!fleet.start()) {
         std::printf("  not ready; the log:\n%s", fleet.process().stderr_text().c_str());
@@ -184,6 +226,7 @@ void run_once(const char* title, Fleet& fleet, const testing::ScriptedProvider& 
     print("exec to all ready", seconds_since(begin), "s");
     fleet.settle();
     print("exec to all refreshes over, guides compressed", seconds_since(begin), "s");
+    print("highest sum of the children's PSS", peak.stop(), "MB", kBarSumMb);
     print("requests for the playlist", static_cast<double>(provider.count("/list.m3u") - lists), "",
         1);
     print("requests for the guide", static_cast<double>(provider.count("/guide.xml") - guides), "",
