@@ -10,6 +10,8 @@
 #include <csignal>
 #include <fstream>
 #include <functional>
+#include <set>
+#include <sstream>
 #include <thread>
 
 #include <gmock/gmock.h>
@@ -404,6 +406,60 @@ TEST_F(Supervise, SecretsComeByFileAndStandInNoCommandLineAndNoLog) {
     EXPECT_EQ(refused.exit_code, 2);
     EXPECT_THAT(refused.errors,
         AllOf(HasSubstr("args[4]: holds a password or token"), Not(HasSubstr("hunter2"))));
+}
+
+TEST_F(Supervise, ASecondOneDoesWithoutAPageUnlessItWasToldToHaveOne) {
+    start(json::array({tuner("a", 5101)}));
+    const auto first = std::move(process_);
+    start(json::array({tuner("b", 5102)}));
+    EXPECT_TRUE(process_->wait_for_line({"warn", "no page", "PLEX_TUNER_SUPERVISOR_ADDR"}));
+    EXPECT_EQ(http_get(5102, "/readyz").status, 200);
+    EXPECT_EQ(children().at(0).at("name"), "a");
+    EXPECT_EQ(stop(), 0);
+    write(json::array({tuner("b", 5102)}), {{"addr", "127.0.0.1:5099"}});
+    const CommandResult refused = run({});
+    EXPECT_EQ(refused.exit_code, 1);
+    EXPECT_THAT(refused.errors, AllOf(HasSubstr("cannot start"), HasSubstr("127.0.0.1:5099")));
+    first->signal(SIGTERM);
+    EXPECT_EQ(first->wait(), 0);
+}
+
+TEST_F(Supervise, AsJsonEveryLineOfTheLogIsAnObject) {
+    environment_["PLEX_TUNER_LOG_FORMAT"] = "json";
+    start(json::array({tuner("a", 5101)}));
+    EXPECT_EQ(stop(), 0);
+    std::istringstream log(process_->stderr_text());
+    std::set<std::string> instances;
+    for (std::string line; std::getline(log, line);) {
+        const json object = json::parse(line, nullptr, false);
+        ASSERT_TRUE(object.is_object()) << line;
+        EXPECT_TRUE(object.contains("message")) << line;
+        instances.insert(object.value("instance", ""));
+    }
+    EXPECT_THAT(instances, ElementsAre("", "a"));
+}
+
+TEST_F(Supervise, AGeneratedConfigurationIsOneThatPasses) {
+    std::ofstream(path("counts.json")) << R"({"sports": {"confirmed_epg_stream_count": 958}})";
+    std::ofstream(path("bad.json")) << R"({"sports": "many"})";
+    const auto generate = [&](const std::string& counts) {
+        return run_command({PT_TUNER_BINARY, "generate-supervisor-config", "-category-counts-json",
+            path(counts), "-out-json", path("supervise.json"), "-out-tsv", "-"});
+    };
+    const CommandResult made = generate("counts.json");
+    EXPECT_EQ(made.exit_code, 0) << made.errors;
+    EXPECT_THAT(made.output, AllOf(HasSubstr("category\told_uri\tnew_uri"),
+                                 HasSubstr("\nsports2\thttp://plextuner-sports2")));
+    EXPECT_EQ(std::filesystem::status(path("supervise.json")).permissions(),
+        std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+    const CommandResult checked = run({"-check"});
+    EXPECT_EQ(checked.exit_code, 0) << checked.errors;
+    EXPECT_THAT(checked.errors, IsEmpty());
+    EXPECT_THAT(checked.output, HasSubstr("sports2"));
+    const CommandResult refused = generate("bad.json");
+    EXPECT_EQ(refused.exit_code, 2);
+    EXPECT_THAT(
+        refused.errors, AllOf(HasSubstr("bad.json"), HasSubstr("sports: must be a number")));
 }
 
 TEST_F(Supervise, OneChildLooksAfterPlexForAll) {

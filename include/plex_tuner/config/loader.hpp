@@ -40,7 +40,8 @@ struct Loaded {
 };
 
 /// Defaults < .env < environment < flags. Empty variables count as not set. Reads the .env file,
-/// a subscription file and the files that variables ending in _FILE name, and nothing else. No line of the result contains a secret.
+/// a subscription file and the files that variables ending in _FILE name, and nothing else. No line
+/// of the result contains a secret.
 [[nodiscard]] Loaded load(const Inputs& inputs);
 
 /// The effective configuration as an aligned table of name, value and provenance; secrets are
