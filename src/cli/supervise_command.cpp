@@ -9,6 +9,7 @@
 #include <plex_tuner/fleet/output_queue.hpp>
 #include <plex_tuner/fleet/plan.hpp>
 #include <plex_tuner/fleet/plan_report.hpp>
+#include <plex_tuner/fleet/remote_status.hpp>
 #include <plex_tuner/fleet/supervisor.hpp>
 #include <plex_tuner/log/stderr_sink.hpp>
 
@@ -34,8 +35,6 @@ constexpr const char* kSwitches =
     "  -check\n        Say what is wrong with it and what it would run, and start nothing.\n"
     "  -status\n        Print the table of the children of the supervisor that runs.\n"
     "  -json\n        With -check and -status: as JSON.\n";
-
-constexpr std::size_t kMaxStatus = std::size_t{4} << 20;
 
 struct Switches {
     std::optional<std::string> config;
@@ -85,39 +84,15 @@ ExitCode check(const std::string& file, const fleet::Plan& plan, bool as_json) {
     return plan.problems.empty() ? ExitCode::success : ExitCode::bad_settings;
 }
 
-boost::asio::awaitable<Result<std::string>> ask(fetch::Client& client, Url url) {
-    const std::string address = url.redacted();
-    auto response = co_await client.get(fetch::Request(std::move(url)), kMaxStatus);
-    if (!response) {
-        co_return fail(std::move(response).error());
-    }
-    constexpr int kOk = 200;
-    if (response->head.status != kOk) {
-        co_return fail(Error::from_http_status(
-            response->head.status, "what answers at " + address + " is no supervisor"));
-    }
-    co_return std::move(response->body);
-}
-
 /// What a supervisor that runs says of itself.
 ExitCode show_status(const std::string& listen, bool as_json, const config::Config& config,
     const log::Logger& logger) {
-    const auto endpoint = fleet::endpoint_of(listen);
-    const auto url =
-        endpoint ? Url::parse("http://" + endpoint->host + ":" + std::to_string(endpoint->port) +
-                              (as_json ? "/api/children" : "/children.txt"))
-                 : Result<Url>(fail(ErrorCode::invalid_argument, "it has no page"));
-    if (!url) {
-        logger.error("the supervisor cannot be asked; set addr in its configuration or "
-                     "PLEX_TUNER_SUPERVISOR_ADDR",
-            {{"error", url.error()}});
-        return ExitCode::bad_settings;
-    }
     const auto answer = with_client<std::string>(make_client_options(config), logger,
-        [&](fetch::Client& client) { return ask(client, *url); });
+        [&](fetch::Client& client) { return fleet::ask_supervisor(client, listen, as_json); });
     if (!answer) {
         logger.error("the supervisor cannot be asked", {{"error", answer.error()}});
-        return ExitCode::failure;
+        return answer.error().code() == ErrorCode::invalid_argument ? ExitCode::bad_settings
+                                                                    : ExitCode::failure;
     }
     std::fputs(answer->c_str(), stdout);
     return ExitCode::success;

@@ -37,6 +37,7 @@ Roster::Roster(
 
 void Roster::set(const Children& children) {
     std::vector<Member> members;
+    members.reserve(children.size());
     for (const auto& child : children) {
         const auto known = std::ranges::find(members_, child, &Member::child);
         members.push_back(known == members_.end() ? Member{.child = child} : std::move(*known));
@@ -102,6 +103,7 @@ asio::awaitable<void> Roster::ask(std::shared_ptr<Child> child, std::function<vo
 
 std::vector<ChildStatus> Roster::status() const {
     std::vector<ChildStatus> all;
+    all.reserve(members_.size());
     for (const Member& member : members_) {
         all.push_back(status_of(member));
     }
