@@ -19,6 +19,11 @@ constexpr auto kCommands = std::to_array<Command>({
         serve_command},
     {"serve", "the same as a daemon: serves the catalog on disk where no provider is configured",
         serve_command},
+    {"supervise", "run several tuners as one: start, watch and restart them, and tell about them",
+        supervise_command},
+    {"generate-supervisor-config",
+        "write a configuration for supervise: a tuner in the network and one for each category",
+        generate_supervisor_config_command},
     {"index", "fetch what the providers have and write the catalog, films and series included",
         index_command},
     {"mount", "show films and series of the catalog as files, for a media server's libraries",
@@ -60,7 +65,7 @@ constexpr auto kCommands = std::to_array<Command>({
         config_command},
 });
 
-constexpr std::size_t kNameColumn = 25;
+constexpr std::size_t kNameColumn = 28;
 
 std::string usage() {
     std::string text = "Usage: plex-tuner <command> [flags]\n\n"

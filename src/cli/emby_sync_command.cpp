@@ -6,10 +6,10 @@
 #include "plex_server.hpp"
 #include "settings.hpp"
 #include "switches.hpp"
-#include "text_table.hpp"
 #include "wanted_tuners.hpp"
 
 #include <plex_tuner/base/document_text.hpp>
+#include <plex_tuner/base/text_table.hpp>
 #include <plex_tuner/plex/emby_sync.hpp>
 
 #include <algorithm>

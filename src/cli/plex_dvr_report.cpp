@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "plex_dvr_report.hpp"
 
-#include "text_table.hpp"
-
 #include <plex_tuner/base/document_text.hpp>
+#include <plex_tuner/base/text_table.hpp>
 
 #include <vector>
 

@@ -4,10 +4,10 @@
 #include "plex_server.hpp"
 #include "settings.hpp"
 #include "switches.hpp"
-#include "text_table.hpp"
 
 #include <plex_tuner/base/ascii.hpp>
 #include <plex_tuner/base/document_text.hpp>
+#include <plex_tuner/base/text_table.hpp>
 #include <plex_tuner/plex/hidden_grabs.hpp>
 
 #include <chrono>

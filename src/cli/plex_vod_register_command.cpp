@@ -4,10 +4,10 @@
 #include "plex_server.hpp"
 #include "settings.hpp"
 #include "switches.hpp"
-#include "text_table.hpp"
 
 #include <plex_tuner/base/atomic_file.hpp>
 #include <plex_tuner/base/document_text.hpp>
+#include <plex_tuner/base/text_table.hpp>
 #include <plex_tuner/plex/library_registration.hpp>
 #include <plex_tuner/plex/wanted_libraries.hpp>
 

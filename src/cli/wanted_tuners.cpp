@@ -3,17 +3,57 @@
 
 #include "switches.hpp"
 
+#include <plex_tuner/base/ascii.hpp>
 #include <plex_tuner/base/atomic_file.hpp>
+#include <plex_tuner/fleet/fleet_file.hpp>
 #include <plex_tuner/hdhr/device_id.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace plex_tuner::cli {
 
 namespace {
 
-constexpr std::size_t kMaxFile = std::size_t{16} << 20;
+std::string variable(const fleet::Instance& instance, const char* name) {
+    const auto found = instance.environment.find(name);
+    return found == instance.environment.end() ? std::string()
+                                               : std::string(ascii::trim(found->second));
+}
+
+bool is_on(const std::string& value) {
+    const std::string word = ascii::lower(value);
+    return word == "1" || word == "true" || word == "yes" || word == "on";
+}
+
+/// Base URL and device id are looked for in the `env` of an instance and nowhere else: what the
+/// supervisor's own environment says is of all of them, and of no single tuner.
+plex::InstanceTuner tuner_of(const fleet::Instance& instance) {
+    return {.name = instance.name,
+        .base_url = variable(instance, "PLEX_TUNER_BASE_URL"),
+        .device_id = variable(instance, "PLEX_TUNER_DEVICE_ID"),
+        .other_device_id = variable(instance, "PLEX_TUNER_HDHR_DEVICE_ID"),
+        .friendly_name = variable(instance, "PLEX_TUNER_FRIENDLY_NAME"),
+        .is_left_alone =
+            instance.is_disabled || is_on(variable(instance, "PLEX_TUNER_HDHR_NETWORK_MODE"))};
+}
+
+Result<plex::WantedTuners> from_supervisor_file(const std::string& path) {
+    const auto text = read_file(path, fleet::kMaxFleetFileBytes);
+    if (!text) {
+        return std::unexpected(text.error());
+    }
+    const fleet::ParsedFleetFile parsed = fleet::parse_fleet_file(*text);
+    if (!parsed.problems.empty()) {
+        return fail(ErrorCode::parse, path + ": " + parsed.problems.front());
+    }
+    std::vector<plex::InstanceTuner> tuners;
+    std::ranges::transform(parsed.file.instances, std::back_inserter(tuners), tuner_of);
+    auto wanted = plex::wanted_from_instances(tuners);
+    return wanted ? std::move(wanted)
+                  : Result<plex::WantedTuners>(fail_with(std::move(wanted), path));
+}
 
 Result<plex::WantedTuners> as_told(const WantedTunersSwitches& switches) {
     if (!switches.config) {
@@ -24,13 +64,7 @@ Result<plex::WantedTuners> as_told(const WantedTunersSwitches& switches) {
         return fail(ErrorCode::invalid_argument,
             "-config names the tuners; -base-urls, -device-ids and -names cannot be given too");
     }
-    const auto text = read_file(*switches.config, kMaxFile);
-    if (!text) {
-        return std::unexpected(text.error());
-    }
-    auto wanted = plex::wanted_from_supervisor_file(*text);
-    return wanted ? std::move(wanted)
-                  : Result<plex::WantedTuners>(fail_with(std::move(wanted), *switches.config));
+    return from_supervisor_file(*switches.config);
 }
 
 } // namespace

@@ -140,6 +140,14 @@ std::vector<Secret> Config::secrets() const {
     if (plex.url) {
         collect_from(out, *plex.url);
     }
+    for (const EmbySettings* const other : {&jellyfin, &emby}) {
+        if (!other->token.empty()) {
+            out.push_back(other->token);
+        }
+        if (other->url) {
+            collect_from(out, *other->url);
+        }
+    }
     return out;
 }
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "dotenv.hpp"
-
 #include <plex_tuner/base/ascii.hpp>
 #include <plex_tuner/base/atomic_file.hpp>
+#include <plex_tuner/config/dotenv.hpp>
 
 #include <algorithm>
 #include <map>
@@ -10,6 +9,7 @@
 namespace plex_tuner::config {
 namespace {
 
+constexpr std::string_view kExport = "export ";
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 [[nodiscard]] bool is_name(std::string_view key) {
@@ -32,7 +32,7 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 } // namespace
 
-Dotenv parse_dotenv(std::string_view text, std::string_view file_name) {
+Dotenv parse_dotenv(std::string_view text, std::string_view file_name, ExportWord export_word) {
     Dotenv result;
     std::map<std::string, std::size_t, std::less<>> line_of_name;
     const auto warn = [&](std::size_t line, const std::string& what) {
@@ -46,15 +46,18 @@ Dotenv parse_dotenv(std::string_view text, std::string_view file_name) {
     while (!text.empty()) {
         ++number;
         const std::size_t end = std::min(text.find('\n'), text.size());
-        const std::string_view line = ascii::trim(text.substr(0, end));
+        std::string_view line = ascii::trim(text.substr(0, end));
         text.remove_prefix(std::min(end + 1, text.size()));
         if (line.empty() || line.starts_with('#')) {
             continue;
         }
+        if (export_word == ExportWord::accepted && line.starts_with(kExport)) {
+            line = ascii::trim(line.substr(kExport.size()));
+        }
         const std::size_t equals = std::min(line.find('='), line.size());
         const std::string_view key = ascii::trim(line.substr(0, equals));
         if (equals == line.size() || !is_name(key)) {
-            warn(number, ascii::istarts_with(line, "export ")
+            warn(number, ascii::istarts_with(line, kExport)
                              ? "a line must be KEY=VALUE without \"export\"; ignored"
                              : "a line must be KEY=VALUE; ignored");
             continue;

@@ -22,7 +22,8 @@ inline constexpr unsigned kReports =
     1U << 6U; ///< epg-link-report, guide-health, inspect and vod-split
 inline constexpr unsigned kMount = 1U << 7U;
 inline constexpr unsigned kDoctor = 1U << 9U;
-inline constexpr unsigned kPlex = 1U << 8U; ///< plex-dvr-sync and the like
+inline constexpr unsigned kPlex = 1U << 8U;       ///< plex-dvr-sync and the like
+inline constexpr unsigned kSupervise = 1U << 10U; ///< flags of the log, no others
 inline constexpr unsigned kServices = kRun | kServe | kConfigCommand; ///< what a tuner needs
 inline constexpr unsigned kEveryCommand =
     kServices | kIndex | kProbe | kLineup | kReports | kMount | kDoctor | kPlex;

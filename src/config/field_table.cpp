@@ -80,6 +80,9 @@ template <auto Section>
 }
 
 [[nodiscard]] constexpr unsigned commands_of(Group group) {
+    if (group == Group::log) {
+        return kEveryCommand | kSupervise;
+    }
     if (group == Group::vodfs) {
         return kMount | kDoctor | kServices;
     }
@@ -322,6 +325,10 @@ constexpr std::array kFields = {
          "How Plex reaches this tuner."}),
     row<IntegerKind<std::size_t, 1, 65'535>, &C::server, &ServerSettings::max_connections>(Group::server,
         {"HTTP_MAX_CONNECTIONS", "", "1024", "", "Connections open at once; more are refused."}),
+
+    row<TextKind, &C::supervisor, &SupervisorSettings::listen>(Group::server,
+        {"SUPERVISOR_ADDR", "", "127.0.0.1:5099", "",
+         "Where `plex-tuner supervise` serves its own page, metrics and probes unless its configuration says so; `off`: nowhere."}),
 
     row<IntegerKind<int, 1, 255>, &C::tuner, &TunerSettings::count>(Group::tuner,
         {"TUNER_COUNT", "", "2", "",
@@ -577,6 +584,9 @@ unsigned command_bit(std::string_view subcommand) noexcept {
     }
     if (subcommand == "doctor") {
         return kDoctor;
+    }
+    if (subcommand == "supervise" || subcommand == "generate-supervisor-config") {
+        return kSupervise;
     }
     if (subcommand == "lineup") {
         return kLineup;

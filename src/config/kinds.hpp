@@ -4,7 +4,6 @@
 
 #include "parse_boolean.hpp"
 #include "parse_byte_size.hpp"
-#include "parse_duration.hpp"
 #include "parse_integer.hpp"
 #include "parse_listen_address.hpp"
 #include "parse_text.hpp"
@@ -14,6 +13,7 @@
 #include <plex_tuner/base/hash.hpp>
 #include <plex_tuner/base/hour_shift.hpp>
 #include <plex_tuner/base/redact.hpp>
+#include <plex_tuner/config/duration.hpp>
 
 #include <algorithm>
 #include <array>

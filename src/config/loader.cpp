@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "derived.hpp"
-#include "dotenv.hpp"
 #include "field.hpp"
 #include "flags.hpp"
 #include "unknown_names.hpp"
 
+#include <plex_tuner/base/ascii.hpp>
+#include <plex_tuner/base/atomic_file.hpp>
 #include <plex_tuner/base/utf8.hpp>
+#include <plex_tuner/config/dotenv.hpp>
 #include <plex_tuner/config/loader.hpp>
 
 #include <algorithm>
@@ -17,6 +19,10 @@ namespace {
 
 /// Longer rejected values are cut in the error line.
 constexpr std::size_t kMaxShownBytes = 120;
+/// NAME_FILE is the path of a file that holds the value of NAME, as secrets are handed to
+/// containers.
+constexpr std::string_view kFileSuffix = "_FILE";
+constexpr std::size_t kMaxValueFile = std::size_t{64} << 10;
 
 /// One place a value was found in.
 struct Found {
@@ -55,7 +61,7 @@ public:
     }
 
 private:
-    [[nodiscard]] std::optional<Found> find(const Field& field) const {
+    [[nodiscard]] std::optional<Found> find(const Field& field) {
         const auto flag = std::ranges::find(
             flags_.values.rbegin(), flags_.values.rend(), &field, &FlagValue::field);
         if (flag != flags_.values.rend()) {
@@ -65,18 +71,64 @@ private:
         return find_variable(variable_name(field));
     }
 
-    [[nodiscard]] std::optional<Found> find_variable(const std::string& name) const {
+    [[nodiscard]] std::optional<Found> find_variable(const std::string& name) {
+        const std::string file_name = name + std::string(kFileSuffix);
+        if (auto found = find_in_environment(name)) {
+            if (find_in_environment(file_name)) {
+                loaded_.warnings.push_back(
+                    name + " and " + file_name + " are both set: the file is not read");
+            }
+            return found;
+        }
+        if (const auto file = find_in_environment(file_name)) {
+            return read_value(name, *file);
+        }
+        if (auto found = find_in_dotenv(name)) {
+            return found;
+        }
+        const auto file = find_in_dotenv(file_name);
+        return file ? read_value(name, *file) : std::nullopt;
+    }
+
+    [[nodiscard]] std::optional<Found> find_in_environment(const std::string& name) const {
         const auto variable = inputs_.environment.find(name);
-        if (variable != inputs_.environment.end() && !variable->second.empty()) {
-            return Found{.text = variable->second, .provenance = "env " + name, .subject = name};
+        if (variable == inputs_.environment.end() || variable->second.empty()) {
+            return std::nullopt;
         }
+        return Found{.text = variable->second, .provenance = "env " + name, .subject = name};
+    }
+
+    [[nodiscard]] std::optional<Found> find_in_dotenv(const std::string& name) const {
         const auto entry = std::ranges::find(dotenv_.entries, name, &DotenvEntry::name);
-        if (entry != dotenv_.entries.end() && !entry->value.empty()) {
-            const std::string place = dotenv_place(*entry);
-            return Found{
-                .text = entry->value, .provenance = place, .subject = name + " (" + place + ")"};
+        if (entry == dotenv_.entries.end() || entry->value.empty()) {
+            return std::nullopt;
         }
-        return std::nullopt;
+        const std::string place = dotenv_place(*entry);
+        return Found{
+            .text = entry->value, .provenance = place, .subject = name + " (" + place + ")"};
+    }
+
+    /// `file` is what NAME_FILE says.
+    [[nodiscard]] std::optional<Found> read_value(const std::string& name, const Found& file) {
+        auto text = read_file(file.text, kMaxValueFile);
+        if (!text) {
+            loaded_.problems.push_back(file.subject + ": " + text.error().message());
+            return std::nullopt;
+        }
+        std::string value(ascii::trim(*text));
+        if (value.empty()) {
+            loaded_.warnings.push_back(file.subject + ": " + file.text + " is empty");
+            return std::nullopt;
+        }
+        return Found{.text = std::move(value),
+            .provenance = "file " + file.text,
+            .subject = name + " (" + file.text + ")"};
+    }
+
+    /// "PLEX_TUNER_PROVIDER_PASS_FILE" → "PLEX_TUNER_PROVIDER_PASS"
+    [[nodiscard]] static std::string_view without_file_suffix(std::string_view name) {
+        return name.ends_with(kFileSuffix) ? name.substr(0, name.size() - kFileSuffix.size())
+                                           : name;
     }
 
     [[nodiscard]] std::string dotenv_place(const DotenvEntry& entry) const {
@@ -106,6 +158,7 @@ private:
     void load_numbered() {
         std::set<std::string> names;
         const auto note = [&](std::string_view name) {
+            name = without_file_suffix(name);
             if (name.starts_with(kEnvironmentPrefix) &&
                 find_numbered(name.substr(kEnvironmentPrefix.size()))) {
                 names.emplace(name);
@@ -139,7 +192,9 @@ private:
                 return;
             }
             name.remove_prefix(kEnvironmentPrefix.size());
-            if (find_field(name) != nullptr || find_numbered(name)) {
+            const std::string_view value_name = without_file_suffix(name);
+            if (find_field(name) != nullptr || find_field(value_name) != nullptr ||
+                find_numbered(value_name)) {
                 return;
             }
             if (auto warning = warn_about_unknown(name, value, place)) {

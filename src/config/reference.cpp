@@ -71,6 +71,8 @@ effective values and where each came from, with secrets masked.
 
 - An empty variable counts as not set.
 - A bad value is an error that names the variable or flag, and the program exits with status 2.
+- For any variable there is one with `_FILE` behind its name, for the path of a file that holds the value:
+  `PLEX_TUNER_PROVIDER_PASS_FILE=/run/secrets/pass`. Blanks and line breaks around it are dropped.
 - Unknown variables that start with `PLEX_TUNER_` are warned about, with the nearest known name.
 - Flags are written `-addr :5004`, `-addr=:5004`, `--addr :5004` or `--addr=:5004`; switches `-skip-index`
   or `-skip-index=false`.

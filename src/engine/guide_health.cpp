@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "guide_health.hpp"
 
-#include "page_style.hpp"
-
 #include <plex_tuner/base/atomic_file.hpp>
 #include <plex_tuner/base/document_text.hpp>
 #include <plex_tuner/engine/guide_health.hpp>
+#include <plex_tuner/net/page_head.hpp>
 
 #include <algorithm>
 #include <array>
@@ -118,7 +117,7 @@ std::string guide_health_text(const lineup::Lineup& lineup, const GuideFacts& fa
 }
 
 std::string guide_health_page(const lineup::Lineup& lineup, const GuideFacts* facts) {
-    std::string page = page_head("Guide health");
+    std::string page = net::page_head("Guide health");
     page += "<h1>Guide health</h1>\n<p class=\"sub\"><a href=\"/\">plex-tuner</a> &middot; <a "
             "href=\"/guide\">guide</a> &middot; <a href=\"/api/guide-health\">JSON</a></p>\n";
     if (facts == nullptr) {

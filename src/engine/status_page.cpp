@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "status_page.hpp"
 
-#include "page_style.hpp"
 #include "stream_report.hpp"
 
 #include <plex_tuner/base/document_text.hpp>
+#include <plex_tuner/net/page_head.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -151,7 +151,7 @@ void add_channels(std::string& page, const StatusPageFacts& facts) {
 
 std::string status_page(const StatusPageFacts& facts) {
     const std::string base(facts.base_url);
-    std::string page = page_head(facts.device.friendly_name);
+    std::string page = net::page_head(facts.device.friendly_name);
     page += fmt::format("<h1>{0}</h1><p class=\"sub\">plex-tuner {1} &middot; device {2} &middot; "
                         "<a href=\"/guide\">guide</a> &middot; <a href=\"/guide-health\">guide "
                         "health</a></p>\n",

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tuners_page.hpp"
 
-#include "page_style.hpp"
-
 #include <plex_tuner/base/document_text.hpp>
+#include <plex_tuner/net/page_head.hpp>
 
 #include <fmt/format.h>
 
@@ -15,7 +14,7 @@ std::string tuners_page(std::string_view device_name, std::span<const hdhr::Tune
         append_html(out, text);
         return out;
     };
-    std::string page = page_head(device_name);
+    std::string page = net::page_head(device_name);
     page += fmt::format("<h1>{}</h1><p class=\"sub\">Tuner status &middot; <a href=\"/\">device</a>"
                         "</p>\n<table><tr><th>Tuner</th><th>Channel</th><th class=\"n\">Signal</th>"
                         "<th class=\"n\">Quality</th><th class=\"n\">Mb/s</th><th>Streams to</th>"

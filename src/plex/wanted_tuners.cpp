@@ -7,13 +7,9 @@
 #include <algorithm>
 #include <utility>
 
-#include <nlohmann/json.hpp>
-
 namespace plex_tuner::plex {
 
 namespace {
-
-using nlohmann::json;
 
 /// Parts as they stand, empty ones too: their places count.
 std::vector<std::string> parts_of(std::string_view text) {
@@ -52,25 +48,6 @@ Result<void> add(WantedTuners& wanted, WantedTuner tuner) {
     return {};
 }
 
-std::string text_at(const json& object, const char* key) {
-    const auto found = object.find(key);
-    return found != object.end() && found->is_string()
-               ? std::string(ascii::trim(found->get_ref<const std::string&>()))
-               : std::string();
-}
-
-bool is_true(const json& object, const char* key) {
-    const auto found = object.find(key);
-    if (found == object.end()) {
-        return false;
-    }
-    if (found->is_boolean()) {
-        return found->get<bool>();
-    }
-    const std::string text = ascii::lower(text_at(object, key));
-    return text == "1" || text == "true" || text == "yes" || text == "on";
-}
-
 } // namespace
 
 Result<WantedTuners> wanted_from_lists(
@@ -101,40 +78,24 @@ Result<WantedTuners> wanted_from_lists(
     return wanted;
 }
 
-Result<WantedTuners> wanted_from_supervisor_file(std::string_view text) {
-    const json file = json::parse(text, nullptr, false);
-    const auto instances = file.is_object() ? file.find("instances") : file.end();
-    if (file.is_discarded() || !file.is_object() || instances == file.end() ||
-        !instances->is_array()) {
-        return fail(ErrorCode::parse, "it is no JSON object with a list of instances");
-    }
+Result<WantedTuners> wanted_from_instances(const std::vector<InstanceTuner>& instances) {
     WantedTuners wanted;
-    for (const json& instance : *instances) {
-        if (!instance.is_object()) {
-            return fail(ErrorCode::parse, "an instance is no JSON object");
-        }
-        const auto env = instance.find("env");
-        if (env == instance.end() || !env->is_object()) {
-            continue;
-        }
-        const std::string device_id = text_at(*env, "PLEX_TUNER_DEVICE_ID");
-        const std::string base_url = text_at(*env, "PLEX_TUNER_BASE_URL");
-        if (is_true(instance, "disabled") || is_true(*env, "PLEX_TUNER_HDHR_NETWORK_MODE") ||
-            base_url.empty()) {
-            for (const std::string& id : {device_id, text_at(*env, "PLEX_TUNER_HDHR_DEVICE_ID")}) {
+    for (const InstanceTuner& instance : instances) {
+        if (instance.is_left_alone || instance.base_url.empty()) {
+            for (const std::string& id : {instance.device_id, instance.other_device_id}) {
                 if (!id.empty()) {
                     wanted.known_ids.push_back(id);
                 }
             }
             continue;
         }
-        if (device_id.empty()) {
+        if (instance.device_id.empty()) {
             continue;
         }
-        auto added = add(wanted, {.name = text_at(instance, "name"),
-                                     .device_id = device_id,
-                                     .base_url = base_url,
-                                     .guide_title = text_at(*env, "PLEX_TUNER_FRIENDLY_NAME")});
+        auto added = add(wanted, {.name = instance.name,
+                                     .device_id = instance.device_id,
+                                     .base_url = instance.base_url,
+                                     .guide_title = instance.friendly_name});
         if (!added) {
             return std::unexpected(std::move(added).error());
         }

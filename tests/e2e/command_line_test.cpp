@@ -39,8 +39,8 @@ TEST(CommandLine, AMistypedCommandIsGuessed) {
 TEST(CommandLine, HelpListsTheCommandsThatWork) {
     const CommandResult result = tuner({"--help"});
     EXPECT_EQ(result.exit_code, 0);
-    EXPECT_THAT(result.output, AllOf(HasSubstr("run"), HasSubstr("serve"), HasSubstr("config")));
-    EXPECT_THAT(result.output, Not(HasSubstr("supervise")));
+    EXPECT_THAT(result.output,
+        AllOf(HasSubstr("run"), HasSubstr("serve"), HasSubstr("supervise"), HasSubstr("config")));
     const CommandResult run = tuner({"run", "-h"});
     EXPECT_EQ(run.exit_code, 0);
     EXPECT_THAT(

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Any bytes as a .env file: names are names, each comes once, and warnings quote no line.
-#include "config/dotenv.hpp"
+#include <plex_tuner/config/dotenv.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// An answer of Plex, a supervisor file, a lineup id: what is read of them is planned with and
+// An answer of Plex, a lineup id: what is read of them is planned with and
 // written into requests.
 #include <plex_tuner/base/url.hpp>
 #include <plex_tuner/plex/dvr_plan.hpp>
 #include <plex_tuner/plex/lineup_id.hpp>
 #include <plex_tuner/plex/provider_labels.hpp>
-#include <plex_tuner/plex/wanted_tuners.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -40,7 +39,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             require(!plex::with_provider_labels(path, *changed, labels)); // nothing is left to do
         }
     }
-    (void)plex::wanted_from_supervisor_file(text);
     const auto container = plex::read_container(text);
     if (!container) {
         require(!container.error().message().empty());

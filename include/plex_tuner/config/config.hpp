@@ -126,6 +126,11 @@ struct ServerSettings {
     std::size_t max_connections = 0;
 };
 
+/// Of the process that runs several tuners.
+struct SupervisorSettings {
+    std::string listen; ///< of its own page; "off": nowhere
+};
+
 struct TunerSettings {
     int count = 0;
     std::string device_id;     ///< empty: the program makes one
@@ -285,6 +290,7 @@ struct Config {
     CatalogSettings catalog;
     VodfsSettings vodfs;
     ServerSettings server;
+    SupervisorSettings supervisor;
     TunerSettings tuner;
     LineupSettings lineup;
     StreamSettings stream;

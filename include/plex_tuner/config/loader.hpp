@@ -39,8 +39,9 @@ struct Loaded {
     bool help_requested = false; ///< -h, -help or --help: show flags_help, exit 0
 };
 
-/// Defaults < .env < environment < flags. Empty variables count as not set. Reads the .env file and
-/// a subscription file, and nothing else. No line of the result contains a secret.
+/// Defaults < .env < environment < flags. Empty variables count as not set. Reads the .env file,
+/// a subscription file and the files that variables ending in _FILE name, and nothing else. No line
+/// of the result contains a secret.
 [[nodiscard]] Loaded load(const Inputs& inputs);
 
 /// The effective configuration as an aligned table of name, value and provenance; secrets are

@@ -22,9 +22,19 @@ struct WantedTuners {
 [[nodiscard]] Result<WantedTuners> wanted_from_lists(
     std::string_view base_urls, std::string_view device_ids, std::string_view names);
 
-/// From the text of a supervisor file: the instances whose environment names PLEX_TUNER_BASE_URL
-/// and PLEX_TUNER_DEVICE_ID, without those that are disabled or stand in the network as a tuner of
-/// their own (PLEX_TUNER_HDHR_NETWORK_MODE). What else the file says is not looked at.
-[[nodiscard]] Result<WantedTuners> wanted_from_supervisor_file(std::string_view text);
+/// A tuner as a supervisor's configuration names it; empty what it does not say.
+struct InstanceTuner {
+    std::string name = {};
+    std::string base_url = {};
+    std::string device_id = {};
+    std::string other_device_id = {}; ///< by its older name
+    std::string friendly_name = {};
+    /// It does not run, or stands in the network as a tuner of its own that is set up by hand.
+    bool is_left_alone = false;
+};
+
+/// Those that have a base URL and a device id and are not left alone.
+[[nodiscard]] Result<WantedTuners> wanted_from_instances(
+    const std::vector<InstanceTuner>& instances);
 
 } // namespace plex_tuner::plex

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "dotenv.hpp"
+#include <plex_tuner/config/dotenv.hpp>
 
 #include <filesystem>
 
@@ -88,6 +88,13 @@ TEST(Dotenv, AnUnreadableFileIsAWarning) {
     EXPECT_THAT(file.entries, IsEmpty());
     ASSERT_EQ(file.warnings.size(), 1U);
     EXPECT_THAT(file.warnings[0], HasSubstr(directory.string()));
+}
+
+TEST(Dotenv, FilesThatShellsReadTooMaySayExport) {
+    const Dotenv file = parse_dotenv(
+        "export A=1\nexport  B='two'\nC=3\nexport\n", "secrets.env", ExportWord::accepted);
+    EXPECT_THAT(flat(file), ElementsAre("1 A=1", "2 B=two", "3 C=3"));
+    EXPECT_THAT(file.warnings, ElementsAre(HasSubstr("secrets.env:4")));
 }
 
 } // namespace

@@ -182,17 +182,17 @@ TEST_F(LoaderTest, ShardIsAPlaceAmongSeveral) {
 TEST_F(LoaderTest, EveryFieldIsRead) {
     inputs_.environment = {{"PLEX_TUNER_M3U_URL", "/srv/list.m3u"},
         {"PLEX_TUNER_HDHOMERUN_URL", "http://192.168.1.20"}, {"PLEX_TUNER_SECOND_ADDR", ":80"},
-        {"PLEX_TUNER_PROVIDER_URL", "http://a"}, {"PLEX_TUNER_PROVIDER_URLS", "http://b,http://c"},
-        {"PLEX_TUNER_PROVIDER_USER", "u"}, {"PLEX_TUNER_PROVIDER_PASS", "p"},
-        {"PLEX_TUNER_PROVIDER_MAX_CONNECTIONS", "3"}, {"PLEX_TUNER_PROVIDER_TAG", "home"},
-        {"PLEX_TUNER_SUBSCRIPTION_FILE", "/none"}, {"PLEX_TUNER_LIVE_ONLY", "1"},
-        {"PLEX_TUNER_LIVE_EPG_ONLY", "1"}, {"PLEX_TUNER_VOD_CATEGORY_FILTER", "EN , |UK|,,"},
-        {"PLEX_TUNER_MAX_SHRINK", "25"}, {"PLEX_TUNER_PROVIDER_CONCURRENCY", "4"},
-        {"PLEX_TUNER_PROVIDER_RATE", "20"}, {"PLEX_TUNER_SHARED_DIR", "/data/shared"},
-        {"PLEX_TUNER_FETCH_CF_REJECT", "1"}, {"PLEX_TUNER_FETCH_STREAM_SAMPLE_SIZE", "0"},
-        {"PLEX_TUNER_SMOKETEST_ENABLED", "1"}, {"PLEX_TUNER_SMOKETEST_TIMEOUT", "3s"},
-        {"PLEX_TUNER_SMOKETEST_CONCURRENCY", "2"}, {"PLEX_TUNER_SMOKETEST_MAX_CHANNELS", "50"},
-        {"PLEX_TUNER_SMOKETEST_MAX_DURATION", "1m"},
+        {"PLEX_TUNER_SUPERVISOR_ADDR", ":9000"}, {"PLEX_TUNER_PROVIDER_URL", "http://a"},
+        {"PLEX_TUNER_PROVIDER_URLS", "http://b,http://c"}, {"PLEX_TUNER_PROVIDER_USER", "u"},
+        {"PLEX_TUNER_PROVIDER_PASS", "p"}, {"PLEX_TUNER_PROVIDER_MAX_CONNECTIONS", "3"},
+        {"PLEX_TUNER_PROVIDER_TAG", "home"}, {"PLEX_TUNER_SUBSCRIPTION_FILE", "/none"},
+        {"PLEX_TUNER_LIVE_ONLY", "1"}, {"PLEX_TUNER_LIVE_EPG_ONLY", "1"},
+        {"PLEX_TUNER_VOD_CATEGORY_FILTER", "EN , |UK|,,"}, {"PLEX_TUNER_MAX_SHRINK", "25"},
+        {"PLEX_TUNER_PROVIDER_CONCURRENCY", "4"}, {"PLEX_TUNER_PROVIDER_RATE", "20"},
+        {"PLEX_TUNER_SHARED_DIR", "/data/shared"}, {"PLEX_TUNER_FETCH_CF_REJECT", "1"},
+        {"PLEX_TUNER_FETCH_STREAM_SAMPLE_SIZE", "0"}, {"PLEX_TUNER_SMOKETEST_ENABLED", "1"},
+        {"PLEX_TUNER_SMOKETEST_TIMEOUT", "3s"}, {"PLEX_TUNER_SMOKETEST_CONCURRENCY", "2"},
+        {"PLEX_TUNER_SMOKETEST_MAX_CHANNELS", "50"}, {"PLEX_TUNER_SMOKETEST_MAX_DURATION", "1m"},
         {"PLEX_TUNER_SMOKETEST_CACHE_FILE", "/data/smoke.json"},
         {"PLEX_TUNER_SMOKETEST_CACHE_TTL", "2h"}, {"PLEX_TUNER_SHARED_MAX_AGE", "0"},
         {"PLEX_TUNER_SKIP_HEALTH", "on"}, {"PLEX_TUNER_XMLTV_URL", "http://h/g.xml.gz"},
@@ -307,6 +307,7 @@ TEST_F(LoaderTest, EveryFieldIsRead) {
     EXPECT_TRUE(c.catalog.skip_index);
     EXPECT_EQ(c.server.listen, "127.0.0.1:0");
     EXPECT_EQ(c.server.second_listen, ":80");
+    EXPECT_EQ(c.supervisor.listen, ":9000");
     EXPECT_EQ(c.account.hdhomerun.value().text(), "http://192.168.1.20");
     EXPECT_EQ(c.server.base_url, "http://localhost:5004");
     EXPECT_EQ(c.server.max_connections, 10U);
@@ -431,10 +432,49 @@ TEST_F(LoaderTest, FaultsOfFurtherAccountsAreNamed) {
 
 TEST_F(LoaderTest, SecretsOfEveryAccountAreKnown) {
     inputs_.environment = {{"PLEX_TUNER_PROVIDER_PASS", "one"},
-        {"PLEX_TUNER_PROVIDER_PASS_2", "two"},
-        {"PLEX_TUNER_M3U_URL_3", "http://h/get.php?username=u&password=three"}};
-    EXPECT_THAT(load(inputs_).config.secrets(),
-        testing::UnorderedElementsAre(Secret("one"), Secret("two"), Secret("three")));
+        {"PLEX_TUNER_PROVIDER_PASS_2", "two"}, {"PLEX_TUNER_JELLYFIN_TOKEN", "four"},
+        {"PLEX_TUNER_M3U_URL_3", "http://h/get.php?username=u&password=three"},
+        {"PLEX_TUNER_EMBY_TOKEN", "five"}};
+    EXPECT_THAT(
+        load(inputs_).config.secrets(), testing::UnorderedElementsAre(Secret("one"), Secret("two"),
+                                            Secret("three"), Secret("four"), Secret("five")));
+}
+
+TEST_F(LoaderTest, AValueMayStandInAFileOfItsOwn) {
+    const auto file = [&](const char* name, std::string_view text) {
+        std::ofstream(directory_ / name, std::ios::binary) << text;
+        return (directory_ / name).string();
+    };
+    inputs_.environment = {{"PLEX_TUNER_PROVIDER_PASS_FILE", file("pass", "hunter2\n")},
+        {"PLEX_TUNER_PROVIDER_PASS_2_FILE", file("second", " s e c r e t \r\n\n")},
+        {"PLEX_TUNER_ADDR_FILE", file("addr", ":6000\n")}, {"PLEX_TUNER_ADDR", ":5005"},
+        {"PLEX_TUNER_PMS_TOKEN_FILE", file("empty", "\n")}};
+    dotenv("PLEX_TUNER_PROVIDER_PASS=weaker\nPLEX_TUNER_PROVIDER_USER_FILE=" + file("user", "joe") +
+           "\n");
+    const Loaded loaded = load(inputs_);
+    EXPECT_THAT(loaded.problems, IsEmpty());
+    EXPECT_EQ(loaded.config.account.password.reveal(), "hunter2");
+    EXPECT_EQ(loaded.config.account.user, "joe");
+    EXPECT_EQ(loaded.config.further_accounts.at(2).password.reveal(), "s e c r e t");
+    EXPECT_EQ(loaded.config.server.listen, ":5005");
+    EXPECT_TRUE(loaded.config.plex.token.empty());
+    EXPECT_EQ(
+        loaded.provenance.at("PLEX_TUNER_PROVIDER_PASS"), "file " + (directory_ / "pass").string());
+    EXPECT_THAT(loaded.warnings,
+        testing::Contains(AllOf(HasSubstr("PLEX_TUNER_ADDR_FILE"), HasSubstr("both set"))));
+    EXPECT_THAT(loaded.warnings,
+        testing::Contains(AllOf(HasSubstr("PLEX_TUNER_PMS_TOKEN_FILE"), HasSubstr("is empty"))));
+    EXPECT_THAT(loaded.warnings, Each(Not(HasSubstr("is unknown"))));
+}
+
+TEST_F(LoaderTest, AFileThatHoldsAValueAndCannotBeReadIsAProblem) {
+    inputs_.environment = {{"PLEX_TUNER_PROVIDER_PASS_FILE", (directory_ / "none").string()},
+        {"PLEX_TUNER_ADDR_FILE", (directory_ / "addr").string()}};
+    std::ofstream(directory_ / "addr") << "5004";
+    EXPECT_THAT(load(inputs_).problems,
+        testing::UnorderedElementsAre(
+            AllOf(StartsWith("PLEX_TUNER_PROVIDER_PASS_FILE: "), HasSubstr("/none")),
+            AllOf(StartsWith("PLEX_TUNER_ADDR ("), HasSubstr("/addr"))));
 }
 
 TEST_F(LoaderTest, SubscriptionFileFillsWhatIsNotSet) {

@@ -55,6 +55,8 @@ TEST(FlagsHelp, ListsTheFlagsOfTheSubcommand) {
     EXPECT_THAT(flags_help("index"), Not(HasSubstr("  -addr ")));
     EXPECT_THAT(help, HasSubstr("default :5004"));
     EXPECT_THAT(help, Not(HasSubstr("`")));
+    EXPECT_THAT(flags_help("supervise"), HasSubstr("  -log-level "));
+    EXPECT_THAT(flags_help("supervise"), Not(HasSubstr("  -m3u ")));
     EXPECT_EQ(flags_help("version"), "");
 }
 

@@ -42,29 +42,31 @@ TEST(WantedTuners, ListsThatDoNotGoTogetherAreErrors) {
     }
 }
 
-TEST(WantedTuners, ASupervisorFileNamesInstances) {
-    const auto wanted = wanted_from_supervisor_file(R"({"restart": true, "instances": [
-        {"name": "hdhr-main", "args": ["run"], "env": {"PLEX_TUNER_BASE_URL": "http://m:5004",
-            "PLEX_TUNER_DEVICE_ID": "wizard", "PLEX_TUNER_HDHR_NETWORK_MODE": "true"}},
-        {"name": "sports", "args": ["run"], "env": {"PLEX_TUNER_BASE_URL": "http://s:5101/",
-            "PLEX_TUNER_DEVICE_ID": "sports01", "PLEX_TUNER_FRIENDLY_NAME": "Sports TV"}},
-        {"name": "resting", "disabled": true, "args": ["run"], "env": {
-            "PLEX_TUNER_BASE_URL": "http://r:5102", "PLEX_TUNER_DEVICE_ID": "resting1"}},
-        {"name": "vod", "args": ["run"], "env": {"PLEX_TUNER_MOUNT": "/m"}},
-        {"name": "bare", "args": ["run"]}]})");
+TEST(WantedTuners, InstancesOfASupervisorAreTunersWhereTheySaySo) {
+    const auto wanted = wanted_from_instances({
+        {.name = "hdhr-main",
+            .base_url = "http://m:5004",
+            .device_id = "wizard",
+            .is_left_alone = true},
+        {.name = "sports",
+            .base_url = "http://s:5101/",
+            .device_id = "sports01",
+            .friendly_name = "Sports TV"},
+        {.name = "resting",
+            .base_url = "http://r:5102",
+            .device_id = "resting1",
+            .is_left_alone = true},
+        {.name = "older", .other_device_id = "older1"},
+        {.name = "nameless", .base_url = "http://n:5103"},
+        {.name = "bare"},
+    });
     ASSERT_TRUE(wanted) << wanted.error().message();
     ASSERT_EQ(wanted->tuners.size(), 1U);
     EXPECT_EQ(wanted->tuners[0].name, "sports");
     EXPECT_EQ(wanted->tuners[0].base_url, "http://s:5101");
     EXPECT_EQ(wanted->tuners[0].device_id, "sports01");
     EXPECT_EQ(wanted->tuners[0].guide_title, "Sports TV");
-    EXPECT_THAT(wanted->known_ids, ElementsAre("wizard", "resting1"));
-}
-
-TEST(WantedTuners, WhatIsNoSupervisorFileIsAnError) {
-    for (const char* text : {"", "[]", "{}", "{\"instances\": 1}", "{\"instances\": [1]}", "{"}) {
-        EXPECT_FALSE(wanted_from_supervisor_file(text)) << text;
-    }
+    EXPECT_THAT(wanted->known_ids, ElementsAre("wizard", "resting1", "older1"));
 }
 
 } // namespace

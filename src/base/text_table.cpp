@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "text_table.hpp"
+#include <plex_tuner/base/text_table.hpp>
 
 #include <algorithm>
 
-namespace plex_tuner::cli {
+namespace plex_tuner {
 
 namespace {
 
@@ -39,4 +39,4 @@ std::string text_table(const std::vector<std::vector<std::string>>& rows) {
     return text;
 }
 
-} // namespace plex_tuner::cli
+} // namespace plex_tuner

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "parse_duration.hpp"
+#include <plex_tuner/config/duration.hpp>
 
 #include <gtest/gtest.h>
 

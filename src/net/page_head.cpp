@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "page_style.hpp"
-
 #include <plex_tuner/base/document_text.hpp>
+#include <plex_tuner/net/page_head.hpp>
 
-namespace plex_tuner::engine {
+namespace plex_tuner::net {
 
 namespace {
 
@@ -30,4 +29,4 @@ std::string page_head(std::string_view title) {
     return head;
 }
 
-} // namespace plex_tuner::engine
+} // namespace plex_tuner::net

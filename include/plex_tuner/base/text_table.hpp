@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-namespace plex_tuner::cli {
+namespace plex_tuner {
 
 /// Rows in columns that stand below each other, two blanks between them.
 [[nodiscard]] std::string text_table(const std::vector<std::vector<std::string>>& rows);
 
-} // namespace plex_tuner::cli
+} // namespace plex_tuner

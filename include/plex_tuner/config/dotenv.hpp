@@ -23,11 +23,15 @@ struct Dotenv {
     std::vector<std::string> warnings;
 };
 
+/// Whether a line may begin with "export ", as files that shells read have it.
+enum class ExportWord { refused, accepted };
+
 /// KEY=VALUE per line; blank lines and lines starting with '#' are skipped; blanks around key and
-/// value are dropped, then one pair of matching quotes. No "export", no interpolation, no comments
-/// behind values: one that goes on behind its closing quote is taken as it is, with a warning.
-/// Other lines are warned about by number, never quoted: they may hold a secret.
-[[nodiscard]] Dotenv parse_dotenv(std::string_view text, std::string_view file_name);
+/// value are dropped, then one pair of matching quotes. No interpolation, no comments behind
+/// values: one that goes on behind its closing quote is taken as it is, with a warning. Other lines
+/// are warned about by number, never quoted: they may hold a secret.
+[[nodiscard]] Dotenv parse_dotenv(std::string_view text, std::string_view file_name,
+    ExportWord export_word = ExportWord::refused);
 
 /// A missing file is an empty one; an unreadable one is an empty one with a warning.
 [[nodiscard]] Dotenv read_dotenv(const std::filesystem::path& file);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "parse_duration.hpp"
-
 #include <plex_tuner/base/ascii.hpp>
+#include <plex_tuner/config/duration.hpp>
 
 #include <array>
 #include <cstdint>

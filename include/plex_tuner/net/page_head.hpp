@@ -4,9 +4,9 @@
 #include <string>
 #include <string_view>
 
-namespace plex_tuner::engine {
+namespace plex_tuner::net {
 
 /// Everything up to and with <body>.
 [[nodiscard]] std::string page_head(std::string_view title);
 
-} // namespace plex_tuner::engine
+} // namespace plex_tuner::net
