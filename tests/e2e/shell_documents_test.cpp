@@ -83,8 +83,8 @@ TEST(ShellDocuments, TroffHasNoComplaintAboutTheManual) {
     if (run_command({"sh", "-c", "command -v groff"}).exit_code != 0) {
         GTEST_SKIP() << "no groff here";
     }
-    const CommandResult formatted = run_command(
-        {"sh", "-c", PT_TUNER_BINARY " manual | groff -k -Kutf8 -man -ww -Tutf8 -rLL=100n 2>&1 >/dev/null"});
+    const CommandResult formatted = run_command({"sh", "-c",
+        PT_TUNER_BINARY " manual | groff -k -Kutf8 -man -ww -Tutf8 -rLL=100n 2>&1 >/dev/null"});
     EXPECT_EQ(formatted.output, "");
 }
 
