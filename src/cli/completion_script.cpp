@@ -47,11 +47,22 @@ std::string bash_script(std::span<const CommandGuide> commands) {
             words += " -" + flag.name;
             if (!flag.argument.empty()) {
                 const auto choice = flag.words();
-                values += "        '" + name + " -" + flag.name + "') " +
-                          (choice.empty() ? "files=1" : "words='" + joined(choice) + "'") + " ;;\n";
+                const std::string taken =
+                    choice.empty() ? "files=1" : "words=" + quoted(joined(choice));
+                const std::string place = name + " -" + flag.name;
+                values.append("        ")
+                    .append(quoted(place))
+                    .append(") ")
+                    .append(taken)
+                    .append(" ;;\n");
             }
         }
-        flags += "        " + name + ") words='" + words + " -help' ;;\n";
+        words += " -help";
+        flags.append("        ")
+            .append(name)
+            .append(") words=")
+            .append(quoted(words))
+            .append(" ;;\n");
     }
     return std::string(kGenerated) + R"(_plex_tuner() {
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
