@@ -63,6 +63,11 @@ constexpr auto kCommands = std::to_array<Command>({
         inspect_command},
     {"config", "print the effective configuration, with where each value comes from",
         config_command},
+    {"completion",
+        "print what a shell completes command lines with (`completion bash`, `completion zsh`, "
+        "`completion fish`)",
+        completion_command},
+    {"manual", "print the manual page, for man -l or man1/plex-tuner.1", manual_command},
 });
 
 constexpr std::size_t kNameColumn = 28;

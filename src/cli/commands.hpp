@@ -16,6 +16,7 @@ struct Invocation {
     std::string subcommand;
     std::vector<std::string> arguments; ///< what follows it
     std::map<std::string, std::string> environment;
+    std::string* help = nullptr; ///< takes what -help says; null: standard output does
 };
 
 struct Command {
@@ -54,5 +55,7 @@ struct Command {
 [[nodiscard]] ExitCode probe_command(const Invocation& invocation);
 [[nodiscard]] ExitCode inspect_command(const Invocation& invocation);
 [[nodiscard]] ExitCode config_command(const Invocation& invocation);
+[[nodiscard]] ExitCode completion_command(const Invocation& invocation);
+[[nodiscard]] ExitCode manual_command(const Invocation& invocation);
 
 } // namespace plex_tuner::cli

@@ -9,7 +9,7 @@ namespace plex_tuner::cli {
 ExitCode config_command(const Invocation& invocation) {
     const config::Loaded loaded = load_settings(invocation);
     if (loaded.help_requested) {
-        std::fputs(command_help(invocation.subcommand).c_str(), stdout);
+        print_help(invocation, command_help(invocation.subcommand));
         return ExitCode::success;
     }
     for (const std::string& warning : loaded.warnings) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "commands.hpp"
+#include "static_process.hpp"
 
 #include <cstdio>
 #include <cstring>
@@ -29,6 +30,7 @@ void hide_tokens(int argc, char** argv) {
 
 int main(int argc, char** argv) {
     using namespace plex_tuner::cli;
+    settle_static_process();
     try {
         Invocation invocation;
         if (argc > 1) {

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <utility>
 
 #include <unistd.h>
 
@@ -27,7 +28,7 @@ Beginning begin_command(const Invocation& invocation, std::string_view switches)
     Beginning begun{.exit = std::nullopt, .loaded = load_settings(invocation), .logger = {}};
     const config::Loaded& loaded = begun.loaded;
     if (loaded.help_requested) {
-        std::fputs((command_help(invocation.subcommand) + std::string(switches)).c_str(), stdout);
+        print_help(invocation, command_help(invocation.subcommand) + std::string(switches));
         begun.exit = ExitCode::success;
         return begun;
     }
@@ -45,6 +46,14 @@ Beginning begin_command(const Invocation& invocation, std::string_view switches)
     return begun;
 }
 
+void print_help(const Invocation& invocation, std::string text) {
+    if (invocation.help != nullptr) {
+        *invocation.help = std::move(text);
+    } else {
+        std::fputs(text.c_str(), stdout);
+    }
+}
+
 bool has_http_proxy(const Invocation& invocation) {
     return std::ranges::any_of(std::array{"http_proxy", "all_proxy", "ALL_PROXY"},
         [&](const char* name) { return invocation.environment.contains(name); });
@@ -56,15 +65,26 @@ void print_problems(const config::Loaded& loaded) {
     }
 }
 
-std::string command_help(std::string_view subcommand) {
+std::string help_start(std::string_view subcommand, std::string_view arguments) {
     const auto all = commands();
     const auto found = std::ranges::find(all, subcommand, &Command::name);
-    std::string text = "Usage: plex-tuner " + std::string(subcommand) + " [flags]\n\n";
+    std::string text =
+        "Usage: plex-tuner " + std::string(subcommand) + " " + std::string(arguments) + "\n\n";
     if (found != all.end()) {
         text += std::string(found->summary) + "\n\n";
     }
-    return text + "Flags (-name value, -name=value and --name alike):\n" +
-           config::flags_help(subcommand) +
+    return text;
+}
+
+bool asks_for_help(const Invocation& invocation) {
+    return std::ranges::any_of(invocation.arguments, [](const std::string& argument) {
+        return argument == "-h" || argument == "-help" || argument == "--help";
+    });
+}
+
+std::string command_help(std::string_view subcommand) {
+    return help_start(subcommand, "[flags]") +
+           "Flags (-name value, -name=value and --name alike):\n" + config::flags_help(subcommand) +
            "\nEvery flag has a PLEX_TUNER_ variable, read from the environment or from .env in the "
            "working\n"
            "directory; docs/reference/configuration.md lists them all. A flag wins over the "

@@ -30,6 +30,15 @@ void print_problems(const config::Loaded& loaded);
 /// `plex-tuner <subcommand> -help`
 [[nodiscard]] std::string command_help(std::string_view subcommand);
 
+/// Usage and summary, with which every help begins.
+[[nodiscard]] std::string help_start(std::string_view subcommand, std::string_view arguments);
+
+/// For commands without settings.
+[[nodiscard]] bool asks_for_help(const Invocation& invocation);
+
+/// To where the invocation wants it.
+void print_help(const Invocation& invocation, std::string text);
+
 /// Whether libcurl sends requests for http URLs to a proxy: the variables it looks at.
 [[nodiscard]] bool has_http_proxy(const Invocation& invocation);
 

@@ -135,6 +135,18 @@ void find_plex(Loaded& loaded, const Inputs& inputs) {
     }
 }
 
+/// What OpenSSL and the programs around it go by.
+void find_certificates(Loaded& loaded, const Inputs& inputs) {
+    for (const std::string_view name : {"SSL_CERT_FILE", "SSL_CERT_DIR"}) {
+        const auto named = inputs.environment.find(std::string(name));
+        if (loaded.config.fetch.ca_bundle.empty() && named != inputs.environment.end() &&
+            !named->second.empty()) {
+            loaded.config.fetch.ca_bundle = named->second;
+            loaded.provenance[name_of("CA_BUNDLE")] = "env " + std::string(name);
+        }
+    }
+}
+
 /// The older switches count where START_KEEPALIVE is not set.
 void choose_keep_alive(Loaded& loaded) {
     StreamSettings& stream = loaded.config.stream;
@@ -178,6 +190,7 @@ void complete(Loaded& loaded, const Inputs& inputs) {
     name_the_tuner(loaded, inputs);
     choose_keep_alive(loaded);
     find_plex(loaded, inputs);
+    find_certificates(loaded, inputs);
     read_subscription_file(loaded, inputs);
     warn_about_half_account(loaded, config.account, 1);
 }

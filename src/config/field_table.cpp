@@ -516,7 +516,7 @@ constexpr std::array kFields = {
     row<TimeoutKind, &C::fetch, &FetchSettings::stall_timeout>(Group::fetch,
         {"STALL_TIMEOUT", "", "20s", "", "Limit for a pause in the middle of an answer."}),
     row<PathKind, &C::fetch, &FetchSettings::ca_bundle>(Group::fetch,
-        {"CA_BUNDLE", "", "", "the system's", "File with the certificates TLS servers are verified against."}),
+        {"CA_BUNDLE", "", "", "SSL_CERT_FILE or SSL_CERT_DIR, else the system's", "File or directory (of OpenSSL) with the certificates TLS servers are verified against."}),
 
     row<EnumKind<log::Level, kLevels>, &C::log, &LogSettings::level>(Group::log,
         {"LOG_LEVEL", "log-level", "info", "", "The least important events to log."}),

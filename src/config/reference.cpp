@@ -160,6 +160,19 @@ std::string flags_help(std::string_view subcommand) {
     return out;
 }
 
+std::vector<SettingHelp> setting_help() {
+    std::vector<SettingHelp> all;
+    for (const Field& field : fields()) {
+        all.push_back({.group = title_of(field.group),
+            .variable = variable_name(field),
+            .flag = field.flag,
+            .usual = default_of(field),
+            .accepts = field.accepts(),
+            .meaning = field.doc});
+    }
+    return all;
+}
+
 std::string environment_reference_markdown() {
     std::string out(kIntroduction);
     const Field* previous = nullptr;

@@ -2,20 +2,34 @@
 #include "fetch_core.hpp"
 #include "request_turn.hpp"
 #include "running_transfer.hpp"
+#include "trust_store.hpp"
 
 #include <plex_tuner/fetch/client.hpp>
 
 #include <stdexcept>
 #include <utility>
 
+#include <curl/curl.h>
+
 namespace plex_tuner::fetch {
 
 namespace {
 
+/// A libcurl of the distribution knows where its certificates are, ours of the static binary does
+/// not.
+ClientOptions with_trust_store(ClientOptions options) {
+    const curl_version_info_data* const curl = curl_version_info(CURLVERSION_NOW);
+    if (options.ca_bundle.empty() && curl->cainfo == nullptr && curl->capath == nullptr) {
+        options.ca_bundle = find_trust_store();
+    }
+    return options;
+}
+
 class CurlClient final : public Client {
 public:
     CurlClient(ClientOptions options, log::Logger logger)
-        : core_(std::make_shared<FetchCore>(std::move(options), std::move(logger))) {}
+        : core_(std::make_shared<FetchCore>(
+              with_trust_store(std::move(options)), std::move(logger))) {}
 
     ~CurlClient() override { core_->shut_down(); }
 

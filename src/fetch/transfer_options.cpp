@@ -7,8 +7,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <filesystem>
 #include <limits>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include <sys/socket.h>
@@ -85,7 +87,11 @@ bool TransferJob::configure() {
     curl_easy_setopt(easy, CURLOPT_COOKIEFILE, ""); // cookies on, read from no file
     curl_easy_setopt(easy, CURLOPT_USERAGENT, core_.options().user_agent.c_str());
     if (!core_.options().ca_bundle.empty()) {
-        curl_easy_setopt(easy, CURLOPT_CAINFO, core_.options().ca_bundle.c_str());
+        const std::string& store = core_.options().ca_bundle;
+        std::error_code ignored;
+        const bool is_directory = std::filesystem::is_directory(store, ignored);
+        curl_easy_setopt(easy, CURLOPT_CAINFO, is_directory ? nullptr : store.c_str());
+        curl_easy_setopt(easy, CURLOPT_CAPATH, is_directory ? store.c_str() : nullptr);
     }
     switch (request_.method) {
     case Method::get:

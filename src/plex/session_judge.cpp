@@ -2,6 +2,7 @@
 #include <plex_tuner/plex/session_judge.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace plex_tuner::plex {
 

@@ -51,6 +51,19 @@ struct Loaded {
 /// The flags `subcommand` takes, with their defaults; empty for one that takes none of them.
 [[nodiscard]] std::string flags_help(std::string_view subcommand);
 
+/// What there is to say about one setting, for documentation in other shapes. Backticks mark words
+/// that are written as they stand.
+struct SettingHelp {
+    std::string_view group; ///< a title; those of one group follow each other
+    std::string variable;
+    std::string_view flag; ///< without '-'; empty: none
+    std::string usual;     ///< its default
+    std::string accepts;
+    std::string_view meaning;
+};
+
+[[nodiscard]] std::vector<SettingHelp> setting_help();
+
 /// docs/reference/configuration.md.
 [[nodiscard]] std::string environment_reference_markdown();
 

@@ -143,7 +143,8 @@ struct ClientOptions {
     std::size_t max_connections_per_host = 64; ///< per origin
     /// The environment names a proxy for plain http (libcurl reads it there).
     bool has_http_proxy = false;
-    std::string ca_bundle; ///< PEM file to check TLS servers with; empty: the system's
+    /// PEM file, or directory of OpenSSL, to check TLS servers with; empty: the system's.
+    std::string ca_bundle;
 };
 
 /// HTTP(S) client on libcurl's multi interface, driven by an io_context of its own thread

@@ -393,6 +393,16 @@ TEST_F(LoaderTest, OlderSwitchesAskForAKeepAlive) {
     EXPECT_THAT(load(inputs_).warnings, IsEmpty());
 }
 
+TEST_F(LoaderTest, CertificatesAreWhereOpensslIsToldTheyAre) {
+    inputs_.environment = {{"SSL_CERT_DIR", "/certs"}};
+    EXPECT_EQ(load(inputs_).config.fetch.ca_bundle, "/certs");
+    inputs_.environment["SSL_CERT_FILE"] = "/certs.pem";
+    EXPECT_EQ(load(inputs_).config.fetch.ca_bundle, "/certs.pem");
+    EXPECT_EQ(load(inputs_).provenance.at("PLEX_TUNER_CA_BUNDLE"), "env SSL_CERT_FILE");
+    inputs_.environment["PLEX_TUNER_CA_BUNDLE"] = "/ours.pem";
+    EXPECT_EQ(load(inputs_).config.fetch.ca_bundle, "/ours.pem");
+}
+
 TEST_F(LoaderTest, FurtherAccountsAreNumbered) {
     dotenv("PLEX_TUNER_PROVIDER_USER_2=from the file\nPLEX_TUNER_PROVIDER_PASS_2=p2\n");
     inputs_.environment = {{"PLEX_TUNER_PROVIDER_URL", "http://a"},

@@ -4,6 +4,8 @@
 
 #include <fstream>
 #include <iterator>
+#include <regex>
+#include <set>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -144,6 +146,25 @@ TEST(Metrics, AreAllInTheReferencePage) {
     std::ifstream page(PT_SOURCE_DIR "/docs/reference/metrics.md");
     EXPECT_EQ(std::string(std::istreambuf_iterator<char>(page), {}), expected)
         << "docs/reference/metrics.md must be exactly this";
+}
+
+TEST(Metrics, TheDashboardAsksForNoOthers) {
+    std::ifstream file(PT_SOURCE_DIR "/packaging/grafana/plex-tuner.json");
+    const std::string dashboard(std::istreambuf_iterator<char>(file), {});
+    const std::regex metric("\\b(plex_tuner|process)_[a-z_]+");
+    std::set<std::string> asked_for;
+    for (std::sregex_iterator at(dashboard.begin(), dashboard.end(), metric), end; at != end;
+        ++at) {
+        asked_for.insert(at->str());
+    }
+    EXPECT_GT(asked_for.size(), 40U);
+    std::set<std::string> known;
+    for (const MetricDescription& one : metric_descriptions()) {
+        known.emplace(one.name);
+    }
+    for (const std::string& name : asked_for) {
+        EXPECT_TRUE(known.contains(name)) << name;
+    }
 }
 
 } // namespace
