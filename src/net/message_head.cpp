@@ -23,6 +23,7 @@ namespace http = boost::beast::http;
 using boost::beast::error_code;
 using boost::beast::string_view;
 
+constexpr int kLowestStatus = 100;
 constexpr std::size_t kMaxFields = 256;
 
 constexpr RequestProblem kMalformed{400, "the request is malformed"};
@@ -81,7 +82,8 @@ private:
     }
 
     void on_response_impl(int status, string_view reason, int version, error_code& error) override {
-        error = {};
+        // RFC 9110 section 15: three digits, the first of them says of what class it is.
+        error = status < kLowestStatus ? make_error_code(http::error::bad_status) : error_code();
         head.status = status;
         head.reason = std::string(reason);
         head.http_1_0 = version == 10;

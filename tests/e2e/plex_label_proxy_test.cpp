@@ -423,6 +423,21 @@ TEST_F(PlexLabelProxy, AServerThatIsAwayIsA502) {
     EXPECT_THAT(reply.body, HasSubstr("no HTTP"));
 }
 
+TEST_F(PlexLabelProxy, AnAnswerWhoseStatusIsNoneIsA502) {
+    RawServer server;
+    start(server.url());
+    for (const char* status : {"001", "099"}) {
+        RawClient client(port_);
+        client.get("/identity");
+        const Socket peer = server.accept();
+        receive_until(peer, "\r\n\r\n");
+        peer.send("HTTP/1.1 " + std::string(status) + " Odd\r\nContent-Length: 0\r\n\r\n");
+        const RawResponse reply = client.read_response();
+        EXPECT_EQ(reply.status, 502) << status;
+        EXPECT_THAT(reply.body, HasSubstr("no HTTP"));
+    }
+}
+
 TEST_F(PlexLabelProxy, APartIsNotTakenForTheWhole) {
     RawServer server;
     start(server.url());
