@@ -143,6 +143,9 @@ asio::awaitable<void> ProxySession::tunnel() {
     ++watch_generation_;
     ErrorCode ignored;
     client_.cancel(ignored); // the watch
+    if (stopping_) {
+        co_return; // it has no end of its own, and nobody would end it any more
+    }
     tunnelling_ = true;
     const auto running = std::make_shared<int>(2);
     const auto executor = client_.get_executor();
