@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <array>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -121,6 +122,7 @@ void forget_proxies() {
 
 ExitCode supervise(const std::string& file, fleet::PlanInputs inputs, fleet::Plan plan,
     const config::Config& config) {
+    std::signal(SIGPIPE, SIG_IGN); // a log that nobody reads any more ends nothing
     fleet::OutputQueue output(STDERR_FILENO,
         log::make_stderr_sink({config.log.level, config.log.format, config.secrets()}));
     const log::Logger logger(output.sink(), "fleet");
@@ -164,6 +166,10 @@ ExitCode supervise_command(const Invocation& invocation) {
     }
     fleet::PlanInputs inputs = plan_inputs(invocation, config);
     fleet::Plan plan = fleet::read_plan(file, inputs);
+    if (switches.status && plan.listen.empty() && !plan.problems.empty()) {
+        print_lines(file, plan.problems);
+        return ExitCode::bad_settings;
+    }
     if (switches.status) {
         return show_status(plan.listen, switches.json, config, logger);
     }

@@ -78,7 +78,8 @@ private:
     log::Logger logger_;
     net::IoRuntime runtime_;
     asio::signal_set signals_;
-    FileStamp stamp_; ///< of the catalog that is shown; on the following thread
+    FileStamp stamp_;  ///< of the catalog that is shown; on the following thread
+    FileStamp failed_; ///< of the one that could not be read last; there, too
     // Destroyed in reverse: what uses something stands below it.
     std::unique_ptr<fetch::Client> client_;
     std::unique_ptr<SharedSlots> slots_;       ///< null: no account has connections to count
@@ -187,14 +188,19 @@ void RunningVodMount::follow() {
             continue; // gone: what was there stays
         }
         lock.unlock();
-        stamp_ = stamp;
         if (auto catalog = read()) {
+            stamp_ = stamp;
+            failed_ = {};
             const auto titles = mount_->publish(
                 std::move(*catalog), WallTime(std::chrono::seconds(stamp.changed.tv_sec)));
             if (scans_) {
                 scans_->changed(titles, mount_->status());
             }
-        } else {
+        } else if (const bool is_known = std::exchange(failed_, stamp) == stamp; !is_known) {
+            // One that is broken stays so; whatever else it is may pass, and is said once.
+            if (catalog.error().code() == ErrorCode::parse) {
+                stamp_ = stamp;
+            }
             logger_.warn("the new catalog cannot be read, the mount shows the one before",
                 {{"error", catalog.error()}});
         }

@@ -101,11 +101,21 @@ asio::awaitable<void> Roster::ask(std::shared_ptr<Child> child, std::function<vo
     on_news();
 }
 
-std::vector<ChildStatus> Roster::status() const {
+std::vector<ChildStatus> Roster::states() const {
     std::vector<ChildStatus> all;
     all.reserve(members_.size());
     for (const Member& member : members_) {
         all.push_back(status_of(member));
+    }
+    return all;
+}
+
+std::vector<ChildStatus> Roster::status() const {
+    std::vector<ChildStatus> all = states();
+    for (ChildStatus& one : all) {
+        if (one.pid > 0) {
+            one.pss_bytes = pss_bytes(one.pid);
+        }
     }
     return all;
 }
@@ -137,7 +147,6 @@ ChildStatus Roster::status_of(const Member& member) const {
     }
     status.uptime_s = static_cast<std::uint64_t>(
         std::chrono::duration_cast<seconds>(clock_->steady() - child.started()).count());
-    status.pss_bytes = pss_bytes(child.pid());
     return status;
 }
 

@@ -45,6 +45,8 @@ public:
     void ask_due(const std::function<void()>& on_news);
 
     [[nodiscard]] std::vector<ChildStatus> status() const;
+    /// The same without their memory, which the kernel has to count page by page.
+    [[nodiscard]] std::vector<ChildStatus> states() const;
     /// What children answered to /metrics.
     [[nodiscard]] std::vector<ChildMetrics> metrics() const;
 

@@ -178,12 +178,19 @@ Result<Spawned> spawn(const SpawnOptions& options) {
         .errors = errors->write.get(),
         .report = report->write.get(),
         .parent = ::getpid()};
+    // Until the child has handlers of its own, a signal of it would be told to us as one of ours.
+    sigset_t all;
+    sigset_t before;
+    ::sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &before);
     const pid_t pid = ::fork();
-    if (pid < 0) {
-        return fail(Error::from_errno(errno, "starting a process"));
-    }
     if (pid == 0) {
         become(side);
+    }
+    const int error = errno;
+    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    if (pid < 0) {
+        return fail(Error::from_errno(error, "starting a process"));
     }
     ::setpgid(pid, pid); // whoever is first: it may be told to stop at once
     for (Pipe* const pipe : {&*output, &*errors, &*report}) {

@@ -335,7 +335,7 @@ void RunningSupervisor::announce() {
     if (is_announced_ || is_stopping_ || is_reloading_) {
         return;
     }
-    const FleetStatus now = status();
+    const FleetStatus now{.children = roster_.states()};
     if (!now.is_ready()) {
         return;
     }

@@ -13,6 +13,7 @@ constexpr int kThreads = 2;
 } // namespace
 
 Result<void> Decoder::open(const AVCodecParameters& parameters) {
+    context_.reset();
     codec_ = parameters.codec_id;
     const AVCodec* const codec = avcodec_find_decoder(parameters.codec_id);
     if (codec == nullptr) {
@@ -38,7 +39,7 @@ Result<void> Decoder::open(const AVCodecParameters& parameters) {
 
 Result<void> Decoder::decode(
     const AVCodecParameters& parameters, const AVPacket& packet, const Take& take) {
-    if (parameters.codec_id != codec_) {
+    if (!context_ || parameters.codec_id != codec_) {
         if (auto ended = finish(take); !ended) {
             return ended;
         }

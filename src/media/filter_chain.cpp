@@ -9,6 +9,7 @@ extern "C" {
 #include <libavfilter/buffersrc.h>
 #include <libavutil/channel_layout.h>
 #include <libavutil/mem.h>
+#include <libavutil/rational.h>
 }
 
 namespace plex_tuner::media {
@@ -52,6 +53,7 @@ Result<FilterChain> FilterChain::for_pictures(
     chain.format_ = first.format;
     chain.width_ = first.width;
     chain.height_ = first.height;
+    chain.aspect_ = first.sample_aspect_ratio;
     const AVRational aspect =
         first.sample_aspect_ratio.num > 0 ? first.sample_aspect_ratio : AVRational{1, 1};
     const std::string terms =
@@ -110,7 +112,8 @@ Result<void> FilterChain::build(
 
 bool FilterChain::fits(const AVFrame& frame) const noexcept {
     return frame.format == format_ && frame.width == width_ && frame.height == height_ &&
-           frame.sample_rate == sample_rate_ && frame.ch_layout.nb_channels == channels_;
+           frame.sample_rate == sample_rate_ && frame.ch_layout.nb_channels == channels_ &&
+           (frame.width == 0 || av_cmp_q(frame.sample_aspect_ratio, aspect_) == 0);
 }
 
 Result<void> FilterChain::push(AVFrame* frame) {

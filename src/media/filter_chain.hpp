@@ -44,6 +44,7 @@ private:
     int height_ = 0;
     int sample_rate_ = 0;
     int channels_ = 0;
+    AVRational aspect_{0, 1}; ///< of a pixel
 };
 
 } // namespace plex_tuner::media

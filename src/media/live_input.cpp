@@ -86,6 +86,16 @@ const AVCodecParameters& LiveInput::parameters(const AVPacket& packet) const noe
     return *demuxer_->streams[packet.stream_index]->codecpar;
 }
 
+std::optional<int> LiveInput::first_stream(AVMediaType type) const noexcept {
+    for (unsigned i = 0; i < demuxer_->nb_streams; ++i) {
+        const AVCodecParameters& parameters = *demuxer_->streams[i]->codecpar;
+        if (parameters.codec_type == type && avcodec_find_decoder(parameters.codec_id) != nullptr) {
+            return static_cast<int>(i);
+        }
+    }
+    return std::nullopt;
+}
+
 bool LiveInput::has(AVMediaType type) const noexcept {
     for (unsigned i = 0; i < demuxer_->nb_streams; ++i) {
         const AVCodecParameters& parameters = *demuxer_->streams[i]->codecpar;

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 
 namespace plex_tuner::media {
@@ -32,6 +33,9 @@ public:
 
     /// Of the last packet.
     [[nodiscard]] const AVCodecParameters& parameters(const AVPacket& packet) const noexcept;
+
+    /// The first stream of that type in the order of the program's map that there is a decoder for.
+    [[nodiscard]] std::optional<int> first_stream(AVMediaType type) const noexcept;
 
     /// Whether the program has a stream of that type, or one whose type has not shown yet.
     [[nodiscard]] bool has(AVMediaType type) const noexcept;

@@ -14,6 +14,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
+#include <unistd.h>
 
 namespace plex_tuner::media {
 
@@ -46,6 +47,7 @@ public:
         boost::system::error_code error;
         socket_.assign(stream_protocol(), started->socket, error);
         if (error) {
+            ::close(started->socket);
             give_up(Error(ErrorCode::io, "the media worker's socket: " + error.message()));
             return false;
         }
@@ -57,6 +59,12 @@ public:
     void abandon() {
         on_change_ = nullptr;
         give_up(Error(ErrorCode::cancelled, "closed"));
+    }
+
+    /// The last one: it does no other behind it.
+    void begin_last_job(std::string_view payload) {
+        is_last_ = true;
+        begin_job(payload, std::numeric_limits<std::size_t>::max());
     }
 
     void begin_job(std::string_view payload, std::size_t max_output_bytes) {
@@ -84,14 +92,15 @@ public:
     }
 
     /// Can take another job.
-    [[nodiscard]] bool is_free() const noexcept { return !closed_ && !working_; }
+    [[nodiscard]] bool is_free() const noexcept { return !closed_ && !working_ && !is_last_; }
 
     [[nodiscard]] std::size_t unsent() const noexcept { return filling_.size() + sending_.size(); }
 
     [[nodiscard]] std::string take_output() { return answers_.take_output(); }
 
     [[nodiscard]] const std::optional<Result<JobResult>>& outcome() const noexcept {
-        return failure_ ? failure_ : answers_.outcome();
+        // What the worker said before it ended counts.
+        return answers_.outcome() ? answers_.outcome() : failure_;
     }
 
     [[nodiscard]] int pid() const noexcept { return process_ && !closed_ ? process_->pid() : -1; }
@@ -214,6 +223,7 @@ private:
     std::string sending_; ///< being sent
     AnswerReader answers_;
     bool working_ = false;
+    bool is_last_ = false;  ///< the job
     bool finished_ = false; ///< all input has been given
     bool closed_ = false;
     std::optional<Result<JobResult>> failure_; ///< of the process; never a result
@@ -230,14 +240,18 @@ MediaWorker::~MediaWorker() {
 }
 
 void MediaWorker::begin(const Job& job) {
-    begin(encode(job), options_.max_output_bytes);
+    if (ready()) {
+        connection_->begin_job(encode(job), options_.max_output_bytes);
+    }
 }
 
 void MediaWorker::begin(const Profile& profile) {
-    begin(encode(profile), std::numeric_limits<std::size_t>::max());
+    if (ready()) {
+        connection_->begin_last_job(encode(profile));
+    }
 }
 
-void MediaWorker::begin(std::string_view payload, std::size_t max_output_bytes) {
+bool MediaWorker::ready() {
     if (connection_ && !connection_->is_free()) {
         connection_->abandon();
         connection_.reset();
@@ -246,10 +260,10 @@ void MediaWorker::begin(std::string_view payload, std::size_t max_output_bytes) 
         connection_ = std::make_shared<Connection>(strand_, options_, on_change_);
         ++starts_;
         if (!connection_->open()) {
-            return;
+            return false;
         }
     }
-    connection_->begin_job(payload, max_output_bytes);
+    return true;
 }
 
 void MediaWorker::feed(std::string_view bytes) {

@@ -12,6 +12,8 @@ constexpr AVRational kClock{1, 90'000};
 /// A hole in the pictures longer than that is one in what is made of them, too: nobody wants it
 /// filled with the picture before it.
 constexpr std::int64_t kMaxFilled = 90'000;
+/// Pictures whose times tell no rate by then have none.
+constexpr std::size_t kMaxHeld = 32;
 
 } // namespace
 
@@ -46,7 +48,7 @@ Result<void> PictureChain::hold(FramePtr frame) {
     }
     meter_.add(frame->pts);
     held_.push_back(std::move(frame));
-    return meter_.is_known() ? release() : Result<void>{};
+    return meter_.is_known() || held_.size() >= kMaxHeld ? release() : Result<void>{};
 }
 
 Result<void> PictureChain::release() {

@@ -76,7 +76,7 @@ Result<void> Transcoder::take(const AVPacket& packet) {
         return {};
     }
     if (output.input < 0) {
-        output.input = packet.stream_index;
+        output.input = input_.first_stream(parameters.codec_type).value_or(packet.stream_index);
     }
     if (output.input != packet.stream_index) {
         return {};

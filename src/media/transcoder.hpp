@@ -15,7 +15,8 @@
 namespace plex_tuner::media {
 
 /// One transport stream into another one, as a profile wants it, while it comes. Picture and sound
-/// keep the times they have in the source, so they stay together.
+/// keep the times they have in the source, so they stay together. The input is what ts::Splicer
+/// gives: one clock that never steps back by more than moments, and PIDs that stay.
 class Transcoder {
 public:
     Transcoder(Profile profile, ReadBytes read, TakeBytes take);

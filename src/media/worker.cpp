@@ -51,20 +51,8 @@ constexpr int kTranscodeNice = 5;
     return true;
 }
 
-/// Does what comes until nothing does; does not return then.
-template <class Next, class Work>
-[[noreturn]] void work_off(JobPipe& pipe, Next next, Work work) {
-    pipe.send(FrameType::ready);
-    while (const auto job = next()) {
-        const auto result = work(*job);
-        pipe.skip_rest();
-        if (result) {
-            pipe.send(FrameType::done, encode(*result));
-        } else {
-            pipe.send(FrameType::failed, encode(result.error()));
-        }
-    }
-    // Nothing is left to be tidied up, and tidying up needs calls that the sandbox does not have.
+/// Nothing is left to be tidied up, and tidying up needs calls that the sandbox does not have.
+[[noreturn]] void end_process() {
     ::_exit(EXIT_SUCCESS);
 }
 
@@ -83,8 +71,17 @@ int run_worker() {
         return EXIT_FAILURE;
     }
     JobPipe pipe(STDIN_FILENO, STDOUT_FILENO);
-    work_off(
-        pipe, [&] { return pipe.next_job(); }, [&](const Job& job) { return remux(job, pipe); });
+    pipe.send(FrameType::ready);
+    while (const auto job = pipe.next_job()) {
+        const auto result = remux(*job, pipe);
+        pipe.skip_rest();
+        if (result) {
+            pipe.send(FrameType::done, encode(*result));
+        } else {
+            pipe.send(FrameType::failed, encode(result.error()));
+        }
+    }
+    end_process();
 }
 
 int run_transcode_worker() {
@@ -95,9 +92,17 @@ int run_transcode_worker() {
         return EXIT_FAILURE;
     }
     JobPipe pipe(STDIN_FILENO, STDOUT_FILENO);
-    work_off(
-        pipe, [&] { return pipe.next_profile(); },
-        [&](const Profile& profile) { return transcode(profile, pipe); });
+    pipe.send(FrameType::ready);
+    if (const auto profile = pipe.next_profile()) {
+        const auto result = transcode(*profile, pipe);
+        if (result) {
+            pipe.send(FrameType::done, encode(*result));
+        } else {
+            // The rest of a stream never ends: nobody waits for it before this is said.
+            pipe.send(FrameType::failed, encode(result.error()));
+        }
+    }
+    end_process();
 }
 
 std::string missing_encoder(const Profile& profile) {

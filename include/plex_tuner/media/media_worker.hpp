@@ -69,7 +69,8 @@ public:
 private:
     class Connection;
 
-    void begin(std::string_view payload, std::size_t max_output_bytes);
+    /// Has a process that takes a job; false: there is none to be had.
+    [[nodiscard]] bool ready();
 
     boost::asio::any_io_executor strand_;
     WorkerOptions options_;

@@ -14,7 +14,8 @@ namespace plex_tuner::media {
 [[nodiscard]] int run_worker();
 
 /// The same for a process that transcodes whole streams, which may make threads and takes as long
-/// as the stream lasts; at a lower priority than what only passes bytes on. Each job is a Profile.
+/// as the stream lasts; at a lower priority than what only passes bytes on. It does one job, a
+/// Profile, and ends.
 [[nodiscard]] int run_transcode_worker();
 
 /// What a profile needs and this build has no encoder for ("libx264"); empty: nothing.

@@ -85,6 +85,19 @@ TEST(TranscodeWorker, SaysWhatItCannotRead) {
     EXPECT_EQ(outcome.error().code(), ErrorCode::parse);
 }
 
+/// A live stream has no end that could be waited for.
+TEST(TranscodeWorker, SaysAtOnceThatItFailed) {
+    WorkerBench bench("transcode-worker");
+    for (int i = 0; i < 2; ++i) {
+        bench.worker().begin(*find_built_in_profile("default"));
+        bench.worker().feed(std::string(2'000'000, 'x'));
+        const auto outcome = bench.outcome();
+        ASSERT_FALSE(outcome);
+        EXPECT_EQ(outcome.error().code(), ErrorCode::parse) << outcome.error().message();
+    }
+    EXPECT_EQ(bench.worker().starts(), 2U);
+}
+
 TEST(TranscodeWorker, HasTheEncodersOfEveryProfile) {
     for (const Profile& profile : built_in_profiles()) {
         EXPECT_EQ(missing_encoder(profile), "") << profile.name;
