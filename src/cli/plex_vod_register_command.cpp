@@ -184,6 +184,9 @@ ExitCode plex_vod_register_command(const Invocation& invocation) {
     if (switches.places.mount.empty()) {
         switches.places.mount = config.vodfs.mount_point.string();
     }
+    if (!switches.places.mount.empty()) { // Plex was started elsewhere
+        switches.places.mount = std::filesystem::absolute(switches.places.mount).string();
+    }
     if (switches.places.plex_path.empty() && !switches.manifest) {
         switches.places.plex_path = config.plex.vod_path;
     }
@@ -195,7 +198,7 @@ ExitCode plex_vod_register_command(const Invocation& invocation) {
         return refuse(*missing + " is no directory here; mount the films first (plex-tuner mount)");
     }
     for (const std::string& path : switches.scan_paths) {
-        auto mapped = plex::path_for_plex(*wanted, path);
+        auto mapped = plex::path_for_plex(*wanted, std::filesystem::absolute(path).string());
         if (!mapped) {
             return refuse(path + " lies in none of the libraries");
         }

@@ -165,11 +165,15 @@ void LibraryScans::take(
     failures_in_a_row_ = 0;
     status_.error.clear();
     status_.scans += *outcome;
-    const bool are_told = *outcome > 0;
-    logger_.write(are_told ? log::Level::info : log::Level::debug,
-        are_told ? "Plex looks at what changed in the mount"
-                 : "no library of Plex shows the mount; plex-tuner plex-vod-register makes them",
-        {{"places", directories.size()}, {"scans", *outcome}});
+    if (*outcome > 0) {
+        said_none_ = false;
+        logger_.info("Plex looks at what changed in the mount",
+            {{"places", directories.size()}, {"scans", *outcome}});
+    } else if (!std::exchange(said_none_, true)) {
+        logger_.info("no library of Plex shows the mount: make them with plex-tuner "
+                     "plex-vod-register, or say with PLEX_TUNER_PLEX_VOD_PATH where Plex sees it",
+            {{"looked_for", plex_path_.empty() ? mount_point_ : plex_path_}});
+    }
 }
 
 } // namespace plex_tuner::engine

@@ -63,6 +63,7 @@ private:
     asio::steady_timer wake_;
     std::set<std::string> due_; ///< directories in the mount; on the strand
     int failures_in_a_row_ = 0;
+    bool said_none_ = false; ///< that no library shows the mount
     mutable std::mutex mutex_;
     LibraryScanStatus status_; ///< guarded by mutex_
 };

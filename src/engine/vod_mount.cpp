@@ -169,7 +169,8 @@ Result<void> RunningVodMount::begin() {
     mount_ = std::move(*mount);
     if (options_.library_scans) {
         scans_ = std::make_unique<LibraryScans>(runtime_.context(), *client_,
-            *options_.library_scans, options_.mount.mount_point.string(), logger_.module("plex"));
+            *options_.library_scans, std::filesystem::absolute(options_.mount.mount_point).string(),
+            logger_.module("plex"));
         scans_->mounted(mount_->status());
     }
     follower_ = std::thread([this] { follow(); });

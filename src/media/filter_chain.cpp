@@ -121,16 +121,20 @@ Result<void> FilterChain::push(AVFrame* frame) {
     return code < 0 ? fail(input_error(code, "filtering")) : Result<void>{};
 }
 
-Result<FramePtr> FilterChain::pull() {
-    FramePtr frame = new_frame();
-    const int code = av_buffersink_get_frame(sink_, frame.get());
-    if (code == AVERROR(EAGAIN) || code == AVERROR_EOF) {
-        return FramePtr();
+Result<void> FilterChain::drain(const std::function<Result<void>(FramePtr)>& take) {
+    for (;;) {
+        FramePtr frame = new_frame();
+        const int code = av_buffersink_get_frame(sink_, frame.get());
+        if (code == AVERROR(EAGAIN) || code == AVERROR_EOF) {
+            return {};
+        }
+        if (code < 0) {
+            return fail(input_error(code, "filtering"));
+        }
+        if (auto taken = take(std::move(frame)); !taken) {
+            return taken;
+        }
     }
-    if (code < 0) {
-        return fail(input_error(code, "filtering"));
-    }
-    return frame;
 }
 
 AVRational FilterChain::time_base() const noexcept {

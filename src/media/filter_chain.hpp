@@ -5,6 +5,7 @@
 
 #include <plex_tuner/base/result.hpp>
 
+#include <functional>
 #include <string>
 
 namespace plex_tuner::media {
@@ -24,8 +25,8 @@ public:
 
     /// Null: nothing follows. The frame is taken.
     [[nodiscard]] Result<void> push(AVFrame* frame);
-    /// Null: none is ready.
-    [[nodiscard]] Result<FramePtr> pull();
+    /// Gives what is ready to `take`, until it fails.
+    [[nodiscard]] Result<void> drain(const std::function<Result<void>(FramePtr)>& take);
 
     [[nodiscard]] AVRational time_base() const noexcept;
     /// Of what comes out, where it is sounds: so many samples in each, but for the last.

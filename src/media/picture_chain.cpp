@@ -117,18 +117,7 @@ Result<void> PictureChain::make_filters(const AVFrame& first) {
 }
 
 Result<void> PictureChain::drain() {
-    for (;;) {
-        auto frame = filters_->pull();
-        if (!frame) {
-            return fail(std::move(frame).error());
-        }
-        if (!*frame) {
-            return {};
-        }
-        if (auto done = encode(std::move(*frame)); !done) {
-            return done;
-        }
-    }
+    return filters_->drain([this](FramePtr frame) { return encode(std::move(frame)); });
 }
 
 Result<void> PictureChain::encode(FramePtr frame) {

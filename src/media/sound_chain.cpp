@@ -95,27 +95,19 @@ Result<void> SoundChain::make_filters(const AVFrame& first) {
 }
 
 Result<void> SoundChain::drain() {
-    for (;;) {
-        auto frame = filters_->pull();
-        if (!frame) {
-            return fail(std::move(frame).error());
-        }
-        if (!*frame) {
-            return {};
-        }
-        AVFrame& sound = **frame;
-        if (sound.nb_samples < encoder_->frame_size) {
-            continue; // the rest of what was before the filters changed, milliseconds
-        }
-        sound.pts = av_rescale_q(sound.pts, filters_->time_base(), encoder_->time_base);
-        if (next_output_ != AV_NOPTS_VALUE && sound.pts < next_output_) {
-            sound.pts = next_output_; // rounding, where the filters changed
-        }
-        next_output_ = sound.pts + sound.nb_samples;
-        if (auto done = encode_frame(*encoder_, &sound, 0, take_); !done) {
-            return done;
-        }
+    return filters_->drain([this](FramePtr frame) { return encode(std::move(frame)); });
+}
+
+Result<void> SoundChain::encode(FramePtr frame) {
+    if (frame->nb_samples < encoder_->frame_size) {
+        return {}; // the rest of what was before the filters changed, milliseconds
     }
+    frame->pts = av_rescale_q(frame->pts, filters_->time_base(), encoder_->time_base);
+    if (next_output_ != AV_NOPTS_VALUE && frame->pts < next_output_) {
+        frame->pts = next_output_; // rounding, where the filters changed
+    }
+    next_output_ = frame->pts + frame->nb_samples;
+    return encode_frame(*encoder_, frame.get(), 0, take_);
 }
 
 } // namespace plex_tuner::media

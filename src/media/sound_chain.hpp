@@ -29,6 +29,7 @@ private:
     [[nodiscard]] Result<void> make_filters(const AVFrame& first);
     [[nodiscard]] Result<void> end_filters();
     [[nodiscard]] Result<void> drain();
+    [[nodiscard]] Result<void> encode(FramePtr frame);
 
     const Profile& profile_;
     TakePacket take_;

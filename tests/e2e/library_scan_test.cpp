@@ -114,6 +114,31 @@ TEST_F(LibraryScan, SaysWhyThereIsNone) {
     EXPECT_THAT(library().scans, IsEmpty());
 }
 
+TEST_F(LibraryScan, OfAMountNamedFromWhereTheProgramWasStarted) {
+    settings_.erase("PLEX_VOD_PATH");
+    pms_.change([](FakePms::Script& script) { script.file_root.clear(); });
+    (void)pms_.add_library("movie", "Films", mount_point() / "Movies");
+    write_catalog({"Zulu"});
+    TunerOptions relative = options();
+    relative.flags = {"-mount", "mnt"};
+    tuner_.launch(relative);
+    ASSERT_TRUE(wait_until_told()) << tuner_.process().stderr_text();
+    EXPECT_THAT(library().scans, ElementsAre(""));
+    EXPECT_EQ(library().files, 1);
+    EXPECT_EQ(tuner_.stop(), 0);
+}
+
+TEST_F(LibraryScan, OfAMountThatNoLibraryShowsIsSaidToBeMissing) {
+    (void)pms_.add_library("movie", "Own films", "/srv/films");
+    write_catalog({"Zulu"});
+    mount();
+    const auto line = tuner_.process().wait_for_line({"no library of Plex shows the mount"});
+    ASSERT_TRUE(line);
+    EXPECT_THAT(*line, AllOf(HasSubstr("plex-vod-register"), HasSubstr("looked_for=/data")));
+    EXPECT_EQ(tuner_.stop(), 0);
+    EXPECT_THAT(library().scans, IsEmpty());
+}
+
 TEST_F(LibraryScan, EndsAtOnceWhilePlexHangs) {
     write_catalog({"Zulu"});
     ScriptedProvider silent;

@@ -102,6 +102,13 @@ TEST_F(PlexVodRegister, OneSideOfOneMountAndAScanOfWhatIsNew) {
     EXPECT_THAT(pms_.libraries()[0].scans, ElementsAre("/data/kids/Movies/Up (2009)"));
 }
 
+TEST_F(PlexVodRegister, AMountNamedFromWhereTheCommandRunsIsTheWholePathToPlex) {
+    pms_.change([](FakePms::Script& script) { script.file_root.clear(); });
+    const Outcome made = run(pms_, {"-mount", "mnt/kids", "-movies-only"});
+    EXPECT_EQ(made.code, 0) << made.log;
+    EXPECT_THAT(pms_.libraries().at(0).locations, ElementsAre(mounts() / "kids/Movies"));
+}
+
 TEST_F(PlexVodRegister, WhatCannotBeDoneIsSaidAndNothingIsAskedOfPlex) {
     const std::pair<std::vector<std::string>, const char*> cases[] = {
         {{}, "no mount is given"},
