@@ -31,7 +31,7 @@ std::string stream(std::size_t packets) {
 void feed_channel(benchmark::State& state) {
     const std::string bytes = stream(16 * 1024); // counters fit when it repeats
     constexpr std::size_t kChunk = 64 * 1024;
-    gateway::ChannelOutput output(16 * 1024 * 1024);
+    gateway::ChannelOutput output(16 * 1024 * 1024, {});
     for (auto _ : state) {
         for (std::size_t at = 0; at < bytes.size(); at += kChunk) {
             output.feed(std::string_view(bytes).substr(at, kChunk), SteadyTime{});
