@@ -265,11 +265,13 @@ bool Asset::is_followed(const Stream& stream) const {
         if (!has_ranges_) {
             return true; // there is no beginning anew in the middle
         }
-        const auto lies_there = [&](std::uint64_t position) {
-            return stream.begin <= position && position <= stream.position + kCatchUp;
+        const auto lies_there = [&](std::uint64_t position, std::uint64_t ahead) {
+            return stream.begin <= position + ahead && position <= stream.position + kCatchUp;
         };
+        // What was begun ahead of a reader is all it needs for now once it has come far enough.
         return Clock::now() - reader->used_at() <= kFollowed &&
-               (lies_there(reader->position()) || lies_there(reader->previous()));
+               (lies_there(reader->position(), ahead_of(reader->run())) ||
+                   lies_there(reader->previous(), 0));
     });
 }
 

@@ -266,7 +266,8 @@ void FileSystem::open(fuse_req_t request, Inode inode, const fuse_file_info& inf
     });
 }
 
-void FileSystem::read(fuse_req_t request, OpenFile& file, std::size_t size, off_t offset) {
+void FileSystem::read(
+    fuse_req_t request, OpenFile& file, std::size_t size, off_t offset, Turn& turn) {
     const auto begin = static_cast<std::uint64_t>(offset);
     const std::uint64_t known = file.asset->size();
     const std::uint64_t end =
@@ -286,6 +287,7 @@ void FileSystem::read(fuse_req_t request, OpenFile& file, std::size_t size, off_
                 static_cast<fuse_buf_flags>(FUSE_BUF_IS_FD | FUSE_BUF_FD_SEEK | FUSE_BUF_FD_RETRY);
             source.buf[0].fd = data->get();
             source.buf[0].pos = offset;
+            turn.pass(); // a disk may be slow
             fuse_reply_data(request, &source, static_cast<fuse_buf_copy_flags>(0));
             return;
         }

@@ -6,6 +6,7 @@
 #include "open_file.hpp"
 #include "size_book.hpp"
 #include "tree.hpp"
+#include "turn.hpp"
 
 #include <plex_tuner/log/logger.hpp>
 
@@ -35,7 +36,8 @@ public:
     void getattr(fuse_req_t request, Inode inode, const OpenFile* file);
     void readdir(fuse_req_t request, Inode directory, std::size_t size, off_t offset, bool plus);
     void open(fuse_req_t request, Inode inode, const fuse_file_info& info);
-    void read(fuse_req_t request, OpenFile& file, std::size_t size, off_t offset);
+    /// `turn`: of the thread that has the request; passed on where it may take long.
+    void read(fuse_req_t request, OpenFile& file, std::size_t size, off_t offset, Turn& turn);
     void release(fuse_req_t request, OpenFile* file);
     void statfs(fuse_req_t request);
 

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <string>
 #include <utility>
@@ -27,7 +28,7 @@ constexpr unsigned kMaxBackground = 64;
 template <class Operation>
 void guarded(fuse_req_t request, const Operation& operation) noexcept {
     try {
-        operation(*static_cast<FileSystem*>(fuse_req_userdata(request)));
+        operation(static_cast<FuseSession*>(fuse_req_userdata(request))->receiver());
     } catch (const std::exception&) {
         fuse_reply_err(request, ENOMEM);
     }
@@ -54,7 +55,8 @@ void on_init(void* /*data*/, fuse_conn_info* connection) noexcept {
 }
 
 void on_lookup(fuse_req_t request, fuse_ino_t directory, const char* name) noexcept {
-    guarded(request, [&](FileSystem& fs) { fs.lookup(request, directory, name); });
+    guarded(request,
+        [&](FuseSession::Receiver to) { to.file_system.lookup(request, directory, name); });
 }
 
 void on_forget(fuse_req_t request, fuse_ino_t /*inode*/, std::uint64_t /*count*/) noexcept {
@@ -67,7 +69,8 @@ void on_forget_multi(
 }
 
 void on_getattr(fuse_req_t request, fuse_ino_t inode, fuse_file_info* info) noexcept {
-    guarded(request, [&](FileSystem& fs) { fs.getattr(request, inode, file_of(info)); });
+    guarded(request,
+        [&](FuseSession::Receiver to) { to.file_system.getattr(request, inode, file_of(info)); });
 }
 
 void on_opendir(fuse_req_t request, fuse_ino_t /*inode*/, fuse_file_info* /*info*/) noexcept {
@@ -76,29 +79,41 @@ void on_opendir(fuse_req_t request, fuse_ino_t /*inode*/, fuse_file_info* /*info
 
 void on_readdir(fuse_req_t request, fuse_ino_t inode, std::size_t size, off_t offset,
     fuse_file_info* /*info*/) noexcept {
-    guarded(request, [&](FileSystem& fs) { fs.readdir(request, inode, size, offset, false); });
+    guarded(request, [&](FuseSession::Receiver to) {
+        to.file_system.readdir(request, inode, size, offset, false);
+    });
 }
 
 void on_readdirplus(fuse_req_t request, fuse_ino_t inode, std::size_t size, off_t offset,
     fuse_file_info* /*info*/) noexcept {
-    guarded(request, [&](FileSystem& fs) { fs.readdir(request, inode, size, offset, true); });
+    guarded(request, [&](FuseSession::Receiver to) {
+        to.file_system.readdir(request, inode, size, offset, true);
+    });
 }
 
 void on_open(fuse_req_t request, fuse_ino_t inode, fuse_file_info* info) noexcept {
-    guarded(request, [&](FileSystem& fs) { fs.open(request, inode, *info); });
+    guarded(request, [&](FuseSession::Receiver to) {
+        to.turn.pass();
+        to.file_system.open(request, inode, *info);
+    });
 }
 
 void on_read(fuse_req_t request, fuse_ino_t /*inode*/, std::size_t size, off_t offset,
     fuse_file_info* info) noexcept {
-    guarded(request, [&](FileSystem& fs) { fs.read(request, *file_of(info), size, offset); });
+    guarded(request, [&](FuseSession::Receiver to) {
+        to.file_system.read(request, *file_of(info), size, offset, to.turn);
+    });
 }
 
 void on_release(fuse_req_t request, fuse_ino_t /*inode*/, fuse_file_info* info) noexcept {
-    guarded(request, [&](FileSystem& fs) { fs.release(request, file_of(info)); });
+    guarded(request, [&](FuseSession::Receiver to) {
+        to.turn.pass();
+        to.file_system.release(request, file_of(info));
+    });
 }
 
 void on_statfs(fuse_req_t request, fuse_ino_t /*inode*/) noexcept {
-    guarded(request, [&](FileSystem& fs) { fs.statfs(request); });
+    guarded(request, [&](FuseSession::Receiver to) { to.file_system.statfs(request); });
 }
 
 [[nodiscard]] fuse_lowlevel_ops operations() {
@@ -139,11 +154,11 @@ void on_statfs(fuse_req_t request, fuse_ino_t /*inode*/) noexcept {
 
 } // namespace
 
-FuseSession::FuseSession() = default;
+FuseSession::FuseSession(FileSystem& file_system) : file_system_(file_system) {}
 
 Result<std::unique_ptr<FuseSession>> FuseSession::mount(
     FileSystem& file_system, const std::filesystem::path& mount_point, bool allow_other) {
-    std::unique_ptr<FuseSession> self(new FuseSession());
+    std::unique_ptr<FuseSession> self(new FuseSession(file_system));
     std::string options = "ro,nosuid,nodev,default_permissions,fsname=plex-tuner,subtype=";
     options += kSubtype;
     options += allow_other ? ",allow_other" : "";
@@ -153,9 +168,10 @@ Result<std::unique_ptr<FuseSession>> FuseSession::mount(
     fuse_args arguments{.argc = 3, .argv = texts.data(), .allocated = 0};
     const fuse_lowlevel_ops all = operations();
     self->stop_event_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    self->session_ = fuse_session_new(&arguments, &all, sizeof(all), &file_system);
+    self->poll_ = ::epoll_create1(EPOLL_CLOEXEC);
+    self->session_ = fuse_session_new(&arguments, &all, sizeof(all), self.get());
     fuse_opt_free_args(&arguments);
-    if (self->session_ == nullptr || self->stop_event_ < 0) {
+    if (self->session_ == nullptr || self->stop_event_ < 0 || self->poll_ < 0) {
         return fail(ErrorCode::internal, "cannot begin a session with libfuse");
     }
     if (fuse_session_mount(self->session_, mount_point.c_str()) != 0) {
@@ -164,6 +180,10 @@ Result<std::unique_ptr<FuseSession>> FuseSession::mount(
     self->is_mounted_ = true;
     const int descriptor = fuse_session_fd(self->session_);
     ::fcntl(descriptor, F_SETFL, ::fcntl(descriptor, F_GETFL) | O_NONBLOCK);
+    epoll_event from_kernel{.events = EPOLLIN, .data = {.fd = descriptor}};
+    epoll_event from_us{.events = EPOLLIN, .data = {.fd = self->stop_event_}};
+    ::epoll_ctl(self->poll_, EPOLL_CTL_ADD, descriptor, &from_kernel);
+    ::epoll_ctl(self->poll_, EPOLL_CTL_ADD, self->stop_event_, &from_us);
     for (unsigned i = 0; i < kThreads; ++i) {
         self->threads_.emplace_back([&session = *self, i] {
             ::pthread_setname_np(::pthread_self(), ("fuse-" + std::to_string(i)).c_str());
@@ -178,40 +198,51 @@ FuseSession::~FuseSession() {
     if (session_ != nullptr) {
         fuse_session_destroy(session_);
     }
-    if (stop_event_ >= 0) {
-        ::close(stop_event_);
+    for (const int descriptor : {stop_event_, poll_}) {
+        if (descriptor >= 0) {
+            ::close(descriptor);
+        }
     }
 }
 
 void FuseSession::run() {
     fuse_buf buffer{};
-    const int descriptor = fuse_session_fd(session_);
-    // A request wakes one thread, not all of them.
-    const int poll = ::epoll_create1(EPOLL_CLOEXEC);
-    epoll_event from_kernel{.events = EPOLLIN | EPOLLEXCLUSIVE, .data = {.fd = descriptor}};
-    epoll_event from_us{.events = EPOLLIN, .data = {.fd = stop_event_}};
-    ::epoll_ctl(poll, EPOLL_CTL_ADD, descriptor, &from_kernel);
-    ::epoll_ctl(poll, EPOLL_CTL_ADD, stop_event_, &from_us);
-    while (fuse_session_exited(session_) == 0) {
-        // First, not only when there is nothing to read: who walks through directories asks one
-        // question after the other, and each look in vain costs a system call.
-        epoll_event event{};
-        const int ready = ::epoll_wait(poll, &event, 1, -1);
-        if ((ready < 0 && errno != EINTR) || (ready == 1 && event.data.fd == stop_event_)) {
-            break;
-        }
-        const int received = fuse_session_receive_buf(session_, &buffer);
-        if (received > 0) {
-            fuse_session_process_buf(session_, &buffer);
-        } else if (received != -EAGAIN && received != -EINTR) {
-            break; // unmounted
-        }
+    Turn turn(turn_);
+    while (!is_over_ && receive(buffer)) {
+        turn_of_request_ = &turn;
+        fuse_session_process_buf(session_, &buffer);
+        turn.take();
+        eagerness_.answered(std::chrono::steady_clock::now());
     }
-    ::close(poll);
+    is_over_ = true;
+    turn.pass();
     std::free(buffer.mem); // libfuse allocates it with malloc
     if (!stopping_.load()) {
         tell_ended();
     }
+}
+
+bool FuseSession::receive(fuse_buf& buffer) {
+    while (!stopping_.load() && fuse_session_exited(session_) == 0) {
+        if (!eagerness_.looks_again(std::chrono::steady_clock::now())) {
+            // First, not only when there is nothing to read: each look in vain is a system call.
+            epoll_event event{};
+            const int ready = ::epoll_wait(poll_, &event, 1, -1);
+            if ((ready < 0 && errno != EINTR) || (ready == 1 && event.data.fd == stop_event_)) {
+                return false;
+            }
+        }
+        const int received = fuse_session_receive_buf(session_, &buffer);
+        if (received > 0) {
+            eagerness_.asked(std::chrono::steady_clock::now());
+            return true;
+        }
+        if (received != -EAGAIN && received != -EINTR) {
+            return false; // unmounted
+        }
+        std::this_thread::yield();
+    }
+    return false;
 }
 
 void FuseSession::tell_ended() {
