@@ -181,10 +181,11 @@ asio::awaitable<void> Asset::watch() {
     context.running.notify_all();
 }
 
-Asset::Stream* Asset::stream_for(std::uint64_t offset) const {
+Asset::Stream* Asset::stream_for(std::uint64_t offset, std::uint64_t run) const {
+    const std::uint64_t patience = catch_up_of(run);
     for (const StreamPtr& stream : streams_) {
         const bool reaches = !stream->end || offset < *stream->end;
-        const bool near = !has_ranges_ || offset < stream->position + kCatchUp;
+        const bool near = !has_ranges_ || offset < stream->position + patience;
         if (!stream->cancelled && stream->position <= offset && reaches && near) {
             return stream.get();
         }
@@ -193,7 +194,7 @@ Asset::Stream* Asset::stream_for(std::uint64_t offset) const {
 }
 
 void Asset::want(std::uint64_t offset, std::uint64_t end, std::uint64_t run, bool waits) {
-    Stream* stream = stream_for(offset);
+    Stream* stream = stream_for(offset, run);
     if (stream == nullptr) {
         begin_stream(offset, end, run, waits);
         return;
@@ -234,7 +235,7 @@ void Asset::pump() {
         const std::uint64_t end = std::min(size, position + ahead_of(reader->run()));
         const std::uint64_t missing = position < end ? first_missing(position, end) : end;
         if (missing < end &&
-            (missing - position < (end - position) / 2 || stream_for(missing) != nullptr)) {
+            (missing - position < (end - position) / 2 || stream_for(missing, reader->run()) != nullptr)) {
             want(missing, end, reader->run(), false);
         }
     }
@@ -266,7 +267,8 @@ bool Asset::is_followed(const Stream& stream) const {
             return true; // there is no beginning anew in the middle
         }
         const auto lies_there = [&](std::uint64_t position, std::uint64_t ahead) {
-            return stream.begin <= position + ahead && position <= stream.position + kCatchUp;
+            return stream.begin <= position + ahead &&
+                   position <= stream.position + catch_up_of(reader->run());
         };
         // What was begun ahead of a reader is all it needs for now once it has come far enough.
         return Clock::now() - reader->used_at() <= kFollowed &&

@@ -153,7 +153,7 @@ private:
     void expire_waiters();
 
     [[nodiscard]] std::uint64_t first_missing(std::uint64_t begin, std::uint64_t end) const;
-    [[nodiscard]] Stream* stream_for(std::uint64_t offset) const;
+    [[nodiscard]] Stream* stream_for(std::uint64_t offset, std::uint64_t run) const;
     void want(std::uint64_t offset, std::uint64_t end, std::uint64_t run, bool waits);
     void begin_stream(std::uint64_t offset, std::uint64_t end, std::uint64_t run, bool waits);
     [[nodiscard]] bool is_followed(const Stream& stream) const;

@@ -31,6 +31,12 @@ inline constexpr std::uint64_t kTitleReach = std::uint64_t{64} << 20;
     return run < kSequentialRun ? 0 : std::min(2 * run, kMaxAhead);
 }
 
+/// The same for whoever has read `run` bytes in a row, and comes by what lies between, too. (The
+/// kernel asks for more than it has got yet.)
+[[nodiscard]] constexpr std::uint64_t catch_up_of(std::uint64_t run) noexcept {
+    return std::max(ahead_of(run), kCatchUp);
+}
+
 /// Where a request from `begin` on for a reader of bytes up to `wanted` ends; none: at the end of
 /// the file, whatever its size.
 [[nodiscard]] constexpr std::optional<std::uint64_t> request_end(std::uint64_t begin,

@@ -12,8 +12,9 @@ namespace plex_tuner::vodfs {
 /// threads, so requests come a little out of order. Thread-safe; what races is a guess anyway.
 class Reader {
 public:
-    /// Requests so close to each other are one way through the file.
-    static constexpr std::uint64_t kNear = std::uint64_t{1} << 20;
+    /// Requests so close to each other are one way through the file: some of the largest that the
+    /// kernel makes.
+    static constexpr std::uint64_t kNear = std::uint64_t{4} << 20;
     using Clock = std::chrono::steady_clock;
 
     void note(std::uint64_t begin, std::uint64_t end) noexcept {
