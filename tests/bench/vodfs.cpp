@@ -35,8 +35,8 @@ constexpr std::uint64_t kBig = 1'000'000'000;
 constexpr std::chrono::milliseconds kLatency{20};
 constexpr std::uint64_t kMegabit = 1'000'000 / 8;
 constexpr int kRandomReads = 50;
-constexpr std::array<const char*, 6> kNames = {
-    "end.mp4", "film.mkv", "row.mkv", "slow.mkv", "random.mkv", "tail.mkv"};
+constexpr std::array<const char*, 9> kNames = {"end.mp4", "film.mkv", "row.mkv", "slow.mkv",
+    "fast.mkv", "faster.mkv", "random.mkv", "tail.mkv", "known.mkv"};
 
 double seconds_since(Clock::time_point begin) {
     return std::chrono::duration<double>(Clock::now() - begin).count();
@@ -248,13 +248,18 @@ void measure(bench::FileOrigin& origin, const Contestant& contestant) {
     measurement.print("50 random reads of 4 KiB", reads, each.data());
 
     origin.set_pace(100 * kMegabit);
-    measurement.print("last 64 KiB of 1 GB, 100 Mb/s", measurement.of([&] {
-        constexpr std::size_t kTail = std::size_t{64} << 10;
-        const int file = ::open(contestant.file("tail.mkv").c_str(), O_RDONLY | O_CLOEXEC);
-        const bool good = read_at(file, kBig - kTail, kTail);
-        ::close(file);
-        return good;
-    }));
+    const auto tail = [&](const char* name) {
+        return measurement.of([&] {
+            constexpr std::size_t kTail = std::size_t{64} << 10;
+            const int file = ::open(contestant.file(name).c_str(), O_RDONLY | O_CLOEXEC);
+            const bool good = read_at(file, kBig - kTail, kTail);
+            ::close(file);
+            return good;
+        });
+    };
+    measurement.print("last 64 KiB of 1 GB, 100 Mb/s", tail("tail.mkv"));
+    ::close(::open(contestant.file("known.mkv").c_str(), O_RDONLY | O_CLOEXEC));
+    measurement.print("the same, its size being known", tail("known.mkv"));
 
     origin.set_latency(std::chrono::milliseconds(0));
     const auto in_a_row = [&](const char* what, const std::string& name, std::uint64_t most) {
@@ -268,6 +273,10 @@ void measure(bench::FileOrigin& origin, const Contestant& contestant) {
     };
     origin.set_pace(500 * kMegabit);
     in_a_row("200 MB in a row, origin 500 Mb/s", "slow.mkv", 200'000'000);
+    origin.set_pace(1'000 * kMegabit);
+    in_a_row("400 MB in a row, origin 1 Gb/s", "fast.mkv", 400'000'000);
+    origin.set_pace(2'500 * kMegabit);
+    in_a_row("1 GB in a row, origin 2.5 Gb/s", "faster.mkv", kBig);
     origin.set_pace(0);
     in_a_row("1 GB in a row, as fast as it goes", "row.mkv", kBig);
     const Cost again = measurement.of([&] { return read_all(contestant.file("row.mkv")); });
