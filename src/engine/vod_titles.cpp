@@ -30,9 +30,10 @@ private:
 VodTitles::VodTitles(fetch::Client& client, fetch::Limits limits, log::Logger logger)
     : client_(client), limits_(limits), logger_(std::move(logger)) {}
 
-std::unique_ptr<vodfs::Title> VodTitles::open(asio::any_io_executor strand, Url url) {
-    return std::make_unique<PlayedTitle>(gateway::TitleStream::open(
-        std::move(strand), client_, std::move(url), {.limits = limits_}, logger_));
+std::unique_ptr<vodfs::Title> VodTitles::open(
+    asio::any_io_executor strand, Url url, fetch::Governor& governor) {
+    return std::make_unique<PlayedTitle>(gateway::TitleStream::open(std::move(strand), client_,
+        std::move(url), {.limits = limits_, .governor = &governor}, logger_));
 }
 
 } // namespace plex_tuner::engine

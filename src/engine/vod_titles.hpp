@@ -13,7 +13,7 @@ public:
     VodTitles(fetch::Client& client, fetch::Limits limits, log::Logger logger);
 
     [[nodiscard]] std::unique_ptr<vodfs::Title> open(
-        vodfs::asio::any_io_executor strand, Url url) override;
+        vodfs::asio::any_io_executor strand, Url url, fetch::Governor& governor) override;
 
 private:
     fetch::Client& client_;

@@ -5,12 +5,22 @@
 #include <utility>
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 namespace plex_tuner::gateway {
 
-Attempt::Attempt(const asio::any_io_executor& strand, fetch::Client& client)
-    : client_(client), sleep_(strand), watchdog_(strand) {}
+namespace {
+
+/// A server that wants to be left alone for longer is not waited for.
+constexpr std::chrono::seconds kPermitPatience{60};
+
+} // namespace
+
+Attempt::Attempt(
+    const asio::any_io_executor& strand, fetch::Client& client, fetch::Governor* governor)
+    : client_(client), governor_(governor), sleep_(strand), permit_wait_(strand, SteadyTime::max()),
+      watchdog_(strand) {}
 
 void Attempt::cancel(Error why) {
     if (cancelled_) {
@@ -19,6 +29,7 @@ void Attempt::cancel(Error why) {
     cancelled_ = std::move(why);
     watchdog_.cancel();
     sleep_.cancel();
+    permit_wait_.cancel();
     if (transfer_ != nullptr) {
         transfer_->cancel();
     }
@@ -83,12 +94,38 @@ Attempt::OnCancel::~OnCancel() {
     attempt_.stop_ = nullptr;
 }
 
-Attempt::Transfer::Transfer(Attempt& attempt, fetch::Request request) : attempt_(attempt) {
+Attempt::Transfer::Transfer(Attempt& attempt, fetch::Request request)
+    : attempt_(attempt), request_(std::move(request)) {
     assert(attempt_.transfer_ == nullptr);
+    if (attempt_.governor_ == nullptr) {
+        start();
+    }
+}
+
+void Attempt::Transfer::start() {
     if (!attempt_.cancelled_) {
-        transfer_ = attempt_.client_.start(std::move(request));
+        transfer_ = attempt_.client_.start(*std::exchange(request_, std::nullopt));
         attempt_.transfer_ = transfer_.get();
     }
+}
+
+asio::awaitable<Result<std::unique_ptr<fetch::RequestPermit>>> Attempt::Transfer::permit() {
+    using namespace asio::experimental::awaitable_operators;
+    // The time of waiting is not the server's.
+    const auto begun = std::chrono::steady_clock::now();
+    const auto deadline = attempt_.deadline_;
+    if (deadline) {
+        attempt_.move_deadline(*deadline + kPermitPatience);
+    }
+    auto either = co_await (attempt_.governor_->acquire(*request_, kPermitPatience) ||
+                            attempt_.permit_wait_.async_wait(asio::as_tuple(asio::use_awaitable)));
+    if (deadline) {
+        attempt_.move_deadline(*deadline + (std::chrono::steady_clock::now() - begun));
+    }
+    if (attempt_.cancelled_ || either.index() != 0) {
+        co_return fail(attempt_.cancelled_.value_or(Error(ErrorCode::cancelled, "cancelled")));
+    }
+    co_return std::move(std::get<0>(either));
 }
 
 Attempt::Transfer::~Transfer() {
@@ -99,7 +136,22 @@ asio::awaitable<Result<fetch::ResponseHead>> Attempt::Transfer::head() {
     if (attempt_.cancelled_) {
         co_return fail(*attempt_.cancelled_);
     }
+    std::unique_ptr<fetch::RequestPermit> permit;
+    if (request_) {
+        auto granted = co_await this->permit();
+        if (!granted) {
+            co_return fail(std::move(granted).error());
+        }
+        permit = std::move(*granted);
+        start();
+    }
     auto result = co_await transfer_->head();
+    if (permit && result) {
+        permit->report(fetch::outcome_of(*result));
+    } else if (permit && !attempt_.cancelled_) {
+        permit->report(
+            {.status = 0, .retry_after = {}, .cloudflare = false, .network_error = true});
+    }
     if (attempt_.cancelled_) {
         co_return fail(*attempt_.cancelled_);
     }

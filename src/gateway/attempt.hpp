@@ -3,6 +3,7 @@
 
 #include <plex_tuner/base/clock.hpp>
 #include <plex_tuner/fetch/client.hpp>
+#include <plex_tuner/fetch/governor.hpp>
 
 #include <chrono>
 #include <functional>
@@ -23,7 +24,10 @@ namespace asio = boost::asio;
 /// coroutine waits at a time. Confined to the session's strand.
 class Attempt : public std::enable_shared_from_this<Attempt> {
 public:
-    Attempt(const asio::any_io_executor& strand, fetch::Client& client);
+    /// With a `governor`, which outlives it, each request waits for its permit. Null: none is
+    /// needed.
+    Attempt(const asio::any_io_executor& strand, fetch::Client& client,
+        fetch::Governor* governor = nullptr);
 
     [[nodiscard]] asio::any_io_executor strand() { return sleep_.get_executor(); }
 
@@ -80,7 +84,11 @@ public:
         void gather();
 
     private:
+        [[nodiscard]] asio::awaitable<Result<std::unique_ptr<fetch::RequestPermit>>> permit();
+        void start();
+
         Attempt& attempt_;
+        std::optional<fetch::Request> request_; ///< that is not begun yet
         std::unique_ptr<fetch::Transfer> transfer_;
     };
 
@@ -88,7 +96,9 @@ private:
     void watch();
 
     fetch::Client& client_;
+    fetch::Governor* const governor_;
     asio::steady_timer sleep_;
+    asio::steady_timer permit_wait_; ///< ended when the attempt is cancelled
     asio::steady_timer watchdog_;
     std::optional<SteadyTime> deadline_;
     std::optional<SteadyTime> watching_until_; ///< what watchdog_ is set to

@@ -168,7 +168,7 @@ private:
     struct Run {
         Run(asio::any_io_executor strand, fetch::Client& client, Url address,
             const TitleOptions& options)
-            : attempt(std::make_shared<Attempt>(std::move(strand), client)),
+            : attempt(std::make_shared<Attempt>(std::move(strand), client, options.governor)),
               sink(*attempt, options.limits.stall), url(std::move(address)),
               requests(url, {}, options.limits, options.credentials, fetch::make_cookie_jar()) {}
 

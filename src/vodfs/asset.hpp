@@ -2,6 +2,7 @@
 #pragma once
 
 #include "block_cache.hpp"
+#include "file_requests.hpp"
 #include "mount_counters.hpp"
 #include "range_answer.hpp"
 #include "reader.hpp"
@@ -36,6 +37,7 @@ struct AssetContext {
     asio::any_io_executor executor;
     fetch::Client& client;
     SourceAccess& access;
+    FileRequests& requests;
     SlotPool& slots;
     BlockCache& cache;
     MountCounters& counters;
@@ -168,8 +170,7 @@ private:
         StreamPtr stream, fetch::Request request);
     /// The title from its beginning.
     [[nodiscard]] asio::awaitable<Result<void>> request_title(StreamPtr stream, const Url& url);
-    [[nodiscard]] asio::awaitable<Result<void>> take_title(
-        StreamPtr stream, Title& title, std::unique_ptr<fetch::RequestPermit> permit);
+    [[nodiscard]] asio::awaitable<Result<void>> take_title(StreamPtr stream, Title& title);
     [[nodiscard]] asio::awaitable<Result<std::unique_ptr<fetch::RequestPermit>>> permit(
         StreamPtr stream, const fetch::Request& request);
     /// The read is of a part that a title comes to much later only.

@@ -141,16 +141,12 @@ asio::awaitable<Result<void>> Asset::attempt(StreamPtr stream) {
 asio::awaitable<Result<std::unique_ptr<fetch::RequestPermit>>> Asset::permit(
     StreamPtr stream, const fetch::Request& request) {
     using namespace asio::experimental::awaitable_operators;
-    auto either = co_await (context_.access.permit(request, kPermitPatience) ||
+    auto either = co_await (context_.requests.acquire(request, kPermitPatience) ||
                             stream->aborted.async_wait(asio::as_tuple(asio::use_awaitable)));
     if (stream->cancelled || either.index() != 0) {
         co_return std::unique_ptr<fetch::RequestPermit>();
     }
-    auto permit = std::move(std::get<0>(either));
-    if (permit) {
-        ++context_.counters.provider_requests;
-    }
-    co_return permit;
+    co_return std::move(std::get<0>(either));
 }
 
 asio::awaitable<Result<void>> Asset::request_file(StreamPtr stream, fetch::Request request) {

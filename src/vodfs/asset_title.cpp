@@ -13,10 +13,6 @@ asio::awaitable<Result<void>> Asset::request_title(StreamPtr stream, const Url& 
     if (context_.titles == nullptr) {
         co_return fail(ErrorCode::unsupported, "titles that are HLS only cannot be read here");
     }
-    auto permit = co_await this->permit(stream, fetch::Request(url));
-    if (!permit || !*permit) {
-        co_return permit ? Result<void>{} : Result<void>(fail(std::move(permit).error()));
-    }
     if (!std::exchange(was_title_begun_, true) && size_.load() == 0) {
         store_->clear(); // a part of it, of another time
     }
@@ -27,29 +23,20 @@ asio::awaitable<Result<void>> Asset::request_title(StreamPtr stream, const Url& 
     if (const std::uint64_t size = size_.load(); size != 0) {
         stream->end = size;
     }
-    const auto title = context_.titles->open(strand_, url);
+    const auto title = context_.titles->open(strand_, url, context_.requests);
     stream->title = title.get();
-    auto result = co_await take_title(stream, *title, std::move(*permit));
+    auto result = co_await take_title(stream, *title);
     stream->title = nullptr;
     co_await title->finish();
     co_return result;
 }
 
-asio::awaitable<Result<void>> Asset::take_title(
-    StreamPtr stream, Title& title, std::unique_ptr<fetch::RequestPermit> permit) {
+asio::awaitable<Result<void>> Asset::take_title(StreamPtr stream, Title& title) {
     const std::uint32_t version = version_.load();
     for (;;) {
         auto bytes = co_await title.read();
         if (stream->cancelled || version_.load() != version) {
             co_return Result<void>{};
-        }
-        if (permit) {
-            const int status = bytes ? 200 : bytes.error().http_status().value_or(0);
-            permit->report({.status = status,
-                .retry_after = {},
-                .cloudflare = false,
-                .network_error = !bytes && bytes.error().code() == ErrorCode::network});
-            permit.reset();
         }
         if (!bytes) {
             co_return fail(std::move(bytes).error());

@@ -63,6 +63,7 @@ private:
     bool stopping_ = false;         ///< on the strand
     bool stopped_ = false;          ///< of the one who stops
     MountCounters counters_;
+    FileRequests requests_{access_, counters_};
     std::atomic<std::size_t> sizes_known_{0}; ///< of the files of the tree
     // Destroyed in reverse: what uses something stands below it.
     std::unique_ptr<BlockCache> cache_;
@@ -103,6 +104,7 @@ Result<void> KernelMount::begin(
     context_.reset(new AssetContext{.executor = executor_,
         .client = client_,
         .access = access_,
+        .requests = requests_,
         .slots = slots_,
         .cache = *cache_,
         .counters = counters_,

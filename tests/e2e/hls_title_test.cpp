@@ -129,6 +129,27 @@ TEST_F(HlsTitleTest, AFaultOfTheServerIsNotInTheFile) {
     EXPECT_EQ(tuner_.stop(), 0);
 }
 
+TEST_F(HlsTitleTest, AServerThatWantsAPauseGetsIt) {
+    settings_ = {{"PROVIDER_URL", provider_.url("")}, {"PROVIDER_USER", "u"},
+        {"PROVIDER_PASS", "p"}, {"SHARED_DIR", tuner_.file("shared")}};
+    serve_segments(6);
+    write_catalog({"Film"});
+    mount();
+    const std::string whole = content(title());
+    EXPECT_EQ(tuner_.stop(), 0);
+    std::filesystem::remove_all(tuner_.file("cache"));
+    constexpr std::chrono::seconds kPause{2};
+    provider_.on("/film/3.ts", behave::sequence({behave::status(429, {"Retry-After: 2"}),
+                                   behave::content(relay_segments()[3])}));
+    const std::size_t asked_before = provider_.requests("/film/3.ts").size();
+    mount();
+    EXPECT_TRUE(content(title()) == whole);
+    EXPECT_EQ(tuner_.stop(), 0);
+    const auto asked = provider_.requests("/film/3.ts");
+    ASSERT_EQ(asked.size(), asked_before + 2);
+    EXPECT_GE(asked.back().at - asked[asked_before].at, kPause);
+}
+
 TEST_F(HlsTitleTest, WithoutOneOfItsSegmentsEndsWithAnError) {
     serve_segments(6);
     provider_.on("/film/3.ts", behave::status(404));

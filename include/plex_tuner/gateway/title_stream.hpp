@@ -4,6 +4,7 @@
 #include <plex_tuner/base/result.hpp>
 #include <plex_tuner/base/url.hpp>
 #include <plex_tuner/fetch/client.hpp>
+#include <plex_tuner/fetch/governor.hpp>
 #include <plex_tuner/log/logger.hpp>
 #include <plex_tuner/media/media_worker.hpp>
 
@@ -22,6 +23,8 @@ struct TitleOptions {
     fetch::Limits limits = {};
     std::vector<fetch::Credentials> credentials = {}; ///< by origin; sent to no other host
     media::WorkerOptions remuxing = {};
+    /// Whose permit each request waits for; outlives the title. Null: none is needed.
+    fetch::Governor* governor = nullptr;
 };
 
 /// A film that is HLS only as one transport stream: the best variant from the first

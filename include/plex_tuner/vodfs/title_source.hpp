@@ -3,6 +3,7 @@
 
 #include <plex_tuner/base/result.hpp>
 #include <plex_tuner/base/url.hpp>
+#include <plex_tuner/fetch/governor.hpp>
 
 #include <memory>
 #include <string>
@@ -32,7 +33,9 @@ class TitleSource {
 public:
     virtual ~TitleSource() = default;
     /// From its beginning. Any thread; `strand` runs nothing else of the title at the same time.
-    [[nodiscard]] virtual std::unique_ptr<Title> open(asio::any_io_executor strand, Url url) = 0;
+    /// Each request waits for a permit of `governor`, which outlives the title.
+    [[nodiscard]] virtual std::unique_ptr<Title> open(
+        asio::any_io_executor strand, Url url, fetch::Governor& governor) = 0;
 };
 
 } // namespace plex_tuner::vodfs
