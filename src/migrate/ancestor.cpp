@@ -155,6 +155,7 @@ private:
             result_.left_out.push_back({"a line", warning});
         }
         std::vector<ImportedSetting> given;
+        given.reserve(read.entries.size());
         for (const config::DotenvEntry& entry : read.entries) {
             given.push_back({entry.name, entry.value});
         }

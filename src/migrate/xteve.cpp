@@ -53,8 +53,8 @@ public:
     XteveSources read_sources() {
         XteveSources sources;
         const json* const files = settings_.object("files");
-        static const json kNone = json::object();
-        JsonObject by_kind(files == nullptr ? kNone : *files, "files", problem_);
+        const json none = json::object();
+        JsonObject by_kind(files == nullptr ? none : *files, "files", problem_);
         buffer_ = settings_.text("buffer");
         for (auto& [id, source] : by_kind.objects("m3u")) {
             add_playlist(id, *source, "M3U_URL", {});
