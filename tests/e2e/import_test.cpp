@@ -128,6 +128,13 @@ TEST_F(Import, ATunerMadeOfAnXteveFolderHasItsNumbersAndGuides) {
                            Not(HasSubstr("show of alpha.tv"))));
     EXPECT_EQ(provider_.requests("/get.php").at(0).target,
         "/get.php?username=joe&password=secret1&type=m3u_plus");
+
+    ASSERT_EQ(tuner_.stop(), 0);
+    tuner_.launch({.subcommand = "epg-link-report",
+        .flags = {"-json", "-xmltv", provider_.url("/guide.xml")}});
+    ASSERT_EQ(tuner_.process().wait(), 0);
+    EXPECT_THAT(tuner_.process().stdout_text(),
+        AllOf(HasSubstr("\"matched_xmltv_id\":\"chosen.tv\""), HasSubstr("\"1205\"")));
 }
 
 TEST_F(Import, ADryRunWritesNothingAndFilesThatAreThereStay) {
