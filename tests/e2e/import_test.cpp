@@ -137,6 +137,32 @@ TEST_F(Import, ATunerMadeOfAnXteveFolderHasItsNumbersAndGuides) {
         AllOf(HasSubstr("\"matched_xmltv_id\":\"chosen.tv\""), HasSubstr("\"1205\"")));
 }
 
+TEST_F(Import, NumbersThatTheAncestorShowedAreShownAgain) {
+    serve();
+    std::filesystem::create_directory(tuner_.file("old"));
+    write("old/.env", "PLEX_TUNER_M3U_URL=" + provider_.url("/get.php") +
+                          "\nIPTV_TUNERR_GUIDE_NUMBER_OFFSET=1000\nPLEX_TUNER_FFMPEG_PATH=/x\n");
+    write("old/catalog.json",
+        json{{"movies", nullptr}, {"series", nullptr},
+            {"live_channels",
+                {{{"channel_id", "7"}, {"guide_number", "7"}, {"guide_name", "Alpha"},
+                    {"tvg_id", "alpha.tv"}, {"stream_url", "http://127.0.0.1:9/joe/secret1/7"},
+                    {"epg_linked", true}}}}}
+            .dump());
+    const Output output = import({"old"});
+    ASSERT_EQ(output.code, 0) << output.errors;
+    EXPECT_THAT(output.text,
+        AllOf(HasSubstr("from plex-tuner"), HasSubstr("PLEX_TUNER_FFMPEG_PATH: there is no such")));
+    tuner_.start({});
+    ASSERT_TRUE(tuner_.wait_until_ready()) << tuner_.process().stderr_text();
+    std::map<std::string, std::string> numbers;
+    for (const auto& row : json::parse(tuner_.get("/lineup.json").body)) {
+        numbers[row.at("GuideName")] = row.at("GuideNumber");
+    }
+    EXPECT_EQ(numbers.size(), 3U); // those that came since stay in the lineup
+    EXPECT_EQ(numbers["Alpha"], "1007");
+}
+
 TEST_F(Import, ADryRunWritesNothingAndFilesThatAreThereStay) {
     write_xteve();
     const Output dry = import({"-dry-run", "xteve"});
