@@ -52,6 +52,7 @@ struct Command {
 [[nodiscard]] ExitCode plex_vod_register_command(const Invocation& invocation);
 [[nodiscard]] ExitCode supervise_command(const Invocation& invocation);
 [[nodiscard]] ExitCode generate_supervisor_config_command(const Invocation& invocation);
+[[nodiscard]] ExitCode import_command(const Invocation& invocation);
 [[nodiscard]] ExitCode probe_command(const Invocation& invocation);
 [[nodiscard]] ExitCode inspect_command(const Invocation& invocation);
 [[nodiscard]] ExitCode config_command(const Invocation& invocation);

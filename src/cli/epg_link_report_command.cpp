@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "commands.hpp"
 #include "index_settings.hpp"
+#include "lineup_settings.hpp"
 #include "settings.hpp"
 #include "switches.hpp"
 
@@ -149,6 +150,28 @@ std::string table(const epg::LinkReport& report, const std::vector<epg::Suggesti
     return text;
 }
 
+/// With the ids, names and numbers that the user's table gives.
+std::vector<epg::LinkChannel> link_channels(
+    const catalog::Catalog& catalog, const lineup::ChannelTable* table) {
+    const auto live = catalog.live_channels();
+    const auto row_of = table == nullptr ? std::vector<std::size_t>() : table->match(live);
+    std::vector<epg::LinkChannel> channels;
+    channels.reserve(live.size());
+    for (std::size_t i = 0; i < live.size(); ++i) {
+        epg::LinkChannel& channel = channels.emplace_back(live[i].channel_id, live[i].guide_number,
+            live[i].guide_name, live[i].tvg_id, live[i].group_title);
+        if (row_of.empty() || row_of[i] == lineup::ChannelTable::kNone) {
+            continue;
+        }
+        const lineup::TableRow& row = table->rows()[row_of[i]];
+        channel.guide_number = row.number.empty() ? channel.guide_number : row.number;
+        channel.guide_name = row.new_name.empty() ? channel.guide_name : row.new_name;
+        channel.tvg_id = row.guide_id.empty() ? channel.tvg_id : row.guide_id;
+        channel.has_given_guide_id = !row.guide_id.empty();
+    }
+    return channels;
+}
+
 Result<void> report_links(const Request& request, const Invocation& invocation,
     const config::Config& config, const log::Logger& logger) {
     auto where = guide_location(request.xmltv, config);
@@ -183,11 +206,11 @@ Result<void> report_links(const Request& request, const Invocation& invocation,
     if (!guide) {
         return fail(std::move(guide).error());
     }
-    std::vector<epg::LinkChannel> channels;
-    for (const catalog::LiveChannel& channel : catalog->live_channels()) {
-        channels.push_back({channel.channel_id, channel.guide_number, channel.guide_name,
-            channel.tvg_id, channel.group_title});
+    const auto lineup = make_lineup_options(config);
+    if (!lineup) {
+        return fail(lineup.error());
     }
+    const auto channels = link_channels(*catalog, lineup->pipeline.table().get());
     const epg::Matcher matcher(*guide, *aliases, {.apply_scored = config.guide.match_scored});
     const epg::LinkReport report = epg::link_report(channels, matcher);
     const auto suggestions = epg::suggest(report, matcher, *oracle);

@@ -6,6 +6,7 @@
 #include <plex_tuner/base/ascii.hpp>
 #include <plex_tuner/base/atomic_file.hpp>
 #include <plex_tuner/fleet/generate.hpp>
+#include <plex_tuner/fleet/kubernetes.hpp>
 
 #include <cstdio>
 #include <optional>
@@ -17,6 +18,7 @@ namespace {
 
 /// The playlist's address may hold a password.
 constexpr unsigned kPrivate = 0600;
+constexpr unsigned kPublic = 0644;
 constexpr std::size_t kMaxCounts = std::size_t{1} << 20;
 constexpr int kMostChannels = 1'000'000;
 
@@ -49,12 +51,21 @@ constexpr const char* kSwitches =
     "name.\n"
     "  -data-dir DIRECTORY\n        Where they keep their catalogs; default /var/lib/plextuner.\n"
     "  -env-file FILE\n        Named in the configuration, for secrets; may be given several "
-    "times.\n";
+    "times.\n"
+    "  -k8s DIRECTORY\n        Write manifests for Kubernetes, too, for `kubectl apply -k "
+    "DIRECTORY`: a pod in the node's network, a Service for each tuner. The configuration goes "
+    "there as supervise.json, "
+    "the table as tuners.tsv; -data-dir is /data, and -env-file the Secret "
+    "plextuner-supervisor.\n"
+    "  -k8s-namespace NAME\n        Default plex.\n"
+    "  -k8s-image NAME\n        Default plex-tuner:0.1.0.\n";
 
 struct Switches {
     std::string out_json;
     std::string out_tsv;
     std::optional<std::string> counts;
+    std::optional<std::string> k8s; ///< the directory
+    fleet::KubernetesOptions kubernetes;
     fleet::GenerateOptions options;
     std::string wrong;
 };
@@ -82,10 +93,25 @@ void take_word(std::vector<std::string>& arguments, const char* name, std::strin
 Switches take_switches(std::vector<std::string>& arguments) {
     Switches switches;
     fleet::GenerateOptions& options = switches.options;
-    switches.out_json =
-        take_value(arguments, "out-json").value_or("plextuner-supervisor-multi.generated.json");
+    switches.k8s = take_value(arguments, "k8s");
+    if (switches.k8s && switches.k8s->empty()) {
+        switches.wrong = "-k8s needs a directory";
+    }
+    take_word(arguments, "k8s-namespace", switches.kubernetes.name_space);
+    take_word(arguments, "k8s-image", switches.kubernetes.image);
+    switches.out_json = take_value(arguments, "out-json")
+                            .value_or(switches.k8s ? *switches.k8s + "/supervise.json"
+                                                   : "plextuner-supervisor-multi.generated.json");
     switches.out_tsv =
-        take_value(arguments, "out-tsv").value_or("plextuner-supervisor-cutover-map.generated.tsv");
+        take_value(arguments, "out-tsv")
+            .value_or(switches.k8s ? *switches.k8s + "/tuners.tsv"
+                                   : "plextuner-supervisor-cutover-map.generated.tsv");
+    if (switches.k8s) {
+        options.data_directory = fleet::kKubernetesDataDirectory;
+        options.base_url =
+            "http://plextuner-{name}." + switches.kubernetes.name_space + ".svc:5004";
+        options.main_has_no_base_url = true;
+    }
     switches.counts = take_value(arguments, "category-counts-json");
     take_number(arguments, "category-cap", 1, options.category_cap, switches.wrong);
     take_number(arguments, "hdhr-lineup-max", -1, options.main_cap, switches.wrong);
@@ -101,6 +127,9 @@ Switches take_switches(std::vector<std::string>& arguments) {
     take_word(arguments, "old-uri-template", options.old_url);
     take_word(arguments, "data-dir", options.data_directory);
     options.environment_files = take_values(arguments, "env-file");
+    if (switches.k8s && options.environment_files.empty()) {
+        options.environment_files = {fleet::kKubernetesSecretFile};
+    }
     const std::string region = take_value(arguments, "hdhr-region-profile").value_or("auto");
     if (region == "none") {
         options.region.clear();
@@ -116,12 +145,12 @@ Switches take_switches(std::vector<std::string>& arguments) {
     return switches;
 }
 
-Result<void> write(const std::string& file, const std::string& text) {
+Result<void> write(const std::string& file, const std::string& text, unsigned mode = kPrivate) {
     if (file == "-") {
         std::fputs(text.c_str(), stdout);
         return {};
     }
-    auto out = AtomicFile::create(file, kPrivate);
+    auto out = AtomicFile::create(file, mode);
     if (!out) {
         return fail(std::move(out).error());
     }
@@ -130,6 +159,12 @@ Result<void> write(const std::string& file, const std::string& text) {
     }
     return out->commit();
 }
+
+struct Output {
+    std::string file;
+    std::string text;
+    unsigned mode;
+};
 
 } // namespace
 
@@ -164,9 +199,20 @@ ExitCode generate_supervisor_config_command(const Invocation& invocation) {
     for (const std::string& warning : generated->warnings) {
         logger.warn(warning);
     }
-    for (const auto& [file, text] : {std::pair(switches.out_json, generated->json),
-             std::pair(switches.out_tsv, generated->table)}) {
-        if (auto written = write(file, text); !written) {
+    std::vector<Output> outputs{{switches.out_json, generated->json, kPrivate},
+        {switches.out_tsv, generated->table, kPrivate}};
+    if (switches.k8s) {
+        auto manifests = fleet::kubernetes_manifests(*generated, switches.kubernetes);
+        if (!manifests) {
+            logger.error("nothing was written", {{"error", manifests.error()}});
+            return ExitCode::bad_settings;
+        }
+        for (fleet::KubernetesFile& file : *manifests) {
+            outputs.push_back({*switches.k8s + "/" + file.name, std::move(file.text), kPublic});
+        }
+    }
+    for (const auto& [file, text, mode] : outputs) {
+        if (auto written = write(file, text, mode); !written) {
             logger.error("cannot write", {{"file", file}, {"error", written.error()}});
             return ExitCode::failure;
         }

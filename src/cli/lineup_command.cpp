@@ -99,6 +99,8 @@ std::string removed_text(const LineupPreview& preview) {
 std::string number_reason(const lineup::Channel& channel, const LiveChannel& source) {
     const std::string wanted(ascii::trim(source.guide_number));
     switch (channel.number_origin) {
+    case lineup::NumberOrigin::fixed:
+        return "LINEUP_CHANNELS_FILE gives it";
     case lineup::NumberOrigin::kept:
         return "it was given this number before" + (wanted.empty() || wanted == channel.guide_number
                                                            ? std::string()

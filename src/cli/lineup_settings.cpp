@@ -8,6 +8,7 @@ namespace plex_tuner::cli {
 namespace {
 
 constexpr std::size_t kMaxRulesBytes = std::size_t{1} << 20;
+constexpr std::size_t kMaxTableBytes = std::size_t{64} << 20;
 
 [[nodiscard]] lineup::Shape shape_of(config::LineupShape shape) {
     return shape == config::LineupShape::na_en ? lineup::Shape::na_en : lineup::Shape::none;
@@ -40,6 +41,22 @@ constexpr std::size_t kMaxRulesBytes = std::size_t{1} << 20;
     return rules;
 }
 
+[[nodiscard]] Result<std::shared_ptr<const lineup::ChannelTable>> channel_table(
+    const std::filesystem::path& file) {
+    if (file.empty()) {
+        return nullptr;
+    }
+    auto text = read_file(file, kMaxTableBytes);
+    if (!text) {
+        return fail_with(std::move(text), "PLEX_TUNER_LINEUP_CHANNELS_FILE");
+    }
+    auto table = lineup::ChannelTable::parse(*text);
+    if (!table) {
+        return fail_with(std::move(table), "PLEX_TUNER_LINEUP_CHANNELS_FILE: " + file.string());
+    }
+    return std::make_shared<const lineup::ChannelTable>(std::move(*table));
+}
+
 /// Names the setting that the lineup would refuse.
 [[nodiscard]] Result<void> check_names(
     const lineup::Selection& selection, const lineup::CategoryRules& rules) {
@@ -68,7 +85,12 @@ Result<lineup::Options> make_lineup_options(
     if (!rules) {
         return fail(std::move(rules).error());
     }
+    auto table = channel_table(settings.channels_file);
+    if (!table) {
+        return fail(std::move(table).error());
+    }
     lineup::Selection selection;
+    selection.table = std::move(*table);
     selection.epg_only = settings.epg_only;
     selection.drop_music = settings.drop_music;
     selection.languages = settings.languages;

@@ -37,7 +37,8 @@ SourceLinks link_guide(const lineup::Lineup& lineup,
     SourceLinks links;
     links.declared = declared.size();
     for (const lineup::Channel& channel : lineup.channels()) {
-        links.matches.push_back(matcher.match({channel.guide_name, channel.tvg_id, channel.group}));
+        links.matches.push_back(matcher.match(
+            {channel.guide_name, channel.tvg_id, channel.group, channel.has_given_guide_id}));
         const std::string& id = links.matches.back().xmltv_id;
         links.ids.push_back(id.empty() ? std::string(channel.tvg_id) : id);
     }

@@ -78,7 +78,8 @@ LinkReport link_report(const std::vector<LinkChannel>& channels, const Matcher& 
     report.rows.reserve(channels.size());
     for (const LinkChannel& channel : channels) {
         LinkRow& row = report.rows.emplace_back(
-            LinkRow{channel, matcher.match({channel.guide_name, channel.tvg_id, channel.group})});
+            LinkRow{channel, matcher.match({channel.guide_name, channel.tvg_id, channel.group,
+                                 channel.has_given_guide_id})});
         if (row.matched()) {
             ++report.matched;
             ++report.methods[to_string(row.match.method)];

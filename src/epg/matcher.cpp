@@ -286,6 +286,13 @@ std::string_view Matcher::find_id(std::string_view id) const {
 
 Match Matcher::match(const Channel& channel) const {
     Match match;
+    if (channel.is_given) {
+        if (const std::string_view id = find_id(channel.tvg_id); !id.empty()) {
+            return {Method::tvg_id_exact, std::string(id), 1, "the table of channels names it", {}};
+        }
+        match.reason = "the guide id that the table of channels names is not in the guide";
+        return match;
+    }
     ChannelName wanted = parse_channel_name(channel.name, channel.group);
     if (wanted.country.empty()) {
         wanted.country = country_of_guide_id(channel.tvg_id);

@@ -104,7 +104,8 @@ private:
         }
     }
 
-    void add(const std::string& name, ordered_json env) {
+    void add(const std::string& name, int port, ordered_json env) {
+        result_.tuners.push_back({name, port});
         instances_.push_back({{"name", name},
             {"args", {"run", "-catalog=" + options_.data_directory + "/" + name + "/catalog.json"}},
             {"env", std::move(env)}});
@@ -129,7 +130,10 @@ private:
         env["PLEX_TUNER_LIVE_EPG_ONLY"] = options_.main_epg_only ? "true" : "false";
         env["PLEX_TUNER_EPG_PRUNE_UNLINKED"] = options_.main_epg_prune ? "true" : "false";
         add_urls(env, options_.main_playlist, options_.main_guide);
-        add(name, std::move(env));
+        if (options_.main_has_no_base_url) {
+            env.erase("PLEX_TUNER_BASE_URL");
+        }
+        add(name, kMainPort, std::move(env));
     }
 
     [[nodiscard]] Result<void> add_category(const FleetCategory& category) {
@@ -170,7 +174,7 @@ private:
             env["PLEX_TUNER_HDHR_SCAN_POSSIBLE"] = "false";
             env["PLEX_TUNER_SSDP_DISABLED"] = "true";
             add_urls(env, options_.category_playlist, options_.category_guide);
-            add(name, std::move(env));
+            add(name, next_port_, std::move(env));
             add_to_table(name, next_port_);
             ++next_port_;
         }

@@ -29,15 +29,39 @@ using catalog::LiveChannel;
     });
 }
 
+/// What the user's table says of the channels of a catalog.
+class Corrections {
+public:
+    Corrections(const ChannelTable* table, std::span<const LiveChannel> live) : table_(table) {
+        if (table != nullptr) {
+            row_of_ = table->match(live);
+        }
+    }
+
+    /// Null: nothing.
+    [[nodiscard]] const TableRow* of(std::size_t channel) const {
+        return row_of_.empty() || row_of_[channel] == ChannelTable::kNone
+                   ? nullptr
+                   : &table_->rows()[row_of_[channel]];
+    }
+
+private:
+    const ChannelTable* table_;
+    std::vector<std::size_t> row_of_;
+};
+
 [[nodiscard]] std::vector<Assigned> number(std::span<const LiveChannel> live,
-    const ChannelOrder& order, const Options& options, NumberBook& book, WallTime now) {
+    const Corrections& corrections, const ChannelOrder& order, const Options& options,
+    NumberBook& book, WallTime now) {
     std::vector<Candidate> candidates;
     candidates.reserve(order.size());
     for (const std::size_t index : order) {
         const LiveChannel& channel = live[index];
+        const TableRow* const row = corrections.of(index);
         candidates.push_back({.identity = channel.channel_id,
             .name_key = name_key(channel.tvg_id, channel.guide_name),
-            .wanted = channel.guide_number});
+            .wanted = channel.guide_number,
+            .fixed = row == nullptr ? std::string_view() : row->number});
     }
     return assign_numbers(candidates, options.guide_number_offset, book, now);
 }
@@ -79,17 +103,18 @@ std::shared_ptr<const Lineup> Lineup::build(std::shared_ptr<const catalog::Catal
     const RemovalSink& removed) {
     auto lineup = std::make_shared<Lineup>();
     const auto live = catalog->live_channels();
+    const Corrections corrections(options.pipeline.table().get(), live);
     Report made;
     made.catalog_channels = live.size();
     ChannelOrder order = options.pipeline.select(live, made.stages, removed);
     std::vector<Assigned> assigned;
     if (options.pipeline.shard()) {
-        assigned = number(live, order, options, book, now);
+        assigned = number(live, corrections, order, options, book, now);
         keep_shard(*options.pipeline.shard(), options.pipeline.shard_capacity(), order, assigned,
             book, made, removed);
     } else {
         options.pipeline.cap(order, made.stages, removed);
-        assigned = number(live, order, options, book, now);
+        assigned = number(live, corrections, order, options, book, now);
         if (!made.stages.empty() && made.stages.back().stage == kCapStage) {
             made.cut_by_cap = made.stages.back().before - made.stages.back().after;
         }
@@ -113,6 +138,11 @@ std::shared_ptr<const Lineup> Lineup::build(std::shared_ptr<const catalog::Catal
         channel.is_hd = says_hd(source.guide_name);
         channel.has_drm = names_licence_key(source);
         channel.sources = source.sources;
+        if (const TableRow* const row = corrections.of(order[i])) {
+            channel.guide_name = row->new_name.empty() ? channel.guide_name : row->new_name;
+            channel.has_given_guide_id = !row->guide_id.empty();
+            channel.tvg_id = row->guide_id.empty() ? channel.tvg_id : row->guide_id;
+        }
     }
 
     lineup->by_number_.reserve(order.size());
@@ -125,6 +155,7 @@ std::shared_ptr<const Lineup> Lineup::build(std::shared_ptr<const catalog::Catal
         *report = std::move(made);
     }
     lineup->catalog_ = std::move(catalog);
+    lineup->table_ = options.pipeline.table();
     return lineup;
 }
 

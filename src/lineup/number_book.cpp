@@ -8,6 +8,7 @@
 #include <iterator>
 #include <optional>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace plex_tuner::lineup {
 namespace {
@@ -136,14 +137,26 @@ std::vector<Assigned> assign_numbers(
     std::vector<BookedNumber> kept = reserved_entries(book.entries, entry_of);
 
     Numbering numbering(offset);
+    std::unordered_set<std::string_view> fixed;
+    for (const Candidate& one : candidates) {
+        if (!one.fixed.empty()) {
+            fixed.insert(one.fixed);
+            numbering.take(std::string(one.fixed));
+        }
+    }
+    std::erase_if(kept, [&](const BookedNumber& one) { return fixed.contains(one.guide_number); });
     for (const BookedNumber& entry : kept) {
         numbering.take(entry.guide_number);
     }
     std::vector<Assigned> assigned(candidates.size());
     for (std::size_t i = 0; i < candidates.size(); ++i) {
-        if (entry_of[i]) {
+        const bool has_returned =
+            entry_of[i].has_value() && book.entries[*entry_of[i]].last_seen < newest;
+        if (!candidates[i].fixed.empty()) {
+            assigned[i] = {std::string(candidates[i].fixed), NumberOrigin::fixed, has_returned};
+        } else if (entry_of[i] && !fixed.contains(book.entries[*entry_of[i]].guide_number)) {
             const BookedNumber& entry = book.entries[*entry_of[i]];
-            assigned[i] = {entry.guide_number, NumberOrigin::kept, entry.last_seen < newest};
+            assigned[i] = {entry.guide_number, NumberOrigin::kept, has_returned};
             numbering.take(entry.guide_number);
         }
     }

@@ -2,6 +2,7 @@
 #include "numbering.hpp"
 
 #include <plex_tuner/base/ascii.hpp>
+#include <plex_tuner/lineup/channel_table.hpp>
 
 #include <optional>
 
@@ -43,6 +44,10 @@ std::string canonical(std::string_view wanted, int offset) {
 }
 
 } // namespace
+
+std::string canonical_number(std::string_view text) {
+    return canonical(ascii::trim(text), 0);
+}
 
 std::string Numbering::claim(std::string_view wanted) {
     std::string number = canonical(ascii::trim(wanted), offset_);

@@ -37,7 +37,8 @@ private:
 struct Candidate {
     std::string_view identity;
     std::string name_key;
-    std::string_view wanted; ///< as the source names it; may be no number
+    std::string_view wanted;     ///< as the source names it; may be no number
+    std::string_view fixed = {}; ///< the user's table says so, whoever has it; else empty
 };
 
 struct Assigned {
@@ -46,12 +47,13 @@ struct Assigned {
     bool has_returned = false; ///< it was in the book, but not in the lineup of late
 };
 
-/// A number for each candidate, in their order. Those in the book keep theirs: first who has both
-/// identity and name of an entry, then who has its name (the provider renumbered its streams), then
-/// who has its identity (it was renamed). Others get the number they want, when nobody has it and
-/// none is reserved for it, else the next free one. Then brings the book up to date: the entries of
-/// the candidates in their order, then the reserved ones; who is unseen for longer than the
-/// reservation is forgotten.
+/// A number for each candidate, in their order. One that is fixed is what it is, without the
+/// offset, and who had it in the book gets another. Those in the book keep theirs: first who has
+/// both identity and name of an entry, then who has its name (the provider renumbered its streams),
+/// then who has its identity (it was renamed). Others get the number they want, when nobody has it
+/// and none is reserved for it, else the next free one. Then brings the book up to date: the
+/// entries of the candidates in their order, then the reserved ones; who is unseen for longer than
+/// the reservation is forgotten.
 [[nodiscard]] std::vector<Assigned> assign_numbers(
     const std::vector<Candidate>& candidates, int offset, NumberBook& book, WallTime now);
 

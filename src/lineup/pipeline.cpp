@@ -45,9 +45,15 @@ public:
     /// Removes each channel for which `wrong` gives a reason.
     template <class Wrong>
     void filter(std::string_view stage, const Wrong& wrong) {
+        keep(stage, [&](std::size_t index) { return wrong(channels_[index]); });
+    }
+
+    /// The same by the index of the channel.
+    template <class Wrong>
+    void keep(std::string_view stage, const Wrong& wrong) {
         const std::size_t before = order_.size();
         std::erase_if(order_, [&](std::size_t index) {
-            const std::optional<std::string> reason = wrong(channels_[index]);
+            const std::optional<std::string> reason = wrong(index);
             if (reason && removed_) {
                 removed_(index, stage, *reason);
             }
@@ -74,6 +80,18 @@ public:
         order_ = ChannelOrder(order_.begin() + static_cast<std::ptrdiff_t>(first),
             order_.begin() + static_cast<std::ptrdiff_t>(first + count));
         reports_.push_back({stage, before, order_.size()});
+    }
+
+    /// By rising place; of equal ones the order stays.
+    template <class Place>
+    void order_by(const Place& place) {
+        std::vector<std::array<std::size_t, 3>> placed;
+        placed.reserve(order_.size());
+        for (const std::size_t index : order_) {
+            placed.push_back({place(index), placed.size(), index});
+        }
+        std::ranges::sort(placed);
+        std::ranges::transform(placed, order_.begin(), [](const auto& one) { return one[2]; });
     }
 
     template <class Score>
@@ -149,7 +167,11 @@ struct Pipeline::Plan {
     std::vector<std::string> categories;
     std::unique_ptr<const RE2> exclude;
 
-    void filter_texts(Passage& passage) const;
+    /// Those of the table, in its order, before the others, if it keeps these.
+    void apply_table(Passage& passage, std::span<const std::size_t> row_of) const;
+    /// `row_of` is empty without a table.
+    void filter_texts(Passage& passage, std::span<const LiveChannel> channels,
+        std::span<const std::size_t> row_of) const;
 };
 
 Pipeline::Pipeline() : Pipeline(*make({})) {}
@@ -186,12 +208,26 @@ Result<Pipeline> Pipeline::make(const Selection& selection, CategoryRules rules)
     return Pipeline(std::move(plan));
 }
 
-void Pipeline::Plan::filter_texts(Passage& passage) const {
+void Pipeline::Plan::apply_table(Passage& passage, std::span<const std::size_t> row_of) const {
+    const ChannelTable& table = *selection.table;
+    passage.keep("table", [&](std::size_t index) {
+        return table.keeps_others() || row_of[index] != ChannelTable::kNone
+                   ? std::nullopt
+                   : std::optional<std::string>("the table of channels does not have it");
+    });
+    passage.order_by([&](std::size_t index) { return row_of[index]; });
+}
+
+void Pipeline::Plan::filter_texts(Passage& passage, std::span<const LiveChannel> channels,
+    std::span<const std::size_t> row_of) const {
     using Reason = std::optional<std::string>;
     if (selection.epg_only) {
-        passage.filter("guide id", [](const LiveChannel& channel) -> Reason {
-            return ascii::trim(channel.tvg_id).empty() ? Reason("it has no guide id (tvg-id)")
-                                                       : std::nullopt;
+        passage.keep("guide id", [&](std::size_t index) -> Reason {
+            const bool given = !row_of.empty() && row_of[index] != ChannelTable::kNone &&
+                               !selection.table->rows()[row_of[index]].guide_id.empty();
+            return !given && ascii::trim(channels[index].tvg_id).empty()
+                       ? Reason("it has no guide id (tvg-id)")
+                       : std::nullopt;
         });
     }
     if (selection.drop_music) {
@@ -239,8 +275,13 @@ ChannelOrder Pipeline::select(std::span<const LiveChannel> channels,
     ChannelOrder order(channels.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     Passage passage(channels, order, reports, removed);
-    plan_->filter_texts(passage);
     const Selection& selection = plan_->selection;
+    std::vector<std::size_t> row_of;
+    if (selection.table) {
+        row_of = selection.table->match(channels);
+        plan_->apply_table(passage, row_of);
+    }
+    plan_->filter_texts(passage, channels, row_of);
     if (selection.shape != Shape::none) {
         passage.sort("shape", [&](const LiveChannel& channel) {
             return shape_score(channel, selection.shape, selection.region);
@@ -274,6 +315,10 @@ std::optional<std::size_t> Pipeline::shard_capacity() const noexcept {
     const int most = plan_->selection.max_channels;
     return most < 0 ? std::nullopt
                     : std::optional(static_cast<std::size_t>(std::min(most, kMaxShardChannels)));
+}
+
+const std::shared_ptr<const ChannelTable>& Pipeline::table() const noexcept {
+    return plan_->selection.table;
 }
 
 const CategoryRules& Pipeline::rules() const noexcept {

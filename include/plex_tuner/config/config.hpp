@@ -187,7 +187,8 @@ struct LineupSettings {
     std::vector<std::string> languages;
     std::string exclude_pattern;
     std::vector<std::string> categories;
-    std::filesystem::path rules_file; ///< empty: none
+    std::filesystem::path rules_file;    ///< empty: none
+    std::filesystem::path channels_file; ///< empty: none
     LineupShape shape = LineupShape::none;
     RegionProfile region = RegionProfile::none;
     int skip = 0;

@@ -19,6 +19,7 @@ struct LinkChannel {
     std::string_view guide_name;
     std::string_view tvg_id;
     std::string_view group;
+    bool has_given_guide_id = false; ///< tvg_id is of the user's table
 };
 
 struct LinkRow {

@@ -16,6 +16,7 @@ struct Channel {
     std::string_view name;
     std::string_view tvg_id;
     std::string_view group;
+    bool is_given = false; ///< a person said that tvg_id is its guide id: no other is looked for
 };
 
 /// How a channel was matched; the earlier ones are surer.

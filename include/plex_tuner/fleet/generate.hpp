@@ -41,6 +41,9 @@ struct GenerateOptions {
     std::string data_directory = "/var/lib/plextuner";
     /// {name} and {port} stand for those of the tuner.
     std::string base_url = "http://plextuner-{name}.plex.svc:5004";
+    /// The tuner in the network says the address at which it was asked, as those who find it there
+    /// may not know base_url's names.
+    bool main_has_no_base_url = false;
     /// Where Plex has them now, for the table: {category} stands for the name.
     std::string old_url = "http://plextuner-{category}.plex.svc:5004";
     std::string main_playlist = {}; ///< URLs; empty: the supervisor's environment says
@@ -53,11 +56,17 @@ struct GenerateOptions {
     std::vector<std::string> environment_files = {};
 };
 
+struct FleetTuner {
+    std::string name;
+    int port = 0;
+};
+
 struct GeneratedFleet {
     std::string json = {}; ///< a supervisor's configuration
     /// Tab-separated: category, old_uri, new_uri, uri_changed, device_id, friendly_name.
     std::string table = {};
     std::vector<std::string> warnings = {};
+    std::vector<FleetTuner> tuners = {}; ///< in the order of the configuration
 };
 
 /// A tuner in the network (hdhr-main, port 5004) and one for each category from port 5101 on, or

@@ -14,14 +14,15 @@
 
 namespace plex_tuner::lineup {
 
-/// One channel as every client sees it. Views point into the catalog that the Lineup keeps alive,
-/// but for guide_number, which is ours.
+/// One channel as every client sees it. Views point into the catalog and the table of channels that
+/// the Lineup keeps alive, but for guide_number, which is ours.
 struct Channel {
     std::string guide_number; ///< unique in the lineup; digits, or digits.digits
     NumberOrigin number_origin = NumberOrigin::next_free;
     std::string_view guide_name;
     std::string_view channel_id;
-    std::string_view tvg_id;    ///< empty: no guide source names it
+    std::string_view tvg_id;         ///< empty: no guide source names it
+    bool has_given_guide_id = false; ///< tvg_id is of the user's table, not of the source
     std::string_view tvg_shift; ///< hours between the guide of tvg_id and the channel, as given
     std::string_view logo;
     std::string_view group;
@@ -72,6 +73,7 @@ public:
 
 private:
     std::shared_ptr<const catalog::Catalog> catalog_;
+    std::shared_ptr<const ChannelTable> table_; ///< channels view its texts
     std::vector<Channel> channels_;
     std::unordered_map<std::string_view, std::size_t> by_number_;
     std::unordered_map<std::string_view, std::size_t> by_id_;

@@ -23,6 +23,7 @@ struct BookedNumber {
 
 /// Why a channel has its number.
 enum class NumberOrigin {
+    fixed,    ///< the user's table of channels says so
     kept,     ///< it had it before
     wanted,   ///< its source names it
     next_free ///< its source names none, or one that was taken

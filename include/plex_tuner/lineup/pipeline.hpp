@@ -4,6 +4,7 @@
 #include <plex_tuner/base/result.hpp>
 #include <plex_tuner/catalog/catalog.hpp>
 #include <plex_tuner/lineup/category_rules.hpp>
+#include <plex_tuner/lineup/channel_table.hpp>
 
 #include <cstddef>
 #include <functional>
@@ -40,7 +41,8 @@ inline constexpr int kMaxShardChannels = 479;
 
 /// Which channels of the catalog come into the lineup, and in which order.
 struct Selection {
-    bool epg_only = false; ///< only channels with a guide id
+    std::shared_ptr<const ChannelTable> table = nullptr; ///< the user's channels; null: any
+    bool epg_only = false;                               ///< only channels with a guide id
     bool drop_music = false;
     std::vector<std::string> languages = {}; ///< codes or names; empty: any
     std::string exclude_pattern = {}; ///< RE2, any case, searched in "name tvg-id"; empty: none
@@ -67,9 +69,9 @@ using RemovalSink =
 /// Channels on their way into the lineup, as indices into the catalog, in order.
 using ChannelOrder = std::vector<std::size_t>;
 
-/// The stages that make a lineup of a catalog: guide id, music, language, pattern, category, shape,
-/// skip and take; then, for those who share a lineup, the shard, and at last the cap. Immutable,
-/// pure and cheap to copy.
+/// The stages that make a lineup of a catalog: the user's table, guide id, music, language,
+/// pattern, category, shape, skip and take; then, for those who share a lineup, the shard, and at
+/// last the cap. Immutable, pure and cheap to copy.
 class Pipeline {
 public:
     /// Nothing is left out but what is beyond the default cap.
@@ -92,6 +94,8 @@ public:
     /// Most channels of one shard; nullopt: no limit.
     [[nodiscard]] std::optional<std::size_t> shard_capacity() const noexcept;
     [[nodiscard]] const CategoryRules& rules() const noexcept;
+    /// The user's table; null where there is none.
+    [[nodiscard]] const std::shared_ptr<const ChannelTable>& table() const noexcept;
 
 private:
     struct Plan;

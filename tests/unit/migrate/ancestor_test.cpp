@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "folder.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace plex_tuner::migrate {
+namespace {
+
+using nlohmann::json;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr const char* kCatalog = R"({"movies": [], "series": [], "live_channels": [
+  {"channel_id": "a", "guide_number": "7", "guide_name": "Seven", "tvg_id": "seven.us",
+   "stream_url": "http://tv.example/live/joe/secret1/7.ts", "epg_linked": true},
+  {"channel_id": "b", "guide_number": "5.1", "guide_name": "Five", "stream_url": "http://t/5"},
+  {"channel_id": "c", "guide_number": "7", "guide_name": "Twin", "stream_url": "http://t/8"}]})";
+
+class AncestorFiles : public ::testing::Test {
+protected:
+    Result<Imported> import(const std::vector<std::string>& names) {
+        std::vector<std::filesystem::path> paths;
+        for (const std::string& name : names) {
+            paths.push_back(folder_.path(name));
+        }
+        return import_any(paths);
+    }
+
+    Imported imported(const std::vector<std::string>& names) {
+        auto result = import(names);
+        EXPECT_TRUE(result) << result.error().message();
+        return result ? *result : Imported{};
+    }
+
+    Folder folder_;
+};
+
+TEST_F(AncestorFiles, VariablesKeepTheirNamesOrGetOurs) {
+    folder_.write("old", "# comment\nexport PLEX_TUNER_PROVIDER_URL=http://tv.example\n"
+                         "PLEX_TUNER_PROVIDER_USER=joe\nPLEX_TUNER_PROVIDER_PASS=\"secret1\"\n"
+                         "PLEX_TUNER_PROVIDER_URL_2=http://two.example\n"
+                         "PLEX_TUNER_HDHR_DEVICE_ID=12345678\nIPTV_TUNERR_TUNER_COUNT=4\n"
+                         "PLEX_TUNER_STREAM_TRANSCODE=auto\nPLEX_TUNER_TUNER_COUNT_X=1\n"
+                         "PLEX_TUNER_REFRESH=soon\nPLEX_HOST=10.0.0.2\nTZ=UTC\n"
+                         "PLEX_TUNER_PMS_TOKEN_FILE=/run/secrets/token\n");
+    const Imported result = imported({"old"});
+    EXPECT_EQ(value_of(result, "PLEX_TUNER_PROVIDER_URL"), "http://tv.example");
+    EXPECT_EQ(value_of(result, "PLEX_TUNER_PROVIDER_PASS"), "secret1");
+    EXPECT_EQ(value_of(result, "PLEX_TUNER_PROVIDER_URL_2"), "http://two.example");
+    EXPECT_EQ(value_of(result, "PLEX_TUNER_DEVICE_ID"), "12345678");
+    EXPECT_EQ(value_of(result, "PLEX_TUNER_TUNER_COUNT"), "4");
+    EXPECT_EQ(value_of(result, "PLEX_HOST"), "10.0.0.2");
+    EXPECT_EQ(value_of(result, "PLEX_TUNER_PMS_TOKEN_FILE"), "/run/secrets/token");
+    EXPECT_THAT(reason_of(result, "PLEX_TUNER_STREAM_TRANSCODE"), HasSubstr("no such setting"));
+    EXPECT_THAT(reason_of(result, "PLEX_TUNER_TUNER_COUNT_X"), HasSubstr("no such setting"));
+    EXPECT_THAT(reason_of(result, "PLEX_TUNER_REFRESH"), HasSubstr("not taken"));
+    EXPECT_THAT(reason_of(result, "TZ"), HasSubstr("no variable of this program"));
+    EXPECT_THAT(report_text(result), AllOf(Not(HasSubstr("secret1")), Not(HasSubstr("=joe"))));
+}
+
+TEST_F(AncestorFiles, NumbersOfTheCatalogAreThoseThatClientsSaw) {
+    folder_.write(".env", "PLEX_TUNER_GUIDE_NUMBER_OFFSET=1000\n");
+    folder_.write("catalog.json", kCatalog);
+    const Imported result = imported({""});
+    ASSERT_EQ(result.tables.size(), 1U);
+    EXPECT_THAT(rows_of(result.tables[0]), ElementsAre("1007|seven.us|Seven||", "5.1||Five||"));
+    EXPECT_TRUE(result.tables[0].keeps_others);
+}
+
+TEST_F(AncestorFiles, AliasesAreTakenAsTheyAre) {
+    const std::string text = R"({"name_to_xmltv_id": {"BBC One": "bbc1.uk"}})";
+    folder_.write("aliases.json", text);
+    const Imported result = imported({"aliases.json"});
+    EXPECT_EQ(result.aliases, text);
+    const auto files = output_files(result, folder_.path("out"));
+    ASSERT_EQ(files.size(), 2U);
+    EXPECT_THAT(files.back().text,
+        HasSubstr("PLEX_TUNER_XMLTV_ALIASES=" + folder_.path("out/aliases.json").string()));
+}
+
+TEST_F(AncestorFiles, EachTunerOfASupervisorKeepsItsNumbers) {
+    folder_.write("catalog.json", kCatalog);
+    const std::string catalog = folder_.path("catalog.json").string();
+    folder_.write("supervisor.json",
+        json{{"restart", true}, {"emby", {{"host", "x"}}},
+            {"instances",
+                {{{"name", "sports"}, {"args", {"run", "-catalog=" + catalog}},
+                     {"env", {{"PLEX_TUNER_GUIDE_NUMBER_OFFSET", "2000"},
+                                 {"PLEX_TUNER_HDHR_FRIENDLY_NAME", "Sports"},
+                                 {"PLEX_TUNER_PROFILE", "x"}}}},
+                    {{"name", "gone"}, {"args", {"run", "-catalog", "/nowhere/catalog.json"}}}}}}
+            .dump());
+    const Imported result = imported({"supervisor.json"});
+    ASSERT_EQ(result.tables.size(), 1U);
+    EXPECT_THAT(rows_of(result.tables[0]), ElementsAre("2007|seven.us|Seven||", "5.1||Five||"));
+    EXPECT_NE(reason_of(result, "the numbers of gone"), "");
+    EXPECT_NE(reason_of(result, "sports: PLEX_TUNER_PROFILE"), "");
+    EXPECT_NE(reason_of(result, "emby of the supervisor"), "");
+    const auto files = output_files(result, folder_.path("out"));
+    const auto supervise = json::parse(files.back().text);
+    EXPECT_EQ(files.back().mode, 0600U);
+    EXPECT_FALSE(supervise.contains("emby"));
+    const json& env = supervise["instances"][0]["env"];
+    EXPECT_EQ(env["PLEX_TUNER_FRIENDLY_NAME"], "Sports");
+    EXPECT_EQ(
+        env["PLEX_TUNER_LINEUP_CHANNELS_FILE"], folder_.path("out/channels-sports.tsv").string());
+}
+
+TEST_F(AncestorFiles, WhatCannotBeReadIsNamed) {
+    const auto error = [&](const std::string& text) {
+        folder_.write("file", text);
+        const auto result = import({"file"});
+        return result ? std::string("none") : result.error().message();
+    };
+    EXPECT_THAT(error("nothing of use"), HasSubstr("there is no line KEY=VALUE in it"));
+    EXPECT_THAT(
+        error("{\"instances\": [}"), HasSubstr("file: it is no JSON: see line 1, column 16"));
+    EXPECT_THAT(error("{\"instances\": {}}"), HasSubstr("instances: must be a list"));
+    EXPECT_THAT(error("{\"instances\": [7]}"), HasSubstr("instances[0]: must be an object"));
+    EXPECT_THAT(
+        error("{\"instances\": [{\"args\": 1}]}"), HasSubstr("instances[0]: args: must be"));
+    EXPECT_THAT(error("{\"instances\": [{\"env\": {\"A\": []}}]}"),
+        HasSubstr("instances[0]: env: A: must be a text"));
+    EXPECT_THAT(error("{\"other\": 1}"), HasSubstr("it is no supervisor's configuration"));
+    EXPECT_THAT(error("{\"live_channels\": [{\"guide_n"), HasSubstr("file"));
+    EXPECT_THAT(import({"missing"}).error().message(), HasSubstr("missing"));
+    folder_.write("a", "PLEX_TUNER_ADDR=:1\n");
+    folder_.write("b", "PLEX_TUNER_ADDR=:1\n");
+    EXPECT_THAT(import({"a", "b"}).error().message(), HasSubstr("another file of variables"));
+}
+
+TEST_F(AncestorFiles, ValuesAreWrittenSoThatTheyAreReadTheSame) {
+    Imported imported{.origin = "test",
+        .settings = {{"PLEX_TUNER_FRIENDLY_NAME", "\"quoted\""},
+            {"PLEX_TUNER_HDHR_MODEL_NUMBER", " blank "}}};
+    const auto files = output_files(imported, folder_.path());
+    ASSERT_EQ(files.size(), 1U);
+    folder_.write(".env", files[0].text);
+    const Imported again = this->imported({".env"});
+    EXPECT_EQ(again.settings, imported.settings);
+}
+
+} // namespace
+} // namespace plex_tuner::migrate
