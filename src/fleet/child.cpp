@@ -176,6 +176,11 @@ asio::awaitable<void> Child::gone() {
     timer_.cancel();
 }
 
+void Child::kill_hung(std::chrono::seconds silence) const {
+    logger_.warn("child hangs, it is killed", {{"pid", pid_}, {"silent_s", silence.count()}});
+    kill_now();
+}
+
 void Child::kill_now() const {
     if (pid_ > 0) {
         ::kill(-pid_, SIGKILL);

@@ -74,6 +74,8 @@ public:
     void begin_stop();
     /// Returns when no process is left of one that was told to stop.
     [[nodiscard]] asio::awaitable<void> gone();
+    /// It has said nothing for so long. It is started again as one that ended.
+    void kill_hung(std::chrono::seconds silence) const;
     /// Does not wait for the grace.
     void kill_now() const;
     /// The same process under other rules: what changed does not concern the process.

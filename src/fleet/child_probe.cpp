@@ -47,6 +47,7 @@ asio::awaitable<ProbeResult> probe_tuner(fetch::Client& client, Endpoint endpoin
     if (!ready) {
         co_return result;
     }
+    result.has_answered = true;
     constexpr int kOk = 200;
     result.is_ready = ready->head.status == kOk;
     auto metrics = co_await ask(client, endpoint, "/metrics");

@@ -17,6 +17,7 @@ namespace asio = boost::asio;
 
 /// What a tuner said about itself.
 struct ProbeResult {
+    bool has_answered = false; ///< whatever it said
     bool is_ready = false;
     std::optional<std::uint64_t> channels = {};
     std::optional<std::uint64_t> viewers = {};

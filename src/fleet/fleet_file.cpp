@@ -36,6 +36,9 @@ constexpr auto kFields = std::to_array<FleetField>({
         "first one comes at once."},
     {"failFast", "boolean", "false",
         "With `restart`: a child that failed five times in a row is given up, and all end."},
+    {"hangTimeout", "duration", "1m",
+        "With `restart`: a tuner that has been ready and answers nothing for so long is killed and "
+        "started again. 0: never."},
     {"envFiles", "list of texts", "none",
         "Files of KEY=VALUE lines (`export` may stand before them), for secrets. The environment "
         "wins over them, a later file over an earlier one."},
@@ -146,6 +149,7 @@ ParsedFleetFile parse_fleet_file(std::string_view text) {
     const auto delay = fields.duration("restartDelay").value_or(defaults.restart_delay);
     file.restart_delay = delay > milliseconds(0) ? delay : defaults.restart_delay;
     file.fail_fast = fields.boolean("failFast").value_or(defaults.fail_fast);
+    file.hang_timeout = fields.duration("hangTimeout").value_or(defaults.hang_timeout);
     file.environment_files = fields.texts("envFiles");
     file.listen = fields.text("addr");
     file.reaper = fields.text("reaper").value_or("");

@@ -41,6 +41,7 @@ public:
         plan_.restart = file_.restart;
         plan_.restart_delay = file_.restart_delay;
         plan_.fail_fast = file_.fail_fast || !file_.restart;
+        plan_.hang_timeout = file_.restart ? file_.hang_timeout : std::chrono::milliseconds(0);
         auto files = with_environment_files(inputs_.environment, file_.environment_files);
         append(plan_.warnings, files.warnings);
         append(plan_.problems, files.problems);

@@ -60,8 +60,8 @@ std::string plan_json(const Plan& plan) {
     return ordered_json{{"children", std::move(children)}, {"disabled", plan.disabled},
                {"addr", plan.listen}, {"restart", plan.restart},
                {"restart_delay_ms", plan.restart_delay.count()}, {"fail_fast", plan.fail_fast},
-               {"problems", plan.problems}, {"warnings", plan.warnings},
-               {"child_warnings", plan.child_warnings}}
+               {"hang_timeout_ms", plan.hang_timeout.count()}, {"problems", plan.problems},
+               {"warnings", plan.warnings}, {"child_warnings", plan.child_warnings}}
                .dump(2, ' ', false, nlohmann::json::error_handler_t::replace) +
            "\n";
 }

@@ -83,6 +83,7 @@ void Roster::ask_due(const std::function<void()>& on_news) {
 
 asio::awaitable<void> Roster::ask(std::shared_ptr<Child> child, std::function<void()> on_news) {
     const pid_t pid = child->pid();
+    const SteadyTime asked = clock_->steady();
     ProbeResult said = co_await probe_tuner(client_, *child->plan().endpoint);
     const auto member = std::ranges::find(members_, child, &Member::child);
     if (member == members_.end()) {
@@ -93,12 +94,31 @@ asio::awaitable<void> Roster::ask(std::shared_ptr<Child> child, std::function<vo
         co_return; // another one answers by now
     }
     member->said = std::move(said);
+    if (member->said.has_answered || member->probed != pid) {
+        member->silent_since.reset();
+    }
+    if (!member->said.has_answered && !member->silent_since) {
+        member->silent_since = asked;
+    }
     member->probed = pid;
     if (member->said.is_ready) {
         member->was_ready = pid;
         member->next_probe = clock_->steady() + kProbePause;
     }
     on_news();
+}
+
+void Roster::kill_hung(std::chrono::milliseconds silence) {
+    const SteadyTime now = clock_->steady();
+    for (Member& member : members_) {
+        Child& child = *member.child;
+        if (child.state() == ChildState::running && child.pid() == member.probed &&
+            child.pid() == member.was_ready && member.silent_since &&
+            now - *member.silent_since >= silence) {
+            member.silent_since.reset(); // once
+            child.kill_hung(std::chrono::duration_cast<seconds>(silence));
+        }
+    }
 }
 
 std::vector<ChildStatus> Roster::states() const {

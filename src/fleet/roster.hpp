@@ -43,6 +43,8 @@ public:
     /// Asks those whose turn it is, without waiting: one that is not ready yet at each call, one
     /// that is every few seconds. `on_news` is called when one has answered, or did not.
     void ask_due(const std::function<void()>& on_news);
+    /// Kills those that have been ready and have answered nothing for so long.
+    void kill_hung(std::chrono::milliseconds silence);
 
     [[nodiscard]] std::vector<ChildStatus> status() const;
     /// The same without their memory, which the kernel has to count page by page.
@@ -57,6 +59,7 @@ private:
         pid_t probed = -1;    ///< the process that said it
         pid_t was_ready = -1; ///< the process that has been ready once
         SteadyTime next_probe{};
+        std::optional<SteadyTime> silent_since = {}; ///< of the process that was asked last
         bool is_asked = false;
     };
 

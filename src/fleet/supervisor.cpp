@@ -325,6 +325,9 @@ asio::awaitable<void> RunningSupervisor::look_after_children() {
     while (!is_stopping_) {
         roster_.ask_due([this] { announce(); });
         announce();
+        if (options_.plan.hang_timeout.count() > 0) {
+            roster_.kill_hung(options_.plan.hang_timeout);
+        }
         tick_.expires_after(kTick);
         static_cast<void>(co_await tick_.async_wait(kAwaitTuple));
     }

@@ -234,8 +234,8 @@ void Asset::pump() {
         const std::uint64_t position = reader->position();
         const std::uint64_t end = std::min(size, position + ahead_of(reader->run()));
         const std::uint64_t missing = position < end ? first_missing(position, end) : end;
-        if (missing < end &&
-            (missing - position < (end - position) / 2 || stream_for(missing, reader->run()) != nullptr)) {
+        if (missing < end && (missing - position < (end - position) / 2 ||
+                                 stream_for(missing, reader->run()) != nullptr)) {
             want(missing, end, reader->run(), false);
         }
     }

@@ -378,6 +378,21 @@ TEST_F(Supervise, AChildThatHangsIsSeenAndDoesNotHoldUpTheStop) {
             HasSubstr("child stopped child=b how=\"exited with status 0\"")));
 }
 
+TEST_F(Supervise, AChildThatHangsForTooLongIsReplaced) {
+    start({tuner("a", 5101), tuner("b", 5102)}, {{"hangTimeout", "2s"}});
+    const pid_t hung = pid_of("a");
+    const pid_t other = pid_of("b");
+    const std::size_t line = process_->lines();
+    ::kill(hung, SIGSTOP);
+    EXPECT_TRUE(process_->wait_for_line(
+        {"child hangs, it is killed", "child=a", "silent_s=2"}, seconds(30), line));
+    EXPECT_TRUE(process_->wait_for_line({"child started", "child=a"}, seconds(30), line));
+    ASSERT_TRUE(wait_until([] { return http_get(kPage, "/readyz").status == 200; }));
+    EXPECT_NE(pid_of("a"), hung);
+    EXPECT_EQ(pid_of("b"), other);
+    EXPECT_EQ(stop(), 0);
+}
+
 TEST_F(Supervise, SecretsComeByFileAndStandInNoCommandLineAndNoLog) {
     const std::string secret = provider_->url("/get.php?username=joe&password=hunter2");
     provider_->on("/get.php", behave::content(playlist_of({{"one", provider_->url("/1.ts")}})));

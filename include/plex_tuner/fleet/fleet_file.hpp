@@ -27,6 +27,7 @@ struct FleetFile {
     bool restart = false;
     std::chrono::milliseconds restart_delay{2'000};
     bool fail_fast = false; ///< as written; without restarts the first failure ends all anyway
+    std::chrono::milliseconds hang_timeout{60'000}; ///< 0: never
     std::vector<std::string> environment_files = {};
     std::optional<std::string> listen = {}; ///< of the supervisor's page; empty text: none
     std::string reaper = {};                ///< the instance that gets the reaper's variables

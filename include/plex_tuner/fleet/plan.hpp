@@ -53,6 +53,8 @@ struct Plan {
     bool restart = false;
     std::chrono::milliseconds restart_delay{2'000};
     bool fail_fast = false;
+    /// A tuner that was ready and is silent for so long is killed; 0: never.
+    std::chrono::milliseconds hang_timeout{0};
     std::string listen = {}; ///< of the supervisor's page; empty: nowhere
     bool listen_is_default = true;
 

@@ -75,7 +75,7 @@ TEST(FleetReference, ThePageInTheDocumentationIsTheGeneratedOne) {
 TEST(FleetReference, EveryFieldOfTheTableIsReadAndNoOther) {
     // Each with a wrong type: only a field that is read can complain.
     const ParsedFleetFile parsed = parse_fleet_file(R"({"restart": {}, "restartDelay": {},
-        "failFast": {}, "envFiles": {}, "addr": {}, "reaper": {}, "instances": [
+        "failFast": {}, "hangTimeout": {}, "envFiles": {}, "addr": {}, "reaper": {}, "instances": [
         {"name": {}, "args": {}, "env": 1, "disabled": {}, "workDir": {}, "startDelay": {}}]})");
     EXPECT_THAT(parsed.warnings, ::testing::IsEmpty());
     EXPECT_EQ(parsed.problems.size() + 1, fleet_fields().size()) << "all but `instances` itself";
