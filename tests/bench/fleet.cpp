@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Fourteen tuners under a supervisor with the seed-size feed and guide: how long until all are
 // ready, what the provider was asked, what memory that takes, and how soon a killed child is back.
+#include "fleet_process.hpp"
 #include "process_figures.hpp"
 #include "seed_input.hpp"
 #include "support/child_process.hpp"
@@ -26,9 +27,10 @@ using namespace plex_tuner;
 using nlohmann::json;
 using Clock = std::chrono::steady_clock;
 
-constexpr int kChildren = 14;
-/// Channels of each child: what Plex takes of one.
-constexpr int kPart = 440;
+using bench::Fleet;
+using bench::kChildren;
+using bench::pss_mb;
+
 // The bars of issue 8.
 constexpr double kBarSumMb = 400;
 constexpr double kBarChildMb = 60;
@@ -37,111 +39,6 @@ constexpr double kBarBackSeconds = 2;
 double seconds_since(Clock::time_point begin) {
     return std::chrono::duration<double>(Clock::now() - begin).count();
 }
-
-/// Taken together and given back: nothing else on this machine asks for ports during a benchmark.
-std::vector<std::uint16_t> free_ports(int count) {
-    std::vector<std::unique_ptr<testing::ScriptedProvider>> taken;
-    std::vector<std::uint16_t> ports;
-    for (int i = 0; i < count; ++i) {
-        taken.push_back(std::make_unique<testing::ScriptedProvider>());
-        ports.push_back(taken.back()->port());
-    }
-    return ports;
-}
-
-/// Proportional set size in MB.
-double pss_mb(pid_t pid) {
-    std::ifstream file("/proc/" + std::to_string(pid) + "/smaps_rollup");
-    std::string word;
-    while (file >> word) {
-        if (word == "Pss:") {
-            double kibibytes = 0;
-            file >> kibibytes;
-            return kibibytes * 1024 / 1e6;
-        }
-    }
-    return 0;
-}
-
-class Fleet {
-public:
-    Fleet(const testing::ScriptedProvider& provider, const std::string& directory)
-        : ports_(free_ports(kChildren + 1)) {
-        json instances = json::array();
-        for (int i = 0; i < kChildren; ++i) {
-            const std::string name = i == 0 ? "hdhr-main" : "part" + std::to_string(i);
-            json env = {{"PLEX_TUNER_ADDR", "127.0.0.1:" + std::to_string(ports_[port(i)])},
-                {"PLEX_TUNER_GUIDE_NUMBER_OFFSET", std::to_string(1000 * i)}};
-            if (i > 0) {
-                env["PLEX_TUNER_LINEUP_SKIP"] = std::to_string(kPart * (i - 1));
-                env["PLEX_TUNER_LINEUP_TAKE"] = std::to_string(kPart);
-            }
-            instances.push_back({{"name", name}, {"env", env},
-                {"args", {"run", "-catalog", directory + "/" + name + "/catalog.json"}}});
-        }
-        std::ofstream(directory + "/supervise.json") << json{{"restart", true},
-            {"addr", "127.0.0.1:" + std::to_string(ports_[0])}, {"instances", instances}};
-        options_.arguments = {
-            PT_TUNER_BINARY, "supervise", "-config", directory + "/supervise.json"};
-        options_.directory = directory;
-        options_.environment = {{"PATH", "/usr/bin:/bin"}, {"HOME", directory},
-            {"PLEX_TUNER_SHARED_DIR", directory + "/shared"}, {"PLEX_TUNER_SSDP_DISABLED", "1"},
-            {"PLEX_TUNER_FETCH_STREAM_SAMPLE_SIZE", "0"},
-            {"PLEX_TUNER_M3U_URL", provider.url("/list.m3u")},
-            {"PLEX_TUNER_XMLTV_URL", provider.url("/guide.xml")}};
-    }
-
-    /// Until the supervisor says that all are ready; false: they are not.
-    bool start() {
-        process_ = std::make_unique<testing::ChildProcess>(options_);
-        return process_->wait_for_line({"all children are ready"}, std::chrono::minutes(5))
-            .has_value();
-    }
-
-    /// Until each has built its guide of the whole feed and wrote the compressed one, too.
-    void settle() const {
-        std::set<std::string> waiting;
-        for (const json& child : children()) {
-            waiting.insert(child.at("name"));
-        }
-        for (const std::string& name : waiting) {
-            static_cast<void>(process_->wait_for_line(
-                {"[" + name + " ", "refresh is over"}, std::chrono::minutes(5)));
-        }
-        for (int i = 0; i < kChildren; ++i) {
-            while (testing::http_get(ports_[port(i)], "/guide.xml.gz").status != 200) {
-                std::this_thread::sleep_for(std::chrono::milliseconds(50));
-            }
-        }
-    }
-
-    [[nodiscard]] json children() const {
-        return json::parse(testing::http_get(ports_[0], "/api/children").body).at("children");
-    }
-
-    /// Seconds that all metrics of all children take.
-    [[nodiscard]] double metrics_seconds() const {
-        const auto begin = Clock::now();
-        static_cast<void>(testing::http_get(ports_[0], "/metrics"));
-        return seconds_since(begin);
-    }
-
-    [[nodiscard]] testing::ChildProcess& process() const { return *process_; }
-
-    double stop() const {
-        const auto begin = Clock::now();
-        process_->signal(SIGTERM);
-        static_cast<void>(process_->wait());
-        return seconds_since(begin);
-    }
-
-private:
-    static std::size_t port(int child) { return static_cast<std::size_t>(child) + 1; }
-
-    std::vector<std::uint16_t> ports_; ///< the supervisor's first
-    testing::ChildOptions options_;
-    std::unique_ptr<testing::ChildProcess> process_;
-};
 
 void print(const char* what, double value, const char* unit, double bar = 0) {
     std::printf("  %-46s %9.3f %-8s", what, value, unit);
