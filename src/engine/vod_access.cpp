@@ -40,6 +40,36 @@ public:
     void report(const fetch::RequestOutcome& /*outcome*/) override {}
 };
 
+/// So many files that are refused one after the other are no matter of the single file any more.
+constexpr int kRefusedFiles = 20;
+
+/// A file that is refused (a film that the account does not include) says nothing of the next one.
+class FilePermit final : public fetch::RequestPermit {
+public:
+    FilePermit(std::unique_ptr<fetch::RequestPermit> permit, std::atomic<int>& refused_in_a_row)
+        : permit_(std::move(permit)), refused_in_a_row_(refused_in_a_row) {}
+
+    [[nodiscard]] bool governed() const noexcept override { return permit_->governed(); }
+
+    void report(const fetch::RequestOutcome& outcome) override {
+        constexpr int kForbidden = 403;
+        constexpr int kSuccess = 200;
+        constexpr int kRedirection = 300;
+        if (outcome.status >= kSuccess && outcome.status < kRedirection) {
+            refused_in_a_row_ = 0;
+        }
+        const bool is_of_the_file = outcome.status == kForbidden && !outcome.cloudflare &&
+                                    !outcome.retry_after && ++refused_in_a_row_ < kRefusedFiles;
+        if (!is_of_the_file) {
+            permit_->report(outcome);
+        }
+    }
+
+private:
+    std::unique_ptr<fetch::RequestPermit> permit_;
+    std::atomic<int>& refused_in_a_row_;
+};
+
 } // namespace
 
 VodAccess::VodAccess(SharedSlots* slots, SharedGovernor* governor, const IndexOptions& options)
@@ -73,9 +103,13 @@ asio::awaitable<Result<std::unique_ptr<fetch::RequestPermit>>> VodAccess::permit
         co_return std::make_unique<FreePermit>();
     }
     // Apart from the lists: a refresh and a film do not wait for each other's turn.
-    co_return co_await governor_->acquire(
+    auto permit = co_await governor_->acquire(
         SharedGovernor::key_of(request.url, account_of(request.url) + "+vod"), limits_, 1,
         max_wait);
+    if (!permit) {
+        co_return permit;
+    }
+    co_return std::make_unique<FilePermit>(std::move(*permit), refused_in_a_row_);
 }
 
 } // namespace plex_tuner::engine

@@ -6,6 +6,8 @@
 
 #include <plex_tuner/vodfs/source_access.hpp>
 
+#include <atomic>
+
 namespace plex_tuner::engine {
 
 /// Films take connections of the accounts behind the viewers of channels, and ask the provider no
@@ -25,6 +27,7 @@ private:
     SharedSlots* slots_;
     SharedGovernor* governor_;
     state::GovernorLimits limits_;
+    std::atomic<int> refused_in_a_row_{0}; ///< files, of whatever account
 };
 
 } // namespace plex_tuner::engine
