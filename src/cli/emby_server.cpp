@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "emby_server.hpp"
 
+#include "plex_server.hpp"
 #include "version.hpp"
 
 #include <string>
@@ -31,6 +32,7 @@ std::optional<plex::EmbyServerOptions> make_emby_options(
     options.kind = kind;
     options.api_key = settings.token;
     options.version = version_number();
+    options.on_pause = tell_first_pause(name, options.patience, logger);
     return options;
 }
 

@@ -18,6 +18,18 @@ void run_with_client(fetch::ClientOptions client_options, const log::Logger& log
     done.get();
 }
 
+std::function<void(const Error&)> tell_first_pause(
+    std::string server, std::chrono::milliseconds patience, const log::Logger& logger) {
+    return [server = std::move(server), patience, logger, is_told = false](
+               const Error& error) mutable {
+        if (!std::exchange(is_told, true)) {
+            logger.warn(server + " does not answer yet, it is asked again",
+                {{"for_s", std::chrono::duration_cast<std::chrono::seconds>(patience).count()},
+                    {"error", error}});
+        }
+    };
+}
+
 std::optional<plex::ServerOptions> make_server_options(
     const config::PlexSettings& settings, const log::Logger& logger) {
     if (!settings.url || settings.token.empty()) {
@@ -35,6 +47,7 @@ std::optional<plex::ServerOptions> make_server_options(
     options.token = settings.token;
     options.timeout = settings.timeout;
     options.version = version_number();
+    options.on_pause = tell_first_pause("Plex", options.patience, logger);
     return options;
 }
 

@@ -9,11 +9,16 @@
 
 #include <functional>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include <boost/asio/awaitable.hpp>
 
 namespace plex_tuner::cli {
+
+/// Says once that a server is waited for: who runs a command shall know what it does.
+[[nodiscard]] std::function<void(const Error&)> tell_first_pause(
+    std::string server, std::chrono::milliseconds patience, const log::Logger& logger);
 
 /// None: the settings are not complete, which is said.
 [[nodiscard]] std::optional<plex::ServerOptions> make_server_options(

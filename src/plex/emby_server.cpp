@@ -90,7 +90,9 @@ asio::awaitable<Result<std::string>> EmbyServer::ask(Call call) {
 
 asio::awaitable<Result<std::string>> EmbyServer::ask_patiently(Call call) {
     co_return co_await ask_until_answered<std::string>([&] { return ask(call); }, is_passing,
-        {.whole = options_.patience, .first_pause = options_.first_pause});
+        {.whole = options_.patience,
+            .first_pause = options_.first_pause,
+            .on_pause = options_.on_pause});
 }
 
 asio::awaitable<Result<EmbyLiveTv>> EmbyServer::live_tv() {

@@ -17,8 +17,9 @@ namespace plex_tuner::plex {
 namespace asio = boost::asio;
 
 struct Patience {
-    std::chrono::milliseconds whole;       ///< for all attempts together
-    std::chrono::milliseconds first_pause; ///< doubles up to 16-fold
+    std::chrono::milliseconds whole;            ///< for all attempts together
+    std::chrono::milliseconds first_pause;      ///< doubles up to 16-fold
+    std::function<void(const Error&)> on_pause; ///< before each; may be empty
 };
 
 /// Asks until it is answered, until an error will not pass, or until patience is at an end.
@@ -34,6 +35,9 @@ template <class T>
         auto answer = co_await ask();
         if (answer || !may_pass(answer.error()) || SteadyClock::now() + wait > end) {
             co_return answer;
+        }
+        if (patience.on_pause) {
+            patience.on_pause(answer.error());
         }
         asio::steady_timer timer(co_await asio::this_coro::executor, wait);
         co_await timer.async_wait(asio::use_awaitable);

@@ -149,7 +149,9 @@ asio::awaitable<Result<Server::Answer>> Server::ask_patiently(Call call) {
         return is_passing(error) || (!missing && is_doubtful(error) && doubts++ < kDoubts);
     };
     co_return co_await ask_until_answered<Answer>([&] { return ask(call); }, may_pass,
-        {.whole = options_.patience, .first_pause = options_.first_pause});
+        {.whole = options_.patience,
+            .first_pause = options_.first_pause,
+            .on_pause = options_.on_pause});
 }
 
 asio::awaitable<Result<void>> Server::change(Call call) {

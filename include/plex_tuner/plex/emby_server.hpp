@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -87,7 +88,8 @@ struct EmbyServerOptions {
     std::chrono::milliseconds timeout{30'000};
     /// How long a server that is starting or cannot be reached is asked again.
     std::chrono::milliseconds patience{120'000};
-    std::chrono::milliseconds first_pause{250}; ///< doubles up to 16-fold
+    std::chrono::milliseconds first_pause{250};   ///< doubles up to 16-fold
+    std::function<void(const Error&)> on_pause{}; ///< did not answer, and is asked again
 
     explicit EmbyServerOptions(Url u) : url(std::move(u)) {}
 };

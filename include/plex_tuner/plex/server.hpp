@@ -11,6 +11,7 @@
 #include <plex_tuner/plex/sessions.hpp>
 
 #include <chrono>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -31,6 +32,7 @@ struct ServerOptions {
     /// is up answers too (401, 404) it may answer while it starts: that is asked again a few times.
     std::chrono::milliseconds patience{120'000};
     std::chrono::milliseconds first_pause{250}; ///< before it is asked again; doubles up to 16-fold
+    std::function<void(const Error&)> on_pause{}; ///< did not answer, and is asked again
 
     explicit ServerOptions(Url u) : url(std::move(u)) {}
 };
