@@ -34,7 +34,19 @@ Core::Core(asio::io_context& context, fetch::Client& fetch_client, Options gatew
       tee_(options.debug_tee.bytes > 0
                ? std::make_unique<DebugTee>(options.debug_tee, counters, log)
                : nullptr),
+      policy_(std::make_shared<const TranscodePolicy>(options.transcode, TranscodeOverrides())),
       strand_(asio::make_strand(context)), idle_timer_(strand_) {}
+
+std::shared_ptr<const TranscodePolicy> Core::transcode_policy() const {
+    const std::lock_guard lock(policy_mutex_);
+    return policy_;
+}
+
+void Core::set_transcode_overrides(TranscodeOverrides overrides) {
+    auto policy = std::make_shared<const TranscodePolicy>(options.transcode, std::move(overrides));
+    const std::lock_guard lock(policy_mutex_);
+    policy_.swap(policy);
+}
 
 std::expected<Tuners::Admission, TuneError> Core::admit(
     const StreamRequest& request, std::string_view viewer) {
@@ -57,6 +69,23 @@ std::expected<Tuners::Admission, TuneError> Core::admit(
     return admission;
 }
 
+std::shared_ptr<ChannelSession> Core::admit_to_transcode(
+    const std::shared_ptr<ChannelSession>& original, const media::Profile& profile,
+    std::string_view reason) {
+    const auto [session, created] = transcodes.join(*original, profile.name, [&] {
+        ChannelSession::Identity identity = original->identity();
+        identity.profile = profile.name;
+        identity.reason = reason;
+        return std::make_shared<ChannelSession>(io, client, options, counters, shared_from_this(),
+            std::move(identity), TranscodeSource{original, profile}, log);
+    });
+    if (created) {
+        remember(session);
+        session->start(nullptr);
+    }
+    return session;
+}
+
 void Core::remember(const std::shared_ptr<ChannelSession>& session) {
     const std::lock_guard lock(sessions_mutex_);
     std::erase_if(sessions_, [](const auto& known) { return known.expired(); });
@@ -77,7 +106,8 @@ void Core::close_all(const std::string& reason) {
 }
 
 bool Core::idle() const noexcept {
-    return counters.channels_open.load() == 0 && serving.load() == 0;
+    return counters.channels_open.load() == 0 && counters.transcodes_open.load() == 0 &&
+           serving.load() == 0;
 }
 
 asio::awaitable<void> Core::wait_idle(std::chrono::milliseconds limit) {
