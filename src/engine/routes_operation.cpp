@@ -68,7 +68,7 @@ std::optional<PlexReaperStatus> Routes::reaper_status() const {
 }
 
 std::vector<std::string> Routes::problems() const {
-    return gateway_.transcode_policy()->problems(gateway::why_not_here);
+    return gateway_.transcode_problems();
 }
 
 net::Response Routes::health() const {

@@ -41,7 +41,7 @@ void TranscodeOverridesReader::read() {
     if (!files_.transcode.empty() || !files_.profiles.empty()) {
         gateway_.set_transcode_overrides(last_);
     }
-    auto problems = gateway_.transcode_policy()->problems(gateway::why_not_here);
+    auto problems = gateway_.transcode_problems();
     if (problems != told_) {
         for (const std::string& problem : problems) {
             logger_.error("transcoding cannot work as configured", {{"problem", problem}});

@@ -35,6 +35,8 @@ Core::Core(asio::io_context& context, fetch::Client& fetch_client, Options gatew
                ? std::make_unique<DebugTee>(options.debug_tee, counters, log)
                : nullptr),
       policy_(std::make_shared<const TranscodePolicy>(options.transcode, TranscodeOverrides())),
+      worker_check_(
+          std::make_shared<WorkerCheck>(asio::make_strand(context), options.transcoding, log)),
       strand_(asio::make_strand(context)), idle_timer_(strand_) {}
 
 std::shared_ptr<const TranscodePolicy> Core::transcode_policy() const {
@@ -44,8 +46,25 @@ std::shared_ptr<const TranscodePolicy> Core::transcode_policy() const {
 
 void Core::set_transcode_overrides(TranscodeOverrides overrides) {
     auto policy = std::make_shared<const TranscodePolicy>(options.transcode, std::move(overrides));
-    const std::lock_guard lock(policy_mutex_);
-    policy_.swap(policy);
+    {
+        const std::lock_guard lock(policy_mutex_);
+        policy_.swap(policy);
+    }
+    check_transcoding();
+}
+
+void Core::check_transcoding() {
+    if (transcode_policy()->is_used()) {
+        worker_check_->start();
+    }
+}
+
+std::vector<std::string> Core::transcode_problems() const {
+    auto problems = transcode_policy()->problems(why_not_here);
+    if (std::string problem = worker_check_->problem(); !problem.empty()) {
+        problems.push_back(std::move(problem));
+    }
+    return problems;
 }
 
 std::expected<Tuners::Admission, TuneError> Core::admit(

@@ -6,6 +6,7 @@
 #include "debug_tee.hpp"
 #include "transcode_table.hpp"
 #include "tuner_table.hpp"
+#include "worker_check.hpp"
 
 #include <plex_tuner/gateway/gateway.hpp>
 
@@ -65,6 +66,9 @@ public:
 
     [[nodiscard]] std::shared_ptr<const TranscodePolicy> transcode_policy() const;
     void set_transcode_overrides(TranscodeOverrides overrides);
+    /// Finds out whether transcoders run, if they may be needed.
+    void check_transcoding();
+    [[nodiscard]] std::vector<std::string> transcode_problems() const;
 
     /// Waits until nothing runs any more, at most `limit`.
     [[nodiscard]] asio::awaitable<void> wait_idle(std::chrono::milliseconds limit);
@@ -89,6 +93,7 @@ private:
 
     mutable std::mutex policy_mutex_;
     std::shared_ptr<const TranscodePolicy> policy_;
+    std::shared_ptr<WorkerCheck> worker_check_;
     std::mutex sessions_mutex_;
     std::vector<std::weak_ptr<ChannelSession>> sessions_;
     asio::strand<asio::io_context::executor_type> strand_;

@@ -15,7 +15,9 @@ constexpr std::chrono::milliseconds kStopLimit{2'000};
 class GatewayImpl final : public Gateway {
 public:
     GatewayImpl(asio::io_context& io, fetch::Client& client, Options options, log::Logger logger)
-        : core_(std::make_shared<Core>(io, client, std::move(options), std::move(logger))) {}
+        : core_(std::make_shared<Core>(io, client, std::move(options), std::move(logger))) {
+        core_->check_transcoding();
+    }
 
     ~GatewayImpl() override {
         // Sessions and core hold each other while a tuner is taken.
@@ -59,8 +61,8 @@ public:
         core_->set_transcode_overrides(std::move(overrides));
     }
 
-    [[nodiscard]] std::shared_ptr<const TranscodePolicy> transcode_policy() const override {
-        return core_->transcode_policy();
+    [[nodiscard]] std::vector<std::string> transcode_problems() const override {
+        return core_->transcode_problems();
     }
 
     [[nodiscard]] bool reserve(int tuner) override {

@@ -195,8 +195,12 @@ TranscodeChoice TranscodePolicy::with_profile_named(
     return {.profile = *find_profile(""), .reason = reason, .unknown_profile = std::string(name)};
 }
 
+bool TranscodePolicy::is_used() const noexcept {
+    return settings_.mode != TranscodeMode::off || !overrides_.transcode.empty();
+}
+
 std::vector<std::string> TranscodePolicy::problems(const WhyNot& why_not) const {
-    if (settings_.mode == TranscodeMode::off && overrides_.transcode.empty()) {
+    if (!is_used()) {
         return {};
     }
     // By name, with where it is named.
@@ -216,13 +220,16 @@ std::vector<std::string> TranscodePolicy::problems(const WhyNot& why_not) const 
     for (const auto& [name, place] : wanted) {
         const media::Profile* const profile = find_profile(name);
         if (profile == nullptr) {
-            found.push_back(place + "there is no profile \"" + name + "\", \"" +
-                            find_profile("")->name + "\" is used");
+            std::string text = place;
+            text.append("there is no profile \"").append(name).append("\", \"");
+            found.push_back(text.append(find_profile("")->name).append("\" is used"));
             continue;
         }
         if (std::string why = why_not(*profile);
             !why.empty() && seen.insert(profile->name).second) {
-            found.push_back(place + "the profile " + profile->name + " cannot be made: " + why);
+            std::string text = place;
+            text.append("the profile ").append(profile->name).append(" cannot be made: ");
+            found.push_back(text.append(why));
         }
     }
     return found;

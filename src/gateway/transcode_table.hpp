@@ -42,7 +42,11 @@ public:
     [[nodiscard]] bool leave(const Session& session) {
         const std::lock_guard lock(mutex_);
         Entry* const entry = entry_of(session);
-        return entry != nullptr && entry->viewers > 0 && --entry->viewers == 0;
+        if (entry == nullptr || entry->viewers == 0) {
+            return false;
+        }
+        --entry->viewers;
+        return entry->viewers == 0;
     }
 
     /// Takes it out if nobody watches it; true when it was taken out.

@@ -171,8 +171,10 @@ public:
 
     /// What the user says of single channels, for viewers that come from now on. Thread-safe.
     virtual void set_transcode_overrides(TranscodeOverrides overrides) = 0;
-    /// How it is decided who is sent a transcode.
-    [[nodiscard]] virtual std::shared_ptr<const TranscodePolicy> transcode_policy() const = 0;
+    /// What of transcoding is configured and cannot work here, one sentence each: see
+    /// TranscodePolicy::problems. Whether its processes run at all is known some tenths of a second
+    /// after the gateway was made, and is logged then.
+    [[nodiscard]] virtual std::vector<std::string> transcode_problems() const = 0;
 
     /// Keeps every request off the tuner that does not hold the reservation; false when somebody
     /// watches it or it is reserved. A channel that its holder plays may be shared all the same.

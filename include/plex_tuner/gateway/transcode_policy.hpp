@@ -101,6 +101,9 @@ public:
     /// Why a profile cannot be made here ("there is no encoder libx264"); empty: it can.
     using WhyNot = std::function<std::string(const media::Profile&)>;
 
+    /// Something may be transcoded although no request wants it.
+    [[nodiscard]] bool is_used() const noexcept;
+
     /// What is configured and cannot work, one sentence each: profiles that are not known or cannot
     /// be made. Empty while nothing is to be transcoded unless a request wants it.
     [[nodiscard]] std::vector<std::string> problems(const WhyNot& why_not) const;

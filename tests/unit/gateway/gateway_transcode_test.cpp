@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Transcodes of channels, with real media and with workers that are of no use.
 #include "gateway_fixture.hpp"
+#include "support/child_pids.hpp"
 #include "support/media.hpp"
 
 #include <plex_tuner/ts/inspector.hpp>
 
+#include <csignal>
+
 #include <gmock/gmock.h>
+#include <unistd.h>
 
 namespace plex_tuner::testing {
 namespace {
@@ -185,6 +189,48 @@ TEST_F(GatewayTranscode, OverridesCountForThoseWhoComeThen) {
     ASSERT_GE((*behind)->wait_bytes(188).size(), 188U);
     EXPECT_EQ(gateway().counters().transcodes_open, 1U);
     EXPECT_EQ(gateway().tuners().at(0).transcodes.at(0).reason, "transcode-override");
+}
+
+TEST_F(GatewayTranscode, AWorkerThatFallsBehindIsMovedForwardAsViewersAre) {
+    options.ring_bytes = std::size_t{256} * 1024;
+    options.transcoding.silence = std::chrono::minutes(1);
+    options.transcoding.silence_once_giving = std::chrono::minutes(1);
+    const auto body = playing("5", kUrl);
+    auto keeps_up = watch("5"); // or the source would wait for the slow one
+    wish_for("videoonly");
+    auto viewer = watch("5");
+    const std::size_t before = (*viewer)->wait_bytes(188).size();
+    const auto workers = children_of(::getpid());
+    ASSERT_THAT(workers, SizeIs(1));
+    ASSERT_EQ(::kill(workers.front(), SIGSTOP), 0);
+    // More than socket, buffers and ring can hold; by another clock each time.
+    for (int i = 0; i < 8; ++i) {
+        body->push(h264_clip(4));
+        eventually([&] { return body->unread() == 0; }, "the channel goes on");
+    }
+    ASSERT_EQ(::kill(workers.front(), SIGCONT), 0);
+    eventually([&] { return gateway().counters().transcode_laps > 0; }, "it was moved");
+    EXPECT_GT((*viewer)->wait_bytes(before + 100'000).size(), before);
+    EXPECT_EQ(gateway().counters().transcode_failures, 0U);
+    ts::Inspector inspector;
+    inspector.feed((*viewer)->bytes());
+    EXPECT_EQ(inspector.totals().continuity_errors, 0U);
+}
+
+TEST_F(GatewayTranscode, ThatNoWorkerRunsIsKnownBeforeAViewerComes) {
+    options.transcoding.command = {"/bin/false"};
+    options.transcode.mode = TranscodeMode::automatic;
+    eventually([&] { return !gateway().transcode_problems().empty(); }, "it is known");
+    EXPECT_THAT(gateway().transcode_problems().front(), HasSubstr("exited with status 1"));
+}
+
+TEST_F(GatewayTranscode, ThatWorkersRunIsNoProblem) {
+    options.transcode.mode = TranscodeMode::on;
+    // The check begins before the transcode does.
+    const auto body = playing("5", kUrl);
+    auto viewer = watch("5");
+    ASSERT_GE((*viewer)->wait_bytes(188).size(), 188U);
+    EXPECT_THAT(gateway().transcode_problems(), ::testing::IsEmpty());
 }
 
 TEST_F(GatewayTranscode, StoppingEndsItsViewers) {
