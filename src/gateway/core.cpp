@@ -31,6 +31,7 @@ Core::Core(asio::io_context& context, fetch::Client& fetch_client, Options gatew
     log::Logger gateway_log)
     : io(context), client(fetch_client), options(std::move(gateway_options)),
       log(std::move(gateway_log)), tuners(options.tuner_count, options.max_viewers_per_channel),
+      transcodes(options.max_transcodes),
       tee_(options.debug_tee.bytes > 0
                ? std::make_unique<DebugTee>(options.debug_tee, counters, log)
                : nullptr),

@@ -59,7 +59,8 @@ public:
     /// Counts the viewer in the channel's session, which is made and started when there is none.
     [[nodiscard]] std::expected<Tuners::Admission, TuneError> admit(
         const StreamRequest& request, std::string_view viewer);
-    /// Counts the viewer, who is one of `original`, in its transcode with that profile as well.
+    /// Counts the viewer, who is one of `original`, in its transcode with that profile as well;
+    /// null: there are as many transcodes as there may be.
     [[nodiscard]] std::shared_ptr<ChannelSession> admit_to_transcode(
         const std::shared_ptr<ChannelSession>& original, const media::Profile& profile,
         std::string_view reason);

@@ -18,8 +18,10 @@ namespace plex_tuner::gateway {
 template <class Session>
 class TranscodeTable {
 public:
+    explicit TranscodeTable(std::size_t max_sessions) : max_sessions_(max_sessions) {}
+
     struct Admission {
-        std::shared_ptr<Session> session; ///< with the new viewer counted
+        std::shared_ptr<Session> session; ///< with the new viewer counted; null: there are too many
         bool created = false;
     };
 
@@ -33,6 +35,9 @@ public:
                 ++entry.viewers;
                 return {entry.session, false};
             }
+        }
+        if (entries_.size() >= max_sessions_) {
+            return {};
         }
         Entry& entry = entries_.emplace_back(&original, std::string(profile), create(), 1);
         return {entry.session, true};
@@ -113,6 +118,7 @@ private:
             entries_, [&](const Entry& entry) { return entry.session.get() == &session; });
     }
 
+    const std::size_t max_sessions_;
     mutable std::mutex mutex_;
     std::vector<Entry> entries_;
 };

@@ -292,6 +292,11 @@ private:
             .detail = "the profile " + profile.name + " cannot be made: " + why};
     }
     auto transcode = core->admit_to_transcode(session, profile, choice.get().reason);
+    if (!transcode) {
+        co_return ViewerEnd{.reason = "too many transcodes",
+            .error = TuneError::system_busy,
+            .detail = "as many transcoders run as may"};
+    }
     seats.push_back(std::make_shared<Seat>(core, transcode));
     // The transcode's first: its channel may be left behind it.
     std::ranges::reverse(seats);

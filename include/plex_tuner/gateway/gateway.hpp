@@ -78,6 +78,7 @@ struct Options {
     /// gives anything for a second.
     media::WorkerOptions transcoding{.command = {"/proc/self/exe", "transcode-worker"},
         .silence_once_giving = std::chrono::milliseconds(1'000)};
+    std::size_t max_transcodes = 32; ///< processes at once; more are refused
     /// A transcoder has so long from its first input to the first picture that can be played.
     std::chrono::milliseconds transcode_start_timeout{12'000};
     DebugTeeOptions debug_tee{};
@@ -153,7 +154,7 @@ public:
     /// Answers the exchange: 200 video/mp2t and an endless aligned TS that begins with PAT, PMT and
     /// a random access point, or 503 with X-HDHomeRun-Error, decided before the status line:
     ///   802  the profile that was chosen cannot be made by this build
-    ///   803  shutting down, or max_viewers_per_channel reached
+    ///   803  shutting down, or max_viewers_per_channel or max_transcodes reached
     ///   804  the forced tuner plays another channel, or does not exist
     ///   805  all tuners in use
     ///   806  no source of the channel is of a kind that can be played (none was asked): http,

@@ -122,6 +122,19 @@ TEST_F(GatewayTranscode, ATunerIsAsBusyAsItsViewers) {
         "the transcode ended with its channel");
 }
 
+TEST_F(GatewayTranscode, NoMoreRunThanMay) {
+    options.max_transcodes = 1;
+    const auto body = playing("5", kUrl);
+    wish_for("videoonly");
+    auto viewer = watch("5");
+    ASSERT_GE((*viewer)->wait_bytes(188).size(), 188U);
+    wish_for("low");
+    EXPECT_EQ(watch("5")->refusal(), "803 System Busy");
+    wish_for("video");
+    auto second = watch("5");
+    EXPECT_GE((*second)->wait_bytes(188).size(), 188U);
+}
+
 TEST_F(GatewayTranscode, OneThatNobodyWatchesEndsAndItsChannelPlaysOn) {
     options.linger = std::chrono::milliseconds(50);
     const auto body = playing("5", kUrl);

@@ -14,7 +14,7 @@ protected:
         return table_.join(original, profile, [] { return std::make_shared<Session>(); });
     }
 
-    TranscodeTable<Session> table_;
+    TranscodeTable<Session> table_{3};
     Session one_;
     Session two_;
 };
@@ -41,6 +41,16 @@ TEST_F(TranscodeTableTest, TheLastWhoLeavesIsKnown) {
     EXPECT_TRUE(table_.release_if_idle(*session));
     EXPECT_FALSE(table_.release_if_idle(*session));
     EXPECT_TRUE(table_.of(one_).empty());
+}
+
+TEST_F(TranscodeTableTest, ThereAreNoMoreThanThat) {
+    const auto session = join(one_, "a").session;
+    (void)join(one_, "b");
+    (void)join(two_, "a");
+    EXPECT_EQ(join(two_, "b").session, nullptr);
+    EXPECT_EQ(join(one_, "a").session, session) << "one that is there may be shared";
+    table_.release(*session);
+    EXPECT_TRUE(join(two_, "b").created);
 }
 
 TEST_F(TranscodeTableTest, NobodyJoinsOneThatWasTakenOut) {
