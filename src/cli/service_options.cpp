@@ -277,8 +277,10 @@ Result<engine::ServiceOptions> make_service_options(const config::Config& config
         logger.error("transcoding is not as configured", {{"problem", problem}});
     }
     options.gateway.transcode = std::move(transcode.settings);
-    options.gateway.transcode_start_timeout =
-        std::chrono::milliseconds(config.stream.transcode_start_timeout_ms);
+    if (config.stream.transcode_start_timeout_ms > 0) { // 0: as it is
+        options.gateway.transcode_start_timeout =
+            std::chrono::milliseconds(config.stream.transcode_start_timeout_ms);
+    }
     options.transcode_overrides = config.stream.transcode_overrides;
     options.profile_overrides = config.stream.profile_overrides;
     options.gateway.debug_tee = {.directory = config.stream.debug_tee_directory,

@@ -304,6 +304,17 @@ TEST_F(Transcode, OtherCodecsOfTheSourceAreNotSeen) {
     expect_plays(viewer.body(), {"h264", "mp3"});
 }
 
+TEST_F(Transcode, SegmentsThatComeAllAtOnceAndThenNothingAreNoHang) {
+    const TimelineOrigin origin(
+        provider_, "/hls", "pace 1x; segments 4s; serve", {.clips = {{"A", flash_clip()}}});
+    start({{"one", origin.hls_url()}});
+    StreamClient viewer(tuner_.port(), "/auto/v1?profile=plexsafe");
+    ASSERT_EQ(viewer.reply().status, 200) << log();
+    ASSERT_TRUE(viewer.read(1'500'000)) << log();
+    EXPECT_EQ(tuner_.metric("plex_tuner_transcode_failures_total"), 0) << log();
+    EXPECT_GT(expect_lip_sync(expect_plays(viewer.body(), {"h264", "mp3"})), 4U);
+}
+
 TEST_F(Transcode, FilesSayWhichChannelsAndInto) {
     std::ofstream(tuner_.file("transcode.json")) << R"({"1": true, "two.example": "remux"})";
     std::ofstream(tuner_.file("profiles.json")) << R"({"one.example": "tablet"})";
