@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "commands.hpp"
 #include "settings.hpp"
+#include "transcode_options.hpp"
 
 #include <cstdio>
 
@@ -14,6 +15,9 @@ ExitCode config_command(const Invocation& invocation) {
     }
     for (const std::string& warning : loaded.warnings) {
         std::fprintf(stderr, "plex-tuner: warning: %s\n", warning.c_str());
+    }
+    for (const std::string& problem : transcode_problems(loaded.config.stream)) {
+        std::fprintf(stderr, "plex-tuner: warning: %s\n", problem.c_str());
     }
     print_problems(loaded);
     std::fputs(config::dump(loaded).c_str(), stdout);

@@ -3,6 +3,7 @@
 
 #include "index_settings.hpp"
 #include "lineup_settings.hpp"
+#include "transcode_options.hpp"
 
 #include <plex_tuner/base/ascii.hpp>
 #include <plex_tuner/base/atomic_file.hpp>
@@ -271,6 +272,17 @@ Result<engine::ServiceOptions> make_service_options(const config::Config& config
     options.gateway.write_deadline = config.stream.write_deadline;
     options.gateway.ring_bytes = config.stream.ring_bytes;
     options.gateway.multicast_interface = config.stream.multicast_interface;
+    TranscodeOptions transcode = make_transcode_options(config.stream);
+    for (const std::string& problem : transcode.problems) {
+        logger.error("transcoding is not as configured", {{"problem", problem}});
+    }
+    options.gateway.transcode = std::move(transcode.settings);
+    if (config.stream.transcode_start_timeout_ms > 0) { // 0: as it is
+        options.gateway.transcode_start_timeout =
+            std::chrono::milliseconds(config.stream.transcode_start_timeout_ms);
+    }
+    options.transcode_overrides = config.stream.transcode_overrides;
+    options.profile_overrides = config.stream.profile_overrides;
     options.gateway.debug_tee = {.directory = config.stream.debug_tee_directory,
         .bytes = config.stream.debug_tee_bytes,
         .files = static_cast<std::size_t>(config.stream.debug_tee_files)};

@@ -154,6 +154,25 @@ inline constexpr auto kMetrics = std::to_array<Metric>({
         [](const MetricsFacts& f) {
             return number(f.gateway.splices);
         }},
+    {{"plex_tuner_transcodes", "gauge",
+         "Channels that are being transcoded, once for each profile."},
+        [](const MetricsFacts& f) {
+            return number(f.gateway.transcodes_open);
+        }},
+    {{"plex_tuner_transcode_workers_total", "counter", "Transcoder processes started."},
+        [](const MetricsFacts& f) {
+            return number(f.gateway.transcode_workers);
+        }},
+    {{"plex_tuner_transcode_failures_total", "counter",
+         "Transcoder processes that crashed, hung or gave up."},
+        [](const MetricsFacts& f) {
+            return number(f.gateway.transcode_failures);
+        }},
+    {{"plex_tuner_transcode_laps_total", "counter",
+         "Parts of channels left out because a transcoder was too slow."},
+        [](const MetricsFacts& f) {
+            return number(f.gateway.transcode_laps);
+        }},
     {{"plex_tuner_ts_damaged_tables_total", "counter", "PAT and PMT sections that were of no use."},
         [](const MetricsFacts& f) {
             return number(f.gateway.damaged_tables);

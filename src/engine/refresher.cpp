@@ -245,6 +245,9 @@ void Refresher::trigger() {
 }
 
 asio::awaitable<Refresher::Outcome> Refresher::refresh_everything() {
+    if (hook_) {
+        hook_();
+    }
     ++counters_.refreshes;
     schedule_next();
     Outcome outcome;

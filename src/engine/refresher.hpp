@@ -18,6 +18,7 @@
 #include <plex_tuner/fetch/client.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -43,6 +44,10 @@ public:
     [[nodiscard]] Result<void> open();
     /// Publishes the catalog and guide of the last run; before anything is served.
     void load_last_state();
+
+    /// Before start(): `hook` runs at the begin of each refresh, on a thread that may wait for the
+    /// disk.
+    void on_refresh(std::function<void()> hook) { hook_ = std::move(hook); }
 
     /// Starts the refresh loop.
     void start();
@@ -120,7 +125,8 @@ private:
     asio::steady_timer ended_; ///< cancelled when the loop is over
     asio::cancellation_signal cancel_;
     asio::steady_timer::time_point next_full_refresh_ = asio::steady_timer::time_point::max();
-    std::string catalog_read_; ///< state of the file when it was read
+    std::string catalog_read_;   ///< state of the file when it was read
+    std::function<void()> hook_; ///< may be empty
     bool has_catalog_ = false;
     bool running_ = false;
     int failures_in_a_row_ = 0;

@@ -316,6 +316,17 @@ asio::awaitable<void> Routes::stream(net::Exchange& exchange,
     request.lineup = snapshot->lineup;
     request.channel = channel;
     request.forced_tuner = forced_tuner;
+    auto wish = gateway::transcode_wish(
+        exchange.request().query_value("profile"), exchange.request().query_value("transcode"));
+    if (!wish) {
+        constexpr std::string_view kNoProfile = "802 Unknown Transcode Profile";
+        auto response = net::Response::text(
+            400, std::string(kNoProfile) + ": " + wish.error().message() + "\n");
+        response.headers.add("X-HDHomeRun-Error", std::string(kNoProfile));
+        ignore(co_await exchange.send(std::move(response)));
+        co_return;
+    }
+    request.transcode = *std::move(wish);
     if (const auto duration = exchange.request().query_value("duration")) {
         // As hardware does: what is no number of seconds is ignored.
         if (const auto seconds = ascii::parse_integer<std::uint32_t>(*duration);

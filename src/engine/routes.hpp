@@ -79,6 +79,8 @@ private:
     [[nodiscard]] std::optional<VodMountStatus> film_status() const;
     [[nodiscard]] std::vector<RegistrationStatus> registrations() const;
     [[nodiscard]] std::optional<PlexReaperStatus> reaper_status() const;
+    /// What is configured and cannot work.
+    [[nodiscard]] std::vector<std::string> problems() const;
     [[nodiscard]] Response health() const;
     [[nodiscard]] Response readiness() const;
 

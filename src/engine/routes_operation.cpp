@@ -7,6 +7,8 @@
 #include "status_page.hpp"
 #include "stream_report.hpp"
 
+#include <plex_tuner/base/document_text.hpp>
+
 #include <algorithm>
 
 #include <fmt/chrono.h>
@@ -23,7 +25,7 @@ void Routes::add_operation_routes() {
         const auto providers = co_await refresher_.provider_status();
         std::string page = status_page({*snapshot, options_.device, base, options_.version,
             options_.demo, gateway_.tuners(), providers, clock_.wall(),
-            co_await refresher_.account_slots(), film_status(), registrations()});
+            co_await refresher_.account_slots(), film_status(), registrations(), problems()});
         auto response = net::Response::text(200, std::move(page), "text/html; charset=utf-8");
         response.headers.add("Cache-Control", "no-store");
         ignore(co_await exchange.send(std::move(response)));
@@ -65,11 +67,20 @@ std::optional<PlexReaperStatus> Routes::reaper_status() const {
     return reaper_ ? std::optional(reaper_()) : std::nullopt;
 }
 
+std::vector<std::string> Routes::problems() const {
+    return gateway_.transcode_problems();
+}
+
 net::Response Routes::health() const {
     const auto snapshot = publication_.get();
     const std::size_t channels = snapshot->lineup->channels().size();
-    std::string body = fmt::format(R"({{"status":"{}","channels":{}{}}})",
-        channels == 0 ? "loading" : "ok", channels,
+    std::string found;
+    for (const std::string& problem : problems()) {
+        found += (found.empty() ? "" : ",") + json_quoted(problem);
+    }
+    std::string body = fmt::format(R"({{"status":"{}","channels":{}{}{}}})",
+        channels == 0 ? "loading" : (found.empty() ? "ok" : "degraded"), channels,
+        found.empty() ? found : R"(,"problems":[)" + found + "]",
         snapshot->last_refresh
             ? fmt::format(R"(,"last_refresh":"{:%Y-%m-%dT%H:%M:%SZ}")",
                   fmt::gmtime(snapshot->last_refresh->time_since_epoch().count()))

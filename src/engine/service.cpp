@@ -8,6 +8,7 @@
 #include "refresher.hpp"
 #include "routes.hpp"
 #include "shared_slots.hpp"
+#include "transcode_overrides.hpp"
 
 #include <plex_tuner/base/atomic_file.hpp>
 #include <plex_tuner/demo/demo_provider.hpp>
@@ -63,6 +64,7 @@ private:
     std::shared_ptr<ChannelBook> channels_;
     std::unique_ptr<demo::DemoProvider> demo_;
     std::unique_ptr<gateway::Gateway> gateway_;
+    std::unique_ptr<TranscodeOverridesReader> transcode_overrides_;
     std::unique_ptr<Refresher> refresher_;
     std::unique_ptr<Routes> routes_;
     std::unique_ptr<net::HttpServer> server_;
@@ -135,6 +137,11 @@ Result<void> RunningService::prepare() {
         return opened;
     }
     refresher_->load_last_state();
+    transcode_overrides_ = std::make_unique<TranscodeOverridesReader>(
+        TranscodeOverrideFiles{options_.transcode_overrides, options_.profile_overrides}, *gateway_,
+        logger_.module("transcode"));
+    transcode_overrides_->read();
+    refresher_->on_refresh([this] { transcode_overrides_->read(); });
     native_ = std::make_unique<NativeDevice>(runtime_.context(), options_, publication_, *gateway_,
         server_->port(), logger_.module("native"));
     routes_ = std::make_unique<Routes>(

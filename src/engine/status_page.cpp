@@ -43,6 +43,14 @@ void add_tuners(std::string& page, const std::vector<gateway::TunerStatus>& tune
             tuner.index, channel, tuner.viewers, static_cast<double>(tuner.bits_per_second) / 1e6,
             tuner.format ? html(stream_text(*tuner.format)) : std::string(),
             html(insight_text(tuner.insight)));
+        for (const gateway::TranscodeStatus& one : tuner.transcodes) {
+            page += fmt::format("<tr><td></td><td>as {} ({})</td><td class=\"n\">{}</td><td "
+                                "class=\"n\">{:.1f}</td><td>{}</td><td>{}</td></tr>\n",
+                html(one.profile), html(one.reason), one.viewers,
+                static_cast<double>(one.bits_per_second) / 1e6,
+                one.format ? html(stream_text(*one.format)) : std::string(),
+                html(insight_text(one.insight)));
+        }
     }
     page += "</table>\n";
 }
@@ -169,6 +177,9 @@ std::string status_page(const StatusPageFacts& facts) {
                         "before it is served. If the loss is right, accept it with "
                         "<code>plex-tuner index -accept-shrink</code>.</p>\n",
                 html(facts.snapshot.held_back));
+    }
+    for (const std::string& problem : facts.problems) {
+        page += "<p class=\"note\">Transcoding: " + html(problem) + ".</p>\n";
     }
     add_providers(page, facts);
     page += "<h2>Point Plex here</h2>\n<dl>\n";

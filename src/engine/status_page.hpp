@@ -29,6 +29,7 @@ struct StatusPageFacts {
     std::vector<state::AccountSlots> accounts = {};     ///< whose connections are counted
     std::optional<VodMountStatus> films = {};           ///< none: this process mounts none
     std::vector<RegistrationStatus> registrations = {}; ///< in media servers
+    std::vector<std::string> problems = {};             ///< what is configured and cannot work
 };
 
 /// The page at "/": where to point Plex, what the tuners do, and the channels. One self-contained

@@ -83,6 +83,17 @@ std::string insight_json(const gateway::StreamInsight& insight) {
                      insight.damaged_units, insight.splices);
 }
 
+std::string transcodes_json(const std::vector<gateway::TranscodeStatus>& transcodes) {
+    std::string out;
+    for (const gateway::TranscodeStatus& one : transcodes) {
+        out += out.empty() ? R"(,"transcodes":[)" : ",";
+        out += fmt::format(R"({{"profile":{},"reason":{},"viewers":{},"bits_per_second":{}{}{}}})",
+            json_quoted(one.profile), json_quoted(one.reason), one.viewers, one.bits_per_second,
+            one.format ? format_json(*one.format) : std::string(), insight_json(one.insight));
+    }
+    return out.empty() ? out : out + "]";
+}
+
 std::string ms_text(double ms) {
     return ms >= 1'000 ? fmt::format("{:.3g} s", ms / 1'000) : fmt::format("{:.3g} ms", ms);
 }
@@ -97,10 +108,11 @@ std::string streams_json(const std::vector<gateway::TunerStatus>& tuners) {
         }
         out += out.size() > 1 ? ",\n" : "";
         out += fmt::format(
-            R"({{"tuner":{},"number":{},"name":{},"viewers":{},"bits_per_second":{}{}{}}})",
+            R"({{"tuner":{},"number":{},"name":{},"viewers":{},"bits_per_second":{}{}{}{}}})",
             tuner.index, json_quoted(tuner.guide_number), json_quoted(tuner.guide_name),
             tuner.viewers, tuner.bits_per_second,
-            tuner.format ? format_json(*tuner.format) : std::string(), insight_json(tuner.insight));
+            tuner.format ? format_json(*tuner.format) : std::string(), insight_json(tuner.insight),
+            transcodes_json(tuner.transcodes));
     }
     return out + "]\n";
 }

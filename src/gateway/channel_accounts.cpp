@@ -17,7 +17,9 @@ void ChannelSession::account(std::size_t fed) {
     const SteadyTime time = now();
     if (fed > 0) {
         total_bytes_ += fed;
-        LiveCounters::add(counters_.bytes_in, fed);
+        if (!is_transcode()) {
+            LiveCounters::add(counters_.bytes_in, fed);
+        }
         rate_.add(fed, time);
     }
     const auto pass_on = [](LiveCounters::Counter& counter, std::uint64_t& seen,
@@ -38,7 +40,7 @@ void ChannelSession::account(std::size_t fed) {
     tell_start();
     const ts::Splicer::Progress progress = output_.progress();
     if (progress.media_packets != std::exchange(seen_.media, progress.media_packets)) {
-        upstream_.on_media(time);
+        feed_->on_media(time);
     }
     if (progress.clock) {
         stream_pace_.on_clock(*progress.clock, time);
@@ -52,7 +54,7 @@ void ChannelSession::account(std::size_t fed) {
 
 void ChannelSession::tell_format() {
     // Whoever sees it in the status finds that the observer knows it.
-    if (options_.observer != nullptr) {
+    if (options_.observer != nullptr && !is_transcode()) {
         options_.observer->stream_format(identity_.channel_id, *output_.format());
     }
     const std::lock_guard lock(status_mutex_);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "channel_session.hpp"
 
+#include "transcoded_feed.hpp"
+
 #include <plex_tuner/base/hash.hpp>
 
 #include <algorithm>
@@ -37,15 +39,28 @@ constexpr milliseconds kKeepAlive{500};
 } // namespace
 
 ChannelSession::ChannelSession(asio::io_context& io, fetch::Client& client, const Options& options,
-    LiveCounters& counters, std::shared_ptr<SessionHost> host, Identity identity,
-    std::vector<Upstream::Source> sources, const log::Logger& log)
+    LiveCounters& counters, std::shared_ptr<SessionHost> host, Identity identity, Sources sources,
+    const log::Logger& log)
     : identity_(std::move(identity)), options_(options), counters_(counters),
       host_(std::move(host)), strand_(asio::make_strand(io)),
       log_(log.with({{"channel", identity_.guide_number}, {"tuner", identity_.tuner}})),
-      output_(options.ring_bytes, options.slates), waiting_room_(options.start_keep_alive, output_),
-      upstream_(strand_, client, options, std::move(sources), *this, counters, log_),
-      linger_timer_(strand_), keep_alive_timer_(strand_), start_timer_(strand_), opened_at_(now()) {
-    LiveCounters::add(counters_.channels_open);
+      output_(options.ring_bytes, is_transcode() ? std::vector<std::uint64_t>() : options.slates),
+      waiting_room_(options.start_keep_alive, output_), linger_timer_(strand_),
+      keep_alive_timer_(strand_), start_timer_(strand_), opened_at_(now()) {
+    if (is_transcode()) {
+        log_ = log_.with({{"profile", identity_.profile}});
+    }
+    feed_ = make_feed(client, std::move(sources));
+    LiveCounters::add(is_transcode() ? counters_.transcodes_open : counters_.channels_open);
+}
+
+std::unique_ptr<ChannelFeed> ChannelSession::make_feed(fetch::Client& client, Sources sources) {
+    if (auto* transcode = std::get_if<TranscodeSource>(&sources); transcode != nullptr) {
+        return std::make_unique<TranscodedFeed>(
+            strand_, client, options_, std::move(*transcode), *this, counters_, log_);
+    }
+    return std::make_unique<Upstream>(strand_, client, options_,
+        std::get<std::vector<Upstream::Source>>(std::move(sources)), *this, counters_, log_);
 }
 
 ChannelSession::~ChannelSession() = default;
@@ -67,7 +82,8 @@ StreamInsight ChannelSession::insight() const {
 // --- life ---------------------------------------------------------------------------------------
 
 void ChannelSession::start(const std::shared_ptr<ChannelSession>& predecessor) {
-    log_.info("channel opened", {{"name", identity_.guide_name}});
+    log_.info(
+        is_transcode() ? "transcode opened" : "channel opened", {{"name", identity_.guide_name}});
     if (!predecessor) {
         asio::post(strand_, [self = shared_from_this()] { self->begin(); });
         return;
@@ -120,7 +136,7 @@ void ChannelSession::begin() {
 }
 
 asio::awaitable<void> ChannelSession::run() {
-    const UpstreamEnd end = co_await upstream_.run();
+    const UpstreamEnd end = co_await feed_->run();
     finish(end);
 }
 
@@ -137,7 +153,7 @@ void ChannelSession::finish(const UpstreamEnd& end) {
     case Kind::stopped:
         break; // close_now() has told the viewers
     case Kind::finished:
-        end_viewers({.reason = "programme over"}, true);
+        end_viewers({.reason = "programme over", .programme_over = true}, true);
         break;
     case Kind::lost:
         end_viewers({.reason = "upstream lost", .detail = end.detail}, true);
@@ -152,17 +168,20 @@ void ChannelSession::finish(const UpstreamEnd& end) {
             {.reason = "no video", .error = TuneError::no_video_data, .detail = std::move(detail)},
             false);
         break;
+    case Kind::original:
+        end_viewers(end.viewers, !end.viewers.error);
+        break;
     }
     finished_ = true;
     tee_.reset();
     linger_timer_.cancel();
     keep_alive_timer_.cancel();
-    log_.info("channel closed",
+    log_.info(is_transcode() ? "transcode closed" : "channel closed",
         {{"reason", end_.reason}, {"ms", ms_since(opened_at_)}, {"bytes", total_bytes_}});
     for (const auto& callback : std::exchange(finished_callbacks_, {})) {
         callback();
     }
-    LiveCounters::subtract(counters_.channels_open);
+    LiveCounters::subtract(is_transcode() ? counters_.transcodes_open : counters_.channels_open);
     host_->session_finished();
 }
 
@@ -191,7 +210,7 @@ void ChannelSession::close_now(std::string reason) {
     for (const auto& viewer : viewers_) {
         asio::post(viewer->connection, [viewer] { viewer->abort(); });
     }
-    upstream_.stop();
+    feed_->stop();
     start_timer_.cancel();
     linger_timer_.cancel();
 }
@@ -217,7 +236,7 @@ void ChannelSession::begin_upstream() {
         output_.seam(ts::Seam::discontinuity, true);
     }
     first_upstream_ = false;
-    if (DebugTee* const tee = host_->debug_tee(); tee != nullptr) {
+    if (DebugTee* const tee = host_->debug_tee(); tee != nullptr && !is_transcode()) {
         tee_ = tee->begin(identity_.guide_number, identity_.guide_name);
     }
     watch_.begin(now());
@@ -242,19 +261,19 @@ void ChannelSession::judge() {
     if (watch_.wants_to_settle(progress, time)) {
         output_.settle_for_anything();
     }
-    if (progress.first_picture && progress.first_picture != first_picture_) {
+    if (progress.first_picture && progress.first_picture != first_picture_ && !is_transcode()) {
         // As PLEX_TUNER_SLATES takes it.
         log_.info("first picture", {{"hash", hash_digits(*progress.first_picture)}});
     }
     first_picture_ = progress.first_picture;
     auto verdict = watch_.look(progress, stream_pace_.ahead(time), time);
-    if (!verdict && progress.first_picture &&
+    if (!verdict && progress.first_picture && !is_transcode() &&
         std::ranges::find(options_.slates, *progress.first_picture) != options_.slates.end()) {
         verdict = {FailoverReason::slate, "it shows a picture that is listed in SLATES"};
     }
     // A slow source is better than none.
-    if (verdict && (verdict->reason != FailoverReason::too_slow || upstream_.has_alternative())) {
-        upstream_.condemn(verdict->reason, std::move(verdict->why));
+    if (verdict && (verdict->reason != FailoverReason::too_slow || feed_->has_alternative())) {
+        feed_->condemn(verdict->reason, std::move(verdict->why));
     }
 }
 
@@ -265,7 +284,7 @@ void ChannelSession::keep_alive() {
         if (error || !self || self->closed_) {
             return;
         }
-        if (self->upstream_.in_outage() && self->placed_) {
+        if (self->feed_->in_outage() && self->placed_) {
             self->output_.pad();
             self->trim();
             self->wake_viewers();
@@ -317,7 +336,7 @@ asio::awaitable<Result<void>> ChannelSession::pace(std::size_t bytes) {
         co_return Result<void>{};
     }
     if (const auto time = gather_.after_read(bytes, now())) {
-        if (auto slept = co_await upstream_.sleep_until(*time); !slept) {
+        if (auto slept = co_await feed_->sleep_until(*time); !slept) {
             co_return slept;
         }
     }
@@ -327,12 +346,12 @@ asio::awaitable<Result<void>> ChannelSession::pace(std::size_t bytes) {
 asio::awaitable<Result<void>> ChannelSession::wait_for_room() {
     while (playable() && must_hold(now())) {
         holding_ = true;
-        auto slept = co_await upstream_.sleep_until(now() + kHoldCheck);
+        auto slept = co_await feed_->sleep_until(now() + kHoldCheck);
         holding_ = false;
         if (!slept) {
             co_return slept;
         }
-        upstream_.on_media(now()); // it is we who wait
+        feed_->on_media(now()); // it is we who wait
     }
     co_return Result<void>{};
 }
@@ -350,12 +369,12 @@ bool ChannelSession::must_hold(SteadyTime time) const {
 
 void ChannelSession::release_hold() {
     if (holding_ && !must_hold(now())) {
-        upstream_.wake();
+        feed_->wake();
     }
 }
 
 void ChannelSession::set_patience(std::chrono::milliseconds patience) {
-    upstream_.set_patience(patience);
+    feed_->set_patience(patience);
 }
 
 } // namespace plex_tuner::gateway

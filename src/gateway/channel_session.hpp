@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "channel_feed.hpp"
 #include "channel_output.hpp"
 #include "debug_tee.hpp"
 #include "gather_policy.hpp"
@@ -12,11 +13,14 @@
 #include "viewer.hpp"
 #include "waiting_room.hpp"
 
+#include <plex_tuner/media/profile.hpp>
+
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
@@ -26,6 +30,12 @@
 namespace plex_tuner::gateway {
 
 class ChannelSession;
+
+/// What a transcode is made of.
+struct TranscodeSource {
+    std::shared_ptr<ChannelSession> original;
+    media::Profile profile;
+};
 
 /// Who gave the session its tuner. Thread-safe.
 class SessionHost {
@@ -51,18 +61,25 @@ public:
         std::string guide_number;
         std::string guide_name;
         int tuner = 0;
+        std::string profile = {}; ///< of a transcode; empty: it is none
+        std::string reason = {};  ///< why the first of its viewers got one
     };
+
+    using Sources = std::variant<std::vector<Upstream::Source>, TranscodeSource>;
 
     using Strand = asio::strand<asio::io_context::executor_type>;
 
     /// `host`, `client`, `options` and `counters` outlive the session; see Core.
     ChannelSession(asio::io_context& io, fetch::Client& client, const Options& options,
         LiveCounters& counters, std::shared_ptr<SessionHost> host, Identity identity,
-        std::vector<Upstream::Source> sources, const log::Logger& log);
+        Sources sources, const log::Logger& log);
     ~ChannelSession() override;
 
     // Thread-safe.
     [[nodiscard]] const Identity& identity() const noexcept { return identity_; }
+
+    /// It has no sources of its own, but another session.
+    [[nodiscard]] bool is_transcode() const noexcept { return !identity_.profile.empty(); }
 
     [[nodiscard]] const Strand& strand() const noexcept { return strand_; }
 
@@ -109,6 +126,7 @@ public:
     void settle_for_anything() override { output_.settle_for_anything(); }
 
 private:
+    [[nodiscard]] std::unique_ptr<ChannelFeed> make_feed(fetch::Client& client, Sources sources);
     void begin();
     void begin_after(std::chrono::milliseconds pause);
     [[nodiscard]] asio::awaitable<void> run();
@@ -132,6 +150,8 @@ private:
     [[nodiscard]] std::optional<ViewerEnd> fill(Viewer& viewer);
     [[nodiscard]] std::optional<ViewerEnd> lap(Viewer& viewer);
     [[nodiscard]] bool place(Viewer& viewer);
+    /// It can be decided now what the viewer gets.
+    [[nodiscard]] bool can_choose(Viewer& viewer) const;
     /// Sends a viewer that waits for its place something, when it is time.
     void keep_waiting(Viewer& viewer);
     [[nodiscard]] bool must_hold(SteadyTime now) const;
@@ -152,7 +172,7 @@ private:
     log::Logger log_;
     ChannelOutput output_;
     WaitingRoom waiting_room_;
-    Upstream upstream_;
+    std::unique_ptr<ChannelFeed> feed_;
     RateMeter rate_;
     StreamPace stream_pace_;
     SourceWatch watch_;

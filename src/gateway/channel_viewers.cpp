@@ -15,6 +15,8 @@ namespace plex_tuner::gateway {
 namespace {
 
 constexpr std::chrono::minutes kLapWindow{1};
+/// From the first picture on; what the streams are encoded as is known much earlier, or never.
+constexpr std::chrono::seconds kFormatPatience{3};
 
 [[nodiscard]] SteadyTime now() {
     return std::chrono::steady_clock::now();
@@ -25,7 +27,9 @@ constexpr std::chrono::minutes kLapWindow{1};
 void ChannelSession::attach(std::shared_ptr<Viewer> viewer) {
     assert(strand_.running_in_this_thread());
     viewer->early = !placed_;
-    waiting_room_.enter(*viewer, now());
+    if (!viewer->is_internal) {
+        waiting_room_.enter(*viewer, now());
+    }
     viewers_.push_back(std::move(viewer));
     release_hold();
 }
@@ -53,8 +57,8 @@ asio::awaitable<std::optional<ViewerEnd>> ChannelSession::next(Viewer& viewer) {
         if (!viewer.batch.empty()) {
             co_return std::nullopt;
         }
-        viewer.wake.expires_at(
-            std::min(viewer.stop_at.value_or(SteadyTime::max()), viewer.keep_alive_at));
+        viewer.wake.expires_at(std::min(
+            {viewer.stop_at.value_or(SteadyTime::max()), viewer.keep_alive_at, viewer.choose_at}));
         viewer.waiting = true;
         co_await viewer.wake.async_wait(
             asio::bind_executor(strand_, asio::as_tuple(asio::use_awaitable)));
@@ -71,6 +75,13 @@ std::optional<ViewerEnd> ChannelSession::fill(Viewer& viewer) {
     }
     if (closed_ && !draining_) {
         return end_;
+    }
+    if (viewer.awaits_format) {
+        if (can_choose(viewer)) {
+            return ViewerEnd{.must_choose = true};
+        }
+        keep_waiting(viewer);
+        return std::nullopt;
     }
     Ring& ring = output_.ring();
     if (viewer.positioned && viewer.position < ring.begin()) {
@@ -103,7 +114,9 @@ std::optional<ViewerEnd> ChannelSession::fill(Viewer& viewer) {
 
 std::optional<ViewerEnd> ChannelSession::lap(Viewer& viewer) {
     const SteadyTime time = now();
-    LiveCounters::add(counters_.viewers_lapped);
+    if (!viewer.is_internal) {
+        LiveCounters::add(counters_.viewers_lapped);
+    }
     ++viewer.laps_total;
     viewer.laps.push_back(time);
     while (time - viewer.laps.front() > kLapWindow) {
@@ -111,12 +124,23 @@ std::optional<ViewerEnd> ChannelSession::lap(Viewer& viewer) {
     }
     log_.info("viewer lapped", {{"viewer", viewer.id}, {"laps", viewer.laps_total},
                                    {"bytes_lost", output_.ring().begin() - viewer.position}});
-    if (viewer.laps.size() > static_cast<std::size_t>(std::max(options_.max_laps, 0))) {
+    if (!viewer.is_internal &&
+        viewer.laps.size() > static_cast<std::size_t>(std::max(options_.max_laps, 0))) {
         return ViewerEnd{.reason = "too slow", .dropped = true};
     }
     viewer.positioned = false;
     viewer.jumping = true;
     return std::nullopt;
+}
+
+bool ChannelSession::can_choose(Viewer& viewer) const {
+    if (format_ || closed_) {
+        return true;
+    }
+    if (output_.first_access() && viewer.choose_at == SteadyTime::max()) {
+        viewer.choose_at = now() + kFormatPatience;
+    }
+    return now() >= viewer.choose_at;
 }
 
 void ChannelSession::keep_waiting(Viewer& viewer) {

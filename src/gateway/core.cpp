@@ -31,10 +31,42 @@ Core::Core(asio::io_context& context, fetch::Client& fetch_client, Options gatew
     log::Logger gateway_log)
     : io(context), client(fetch_client), options(std::move(gateway_options)),
       log(std::move(gateway_log)), tuners(options.tuner_count, options.max_viewers_per_channel),
+      transcodes(options.max_transcodes),
       tee_(options.debug_tee.bytes > 0
                ? std::make_unique<DebugTee>(options.debug_tee, counters, log)
                : nullptr),
+      policy_(std::make_shared<const TranscodePolicy>(options.transcode, TranscodeOverrides())),
+      worker_check_(
+          std::make_shared<WorkerCheck>(asio::make_strand(context), options.transcoding, log)),
       strand_(asio::make_strand(context)), idle_timer_(strand_) {}
+
+std::shared_ptr<const TranscodePolicy> Core::transcode_policy() const {
+    const std::lock_guard lock(policy_mutex_);
+    return policy_;
+}
+
+void Core::set_transcode_overrides(TranscodeOverrides overrides) {
+    auto policy = std::make_shared<const TranscodePolicy>(options.transcode, std::move(overrides));
+    {
+        const std::lock_guard lock(policy_mutex_);
+        policy_.swap(policy);
+    }
+    check_transcoding();
+}
+
+void Core::check_transcoding() {
+    if (transcode_policy()->is_used()) {
+        worker_check_->start();
+    }
+}
+
+std::vector<std::string> Core::transcode_problems() const {
+    auto problems = transcode_policy()->problems(why_not_here);
+    if (std::string problem = worker_check_->problem(); !problem.empty()) {
+        problems.push_back(std::move(problem));
+    }
+    return problems;
+}
 
 std::expected<Tuners::Admission, TuneError> Core::admit(
     const StreamRequest& request, std::string_view viewer) {
@@ -57,6 +89,23 @@ std::expected<Tuners::Admission, TuneError> Core::admit(
     return admission;
 }
 
+std::shared_ptr<ChannelSession> Core::admit_to_transcode(
+    const std::shared_ptr<ChannelSession>& original, const media::Profile& profile,
+    std::string_view reason) {
+    const auto [session, created] = transcodes.join(*original, profile.name, [&] {
+        ChannelSession::Identity identity = original->identity();
+        identity.profile = profile.name;
+        identity.reason = reason;
+        return std::make_shared<ChannelSession>(io, client, options, counters, shared_from_this(),
+            std::move(identity), TranscodeSource{original, profile}, log);
+    });
+    if (created) {
+        remember(session);
+        session->start(nullptr);
+    }
+    return session;
+}
+
 void Core::remember(const std::shared_ptr<ChannelSession>& session) {
     const std::lock_guard lock(sessions_mutex_);
     std::erase_if(sessions_, [](const auto& known) { return known.expired(); });
@@ -77,7 +126,8 @@ void Core::close_all(const std::string& reason) {
 }
 
 bool Core::idle() const noexcept {
-    return counters.channels_open.load() == 0 && serving.load() == 0;
+    return counters.channels_open.load() == 0 && counters.transcodes_open.load() == 0 &&
+           serving.load() == 0;
 }
 
 asio::awaitable<void> Core::wait_idle(std::chrono::milliseconds limit) {

@@ -4,7 +4,9 @@
 #include "channel_session.hpp"
 #include "counters.hpp"
 #include "debug_tee.hpp"
+#include "transcode_table.hpp"
 #include "tuner_table.hpp"
+#include "worker_check.hpp"
 
 #include <plex_tuner/gateway/gateway.hpp>
 
@@ -20,6 +22,7 @@
 namespace plex_tuner::gateway {
 
 using Tuners = TunerTable<ChannelSession>;
+using Transcodes = TranscodeTable<ChannelSession>;
 
 /// What the gateway, its sessions and its viewers share; lives as long as the last of them.
 /// Thread-safe.
@@ -28,10 +31,22 @@ public:
     Core(asio::io_context& context, fetch::Client& fetch_client, Options gateway_options,
         log::Logger gateway_log);
 
-    void release(const ChannelSession& session) override { tuners.release(session); }
+    void release(const ChannelSession& session) override {
+        if (session.is_transcode()) {
+            transcodes.release(session);
+        } else {
+            tuners.release(session);
+        }
+    }
 
     [[nodiscard]] bool release_if_idle(const ChannelSession& session) override {
-        return tuners.release_if_idle(session);
+        return session.is_transcode() ? transcodes.release_if_idle(session)
+                                      : tuners.release_if_idle(session);
+    }
+
+    /// A viewer of the session left; true when it was the last one.
+    [[nodiscard]] bool leave(const ChannelSession& session) {
+        return session.is_transcode() ? transcodes.leave(session) : tuners.leave(session);
     }
 
     [[nodiscard]] DebugTee* debug_tee() override { return tee_.get(); }
@@ -44,6 +59,17 @@ public:
     /// Counts the viewer in the channel's session, which is made and started when there is none.
     [[nodiscard]] std::expected<Tuners::Admission, TuneError> admit(
         const StreamRequest& request, std::string_view viewer);
+    /// Counts the viewer, who is one of `original`, in its transcode with that profile as well;
+    /// null: there are as many transcodes as there may be.
+    [[nodiscard]] std::shared_ptr<ChannelSession> admit_to_transcode(
+        const std::shared_ptr<ChannelSession>& original, const media::Profile& profile,
+        std::string_view reason);
+
+    [[nodiscard]] std::shared_ptr<const TranscodePolicy> transcode_policy() const;
+    void set_transcode_overrides(TranscodeOverrides overrides);
+    /// Finds out whether transcoders run, if they may be needed.
+    void check_transcoding();
+    [[nodiscard]] std::vector<std::string> transcode_problems() const;
 
     /// Waits until nothing runs any more, at most `limit`.
     [[nodiscard]] asio::awaitable<void> wait_idle(std::chrono::milliseconds limit);
@@ -56,6 +82,7 @@ public:
     const log::Logger log;
     LiveCounters counters;
     Tuners tuners;
+    Transcodes transcodes;
     std::atomic<std::uint64_t> next_viewer{1};
     std::atomic<std::uint64_t> serving{0}; ///< running calls of serve()
 
@@ -65,6 +92,9 @@ private:
 
     void remember(const std::shared_ptr<ChannelSession>& session);
 
+    mutable std::mutex policy_mutex_;
+    std::shared_ptr<const TranscodePolicy> policy_;
+    std::shared_ptr<WorkerCheck> worker_check_;
     std::mutex sessions_mutex_;
     std::vector<std::weak_ptr<ChannelSession>> sessions_;
     asio::strand<asio::io_context::executor_type> strand_;

@@ -32,6 +32,10 @@ Counters LiveCounters::snapshot() const noexcept {
     result.datagrams_lost = read(datagrams_lost);
     result.tee_bytes_dropped = read(tee_bytes_dropped);
     result.rejected_all_tuners_in_use = read(rejected_all_tuners_in_use);
+    result.transcodes_open = read(transcodes_open);
+    result.transcode_workers = read(transcode_workers);
+    result.transcode_failures = read(transcode_failures);
+    result.transcode_laps = read(transcode_laps);
     return result;
 }
 

@@ -22,6 +22,7 @@ struct LiveCounters {
     Counter dropped_packets{0}, damaged_units{0}, splices{0}, damaged_tables{0};
     Counter segments_missed{0}, sound_lost{0}, datagrams_lost{0}, tee_bytes_dropped{0};
     Counter rejected_all_tuners_in_use{0};
+    Counter transcodes_open{0}, transcode_workers{0}, transcode_failures{0}, transcode_laps{0};
 
     static void add(Counter& counter, std::uint64_t amount = 1) noexcept {
         counter.fetch_add(amount, std::memory_order_relaxed);

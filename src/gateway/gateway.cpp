@@ -15,10 +15,13 @@ constexpr std::chrono::milliseconds kStopLimit{2'000};
 class GatewayImpl final : public Gateway {
 public:
     GatewayImpl(asio::io_context& io, fetch::Client& client, Options options, log::Logger logger)
-        : core_(std::make_shared<Core>(io, client, std::move(options), std::move(logger))) {}
+        : core_(std::make_shared<Core>(io, client, std::move(options), std::move(logger))) {
+        core_->check_transcoding();
+    }
 
     ~GatewayImpl() override {
         // Sessions and core hold each other while a tuner is taken.
+        core_->transcodes.clear();
         for (const auto& occupant : core_->tuners.occupants()) {
             if (occupant.session) {
                 core_->tuners.release(*occupant.session);
@@ -46,12 +49,21 @@ public:
                 status.bits_per_second = session->bits_per_second();
                 status.format = session->format();
                 status.insight = session->insight();
+                status.transcodes = transcodes_of(*session);
             }
         }
         return result;
     }
 
     [[nodiscard]] Counters counters() const override { return core_->counters.snapshot(); }
+
+    void set_transcode_overrides(TranscodeOverrides overrides) override {
+        core_->set_transcode_overrides(std::move(overrides));
+    }
+
+    [[nodiscard]] std::vector<std::string> transcode_problems() const override {
+        return core_->transcode_problems();
+    }
 
     [[nodiscard]] bool reserve(int tuner) override {
         auto [is_granted, evicted] = core_->tuners.reserve(tuner);
@@ -72,6 +84,19 @@ public:
     asio::awaitable<void> stop() override { return stop_core(core_); }
 
 private:
+    [[nodiscard]] std::vector<TranscodeStatus> transcodes_of(const ChannelSession& original) const {
+        std::vector<TranscodeStatus> result;
+        for (const auto& [session, viewers] : core_->transcodes.of(original)) {
+            result.push_back({.profile = session->identity().profile,
+                .reason = session->identity().reason,
+                .viewers = viewers,
+                .bits_per_second = session->bits_per_second(),
+                .format = session->format(),
+                .insight = session->insight()});
+        }
+        return result;
+    }
+
     static asio::awaitable<void> stop_core(std::shared_ptr<Core> core) {
         core->tuners.refuse_all();
         // Those that hold a tuner, one that was admitted this moment included; and those that hold

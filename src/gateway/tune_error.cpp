@@ -7,6 +7,8 @@ namespace plex_tuner::gateway {
 
 std::string_view to_header(TuneError error) noexcept {
     switch (error) {
+    case TuneError::no_profile:
+        return "802 Unknown Transcode Profile";
     case TuneError::system_busy:
         return "803 System Busy";
     case TuneError::tuner_in_use:

@@ -10,6 +10,7 @@ namespace plex_tuner::gateway {
 /// Why a viewer gets no stream: the codes of the HDHomeRun HTTP API that a gateway can answer. An
 /// unknown channel (801) is answered before the gateway is asked.
 enum class TuneError {
+    no_profile = 802,   ///< the profile that was chosen cannot be made here
     system_busy = 803,  ///< shutting down, or the channel has too many viewers
     tuner_in_use = 804, ///< the forced tuner plays another channel, or does not exist
     all_tuners_in_use = 805,

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "attempt.hpp"
+#include "channel_feed.hpp"
 #include "counters.hpp"
 #include "failover_plan.hpp"
-#include "media_sink.hpp"
 #include "source_memory.hpp"
 
 #include <plex_tuner/gateway/gateway.hpp>
@@ -19,35 +19,10 @@
 
 namespace plex_tuner::gateway {
 
-/// How a channel's upstream came to its end.
-struct UpstreamEnd {
-    enum class Kind {
-        stopped,   ///< stop() was called
-        finished,  ///< the programme is over
-        no_source, ///< none of the sources can be played at all
-        no_data,   ///< every source failed before anything could be played
-        lost,      ///< nothing came any more, and no source brought it back in time
-    };
-
-    Kind kind = Kind::stopped;
-    std::string detail; ///< for logs and answers, free of secrets
-};
-
-/// What the upstream asks of and tells its session.
-class UpstreamHost : public MediaSink {
-public:
-    /// Another connection begins to deliver.
-    virtual void begin_upstream() = 0;
-    /// Viewers have a place to start at.
-    [[nodiscard]] virtual bool playable() const = 0;
-    /// Start at anything that can be decoded: time is running out.
-    virtual void settle_for_anything() = 0;
-};
-
 /// Keeps one channel supplied: tries its sources as its FailoverPlan says until one can be played,
 /// and when that breaks off, goes on until the channel has been without media for too long.
 /// Confined to the session's strand.
-class Upstream {
+class Upstream final : public ChannelFeed {
 public:
     struct Source {
         std::string url;
@@ -57,26 +32,25 @@ public:
     Upstream(asio::any_io_executor strand, fetch::Client& client, const Options& options,
         std::vector<Source> sources, UpstreamHost& host, LiveCounters& counters, log::Logger log);
 
-    /// Call once.
-    [[nodiscard]] asio::awaitable<UpstreamEnd> run();
+    [[nodiscard]] asio::awaitable<UpstreamEnd> run() override;
     /// run() ends soon; the socket is closed at once.
-    void stop();
+    void stop() override;
 
     /// What the source delivers is of no use: leaves it for the next one.
-    void condemn(FailoverReason reason, std::string why);
+    void condemn(FailoverReason reason, std::string why) override;
     /// Another source could be tried now.
-    [[nodiscard]] bool has_alternative() const;
+    [[nodiscard]] bool has_alternative() const override;
 
     /// Nothing plays: sources are being tried.
-    [[nodiscard]] bool in_outage() const noexcept { return in_outage_; }
+    [[nodiscard]] bool in_outage() const override { return in_outage_; }
 
     /// Media arrived: the running attempt has not stalled.
-    void on_media(SteadyTime now);
-    void set_patience(std::chrono::milliseconds patience);
+    void on_media(SteadyTime now) override;
+    void set_patience(std::chrono::milliseconds patience) override;
 
     /// Waits of the sink on behalf of the running attempt; see Attempt.
-    [[nodiscard]] asio::awaitable<Result<void>> sleep_until(SteadyTime time);
-    void wake();
+    [[nodiscard]] asio::awaitable<Result<void>> sleep_until(SteadyTime time) override;
+    void wake() override;
 
 private:
     /// One run of one source, after its end.

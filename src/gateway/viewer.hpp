@@ -32,6 +32,8 @@ struct ViewerEnd {
     std::string detail{};             ///< for people, free of secrets
     bool retry = false;               ///< the session ended just before: ask for a tuner again
     bool dropped = false;             ///< our decision, because the viewer was too slow
+    bool programme_over = false;      ///< all of it has been given
+    bool must_choose = false;         ///< not an end: see Viewer::awaits_format
 };
 
 /// What one write sends: tables for a start or a jump, then slabs of the ring.
@@ -93,6 +95,12 @@ struct Viewer {
     bool early = false;   ///< came before anybody had been given a place to start
     bool positioned = false;
     bool jumping = false; ///< has had data before, position is lost
+    /// Of a transcode: waits for nothing but media, and is never dropped for being slow.
+    bool is_internal = false;
+    /// Is not given anything of the stream before its format is known and it has been decided what
+    /// the viewer is to get.
+    bool awaits_format = false;
+    SteadyTime choose_at = SteadyTime::max(); ///< with what is known by then
     StreamPosition position = 0;
     SteadyTime keep_alive_at = SteadyTime::max(); ///< see WaitingRoom
     bool kept_waiting = false;                    ///< has been sent something by it

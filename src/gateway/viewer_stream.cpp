@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "viewer_stream.hpp"
 
+#include "hop.hpp"
+
+#include <algorithm>
 #include <atomic>
 #include <utility>
+#include <vector>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/bind_executor.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/dispatch.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -32,12 +34,8 @@ constexpr int kAdmissions = 3;
     return std::chrono::duration_cast<milliseconds>(now() - begin).count();
 }
 
-/// The coroutine goes on in that executor's context until its next wait ends.
-[[nodiscard]] asio::awaitable<void> hop_to(asio::any_io_executor executor) {
-    co_await asio::dispatch(asio::bind_executor(executor, asio::use_awaitable));
-}
-
-/// A viewer's place in the tuner table; given up once, as early as possible, from any thread.
+/// A viewer's place in the table of its session; given up once, as early as possible, from any
+/// thread.
 class Seat {
 public:
     Seat(std::shared_ptr<Core> core, std::shared_ptr<ChannelSession> session)
@@ -49,7 +47,7 @@ public:
     Seat& operator=(const Seat&) = delete;
 
     void leave() {
-        if (!left_.exchange(true) && core_->tuners.leave(*session_)) {
+        if (!left_.exchange(true) && core_->leave(*session_)) {
             session_->linger();
         }
     }
@@ -68,30 +66,84 @@ private:
     return headers;
 }
 
+using Seats = std::vector<std::shared_ptr<Seat>>;
+
+void leave_all(const Seats& seats) {
+    for (const auto& seat : seats) {
+        seat->leave();
+    }
+}
+
+/// What a viewer gets of its channel, once that is decided.
+class Choice {
+public:
+    Choice(std::shared_ptr<const TranscodePolicy> policy, const StreamRequest& request,
+        const ts::StreamFormat* known)
+        : policy_(std::move(policy)), keys_{request.channel->channel_id,
+                                          request.channel->guide_number, request.channel->tvg_id},
+          choice_(policy_->choose(keys_, request.transcode)) {
+        if (known != nullptr) {
+            settle(known);
+        }
+    }
+
+    /// Null: it has not become known.
+    void settle(const ts::StreamFormat* format) {
+        if (choice_.needs_format) {
+            choice_ = policy_->choose_by_format(keys_, format);
+        }
+    }
+
+    [[nodiscard]] const TranscodeChoice& get() const noexcept { return choice_; }
+
+    [[nodiscard]] std::string_view profile_name() const noexcept {
+        return choice_.profile ? std::string_view(choice_.profile->name) : std::string_view();
+    }
+
+private:
+    std::shared_ptr<const TranscodePolicy> policy_;
+    ChannelKeys keys_;
+    TranscodeChoice choice_;
+};
+
+void say_choice(const Choice& choice, const log::Logger& log) {
+    const TranscodeChoice& made = choice.get();
+    if (!made.unknown_profile.empty()) {
+        log.warn("there is no such profile, the default is used",
+            {{"profile", made.unknown_profile}, {"reason", made.reason}});
+    }
+    log.info("stream chosen", {{"transcode", made.profile.has_value()},
+                                  {"profile", choice.profile_name()}, {"reason", made.reason}});
+}
+
 /// One viewer in one session.
 class ViewerStream {
 public:
-    ViewerStream(std::shared_ptr<Core> core, std::shared_ptr<ChannelSession> session,
-        net::Exchange& exchange, const StreamRequest& request, log::Logger log)
+    /// `choice` may be open yet: it is made as soon as the session knows its format.
+    ViewerStream(std::shared_ptr<Core> core, std::shared_ptr<ChannelSession> session, Seats seats,
+        net::Exchange& exchange, const StreamRequest& request, Choice& choice, log::Logger log)
         : core_(std::move(core)), session_(std::move(session)), exchange_(exchange),
           log_(std::move(log)), viewer_(std::make_shared<Viewer>(
                                     core_->next_viewer++, session_->strand(), exchange.executor())),
-          seat_(std::make_shared<Seat>(core_, session_)) {
+          seats_(std::move(seats)), choice_(choice) {
         viewer_->duration = request.duration;
+        viewer_->awaits_format = choice_.get().needs_format;
     }
 
     [[nodiscard]] asio::awaitable<ViewerEnd> run() {
-        exchange_.on_disconnect([session = session_, viewer = viewer_, seat = seat_] {
-            seat->leave();
+        exchange_.on_disconnect([session = session_, viewer = viewer_, seats = seats_] {
+            leave_all(seats);
             session->disconnect(viewer);
         });
         // A coroutine of its own, so that a write can be cancelled without touching our caller.
         ViewerEnd end = co_await asio::co_spawn(exchange_.executor(), relay(),
             asio::bind_cancellation_slot(viewer_->cancel_write.slot(), asio::use_awaitable));
         exchange_.on_disconnect({});
-        seat_->leave();
-        if (joined_) {
-            log_end(end);
+        if (!end.must_choose) {
+            leave_all(seats_);
+            if (joined_) {
+                log_end(end);
+            }
         }
         co_return end;
     }
@@ -116,6 +168,15 @@ private:
         for (;;) {
             // On the session's strand.
             auto over = co_await session_->next(*viewer_);
+            if (over && over->must_choose) {
+                choice_.settle(session_->format().get());
+                say_choice(choice_, log_);
+                viewer_->awaits_format = false;
+                viewer_->choose_at = SteadyTime::max();
+                if (!choice_.get().profile) {
+                    continue; // it stays
+                }
+            }
             if (over) {
                 end = std::move(*over);
                 break;
@@ -139,16 +200,19 @@ private:
     /// Sends the batch, before the first one the status line.
     [[nodiscard]] asio::awaitable<std::optional<ViewerEnd>> send() {
         if (!joined_) {
-            auto started =
-                co_await exchange_.start_stream(200, stream_headers(session_->identity().tuner));
-            if (!started) {
-                co_return ViewerEnd{.reason = "disconnected"};
+            if (!exchange_.started()) {
+                auto started = co_await exchange_.start_stream(
+                    200, stream_headers(session_->identity().tuner));
+                if (!started) {
+                    co_return ViewerEnd{.reason = "disconnected"};
+                }
+                LiveCounters::add(core_->counters.viewers_total);
             }
             joined_ = true;
-            LiveCounters::add(core_->counters.viewers_total);
             log_.info("viewer joined",
                 {{"viewer", viewer_->id}, {"remote", exchange_.request().remote_address},
-                    {"tuner", session_->identity().tuner}, {"ms", ms_since(begun_)}});
+                    {"tuner", session_->identity().tuner}, {"ms", ms_since(begun_)},
+                    {"profile", session_->identity().profile}, {"choice", choice_.get().reason}});
         }
         if (viewer_->aborted) {
             co_return ViewerEnd{.reason = "closed"};
@@ -175,7 +239,8 @@ private:
     net::Exchange& exchange_;
     log::Logger log_;
     std::shared_ptr<Viewer> viewer_;
-    std::shared_ptr<Seat> seat_;
+    Seats seats_;
+    Choice& choice_;
     SteadyTime begun_ = now();
     bool joined_ = false;
 };
@@ -200,6 +265,44 @@ private:
         admission = core.admit(request, viewer);
     }
     co_return admission;
+}
+
+/// From the seat in the channel's session to the last byte, of the channel itself or of a
+/// transcode of it.
+[[nodiscard]] asio::awaitable<ViewerEnd> watch(std::shared_ptr<Core> core,
+    std::shared_ptr<ChannelSession> session, net::Exchange& exchange, const StreamRequest& request,
+    const log::Logger& log) {
+    Seats seats{std::make_shared<Seat>(core, session)};
+    Choice choice(core->transcode_policy(), request, session->format().get());
+    if (!choice.get().needs_format) {
+        say_choice(choice, log);
+    }
+    if (!choice.get().profile) {
+        ViewerStream stream(core, session, seats, exchange, request, choice, log);
+        ViewerEnd end = co_await stream.run();
+        if (!end.must_choose) {
+            co_return end;
+        }
+    }
+    const media::Profile& profile = *choice.get().profile;
+    if (std::string why = why_not_here(profile); !why.empty()) {
+        log.error("a profile cannot be made", {{"profile", profile.name}, {"error", why}});
+        co_return ViewerEnd{.reason = "no such profile here",
+            .error = TuneError::no_profile,
+            .detail = "the profile " + profile.name + " cannot be made: " + why};
+    }
+    auto transcode = core->admit_to_transcode(session, profile, choice.get().reason);
+    if (!transcode) {
+        co_return ViewerEnd{.reason = "too many transcodes",
+            .error = TuneError::system_busy,
+            .detail = "as many transcoders run as may"};
+    }
+    seats.push_back(std::make_shared<Seat>(core, transcode));
+    // The transcode's first: its channel may be left behind it.
+    std::ranges::reverse(seats);
+    ViewerStream stream(
+        core, std::move(transcode), std::move(seats), exchange, request, choice, log);
+    co_return co_await stream.run();
 }
 
 /// Counts a running serve() for those who wait for the end of all.
@@ -242,8 +345,7 @@ asio::awaitable<void> serve_viewer(
             co_await refuse(*core, exchange, log, admission.error(), "");
             co_return;
         }
-        ViewerStream stream(core, std::move(admission->session), exchange, request, log);
-        end = co_await stream.run();
+        end = co_await watch(core, std::move(admission->session), exchange, request, log);
         if (!end.retry || exchange.started()) {
             break;
         }

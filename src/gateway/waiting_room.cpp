@@ -17,8 +17,9 @@ bool WaitingRoom::serve(Viewer& viewer, SteadyTime now) {
     }
     viewer.keep_alive_at = now + options_.interval;
     std::vector<std::uint8_t> packets;
-    // Who comes later waits in the middle of a stream whose tables may have left the ring.
-    if (options_.kind == StartKeepAlive::psi && viewer.early) {
+    // Who comes later waits in the middle of a stream whose tables may have left the ring; and who
+    // may get another stream must not be told of this one.
+    if (options_.kind == StartKeepAlive::psi && viewer.early && !viewer.awaits_format) {
         packets = next_tables(viewer);
     }
     viewer.batch.commit_alone(packets.empty() ? null_packets() : std::move(packets));

@@ -27,6 +27,8 @@ public:
     /// Output of the job since the last call: whole TS packets.
     [[nodiscard]] std::string take_output();
 
+    [[nodiscard]] bool has_output() const noexcept { return !output_.empty(); }
+
     /// How the job ended; nullopt while it runs.
     [[nodiscard]] const std::optional<Result<JobResult>>& outcome() const noexcept {
         return outcome_;

@@ -5,7 +5,9 @@
 
 #include <plex_tuner/media/media_worker.hpp>
 
+#include <algorithm>
 #include <array>
+#include <cstdint>
 #include <limits>
 #include <utility>
 
@@ -14,6 +16,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 namespace plex_tuner::media {
@@ -22,6 +25,15 @@ namespace asio = boost::asio;
 using asio::local::stream_protocol;
 
 namespace {
+
+using SteadyTime = asio::steady_timer::clock_type::time_point;
+
+/// How often a silence is looked for while it would last.
+constexpr int kLooks = 4;
+
+[[nodiscard]] SteadyTime now() {
+    return asio::steady_timer::clock_type::now();
+}
 
 [[nodiscard]] std::string seconds_text(std::chrono::milliseconds time) {
     return time.count() % 1000 == 0 ? std::to_string(time.count() / 1000) + " s"
@@ -70,15 +82,17 @@ public:
     void begin_job(std::string_view payload, std::size_t max_output_bytes) {
         working_ = true;
         finished_ = false;
+        has_given_ = false;
         answers_.begin_job(max_output_bytes);
-        append_frames(FrameType::begin, payload, filling_);
-        progress();
+        put(FrameType::begin, payload);
+        last_sign_ = now();
+        watch();
         write();
     }
 
     void feed(std::string_view bytes) {
         if (!bytes.empty() && !closed_) {
-            append_frames(FrameType::input, bytes, filling_);
+            put(FrameType::input, bytes);
             write();
         }
     }
@@ -86,7 +100,7 @@ public:
     void finish_job() {
         finished_ = true;
         if (!closed_) {
-            append_frames(FrameType::end, {}, filling_);
+            put(FrameType::end, {});
             write();
         }
     }
@@ -106,6 +120,12 @@ public:
     [[nodiscard]] int pid() const noexcept { return process_ && !closed_ ? process_->pid() : -1; }
 
 private:
+    void put(FrameType type, std::string_view payload) {
+        const std::size_t before = filling_.size();
+        append_frames(type, payload, filling_);
+        put_ += filling_.size() - before;
+    }
+
     void read() {
         socket_.async_read_some(asio::buffer(received_),
             [self = shared_from_this()](boost::system::error_code error, std::size_t size) {
@@ -126,8 +146,13 @@ private:
         }
         if (working_ && answers_.outcome()) {
             working_ = false;
+            watchdog_.cancel();
         }
-        progress();
+        last_sign_ = now();
+        if (working_ && !has_given_ && answers_.has_output()) {
+            has_given_ = true;
+            watch(); // under the other limit
+        }
         read();
         changed();
     }
@@ -139,15 +164,13 @@ private:
         sending_.swap(filling_);
         asio::async_write(
             socket_, asio::buffer(sending_),
-            // Each piece that goes through is a sign of life.
-            [self = shared_from_this()](boost::system::error_code error, std::size_t) {
-                if (!error && !self->closed_) {
-                    self->progress();
-                }
+            [self = shared_from_this()](boost::system::error_code error, std::size_t sent) {
+                self->sent_ = sent;
                 return error ? std::size_t{0} : std::size_t{kMaxFramePayload};
             },
             [self = shared_from_this()](boost::system::error_code error, std::size_t) {
                 self->sending_.clear();
+                self->sent_ = 0;
                 // A broken socket shows itself when reading, where last words may still be.
                 if (!error && !self->closed_) {
                     self->write();
@@ -156,26 +179,46 @@ private:
             });
     }
 
-    /// The worker did something: it may be silent anew.
-    void progress() {
-        if (!working_) {
-            watchdog_.cancel();
+    /// Bytes in the socket that the worker has not taken, and what the kernel keeps beside them.
+    [[nodiscard]] std::size_t queued() {
+        int bytes = 0;
+        return ::ioctl(socket_.native_handle(), TIOCOUTQ, &bytes) == 0 && bytes > 0
+                   ? static_cast<std::size_t>(bytes)
+                   : 0;
+    }
+
+    void watch() {
+        watchdog_.expires_after(silence_limit() / kLooks);
+        watchdog_.async_wait([self = shared_from_this()](boost::system::error_code error) {
+            if (!error && !self->closed_ && self->working_) {
+                self->look();
+            }
+        });
+    }
+
+    [[nodiscard]] std::chrono::milliseconds silence_limit() const noexcept {
+        return has_given_ && options_.silence_once_giving.count() > 0 ? options_.silence_once_giving
+                                                                      : options_.silence;
+    }
+
+    /// What goes into the socket is no sign of life, only what comes out at the other end.
+    void look() {
+        // One that only starts takes nothing yet.
+        const std::size_t waiting = answers_.ready() ? queued() : 0;
+        const auto taken =
+            static_cast<std::int64_t>(put_ - filling_.size() - sending_.size() + sent_) -
+            static_cast<std::int64_t>(waiting);
+        // A worker with nothing to do waits for us, not we for it.
+        if (taken > most_taken_ || (unsent() == 0 && waiting == 0 && !finished_)) {
+            last_sign_ = now();
+        }
+        most_taken_ = std::max(most_taken_, taken);
+        if (now() - last_sign_ < silence_limit()) {
+            watch();
             return;
         }
-        watchdog_.expires_after(options_.silence);
-        watchdog_.async_wait([self = shared_from_this()](boost::system::error_code error) {
-            if (error || self->closed_ || !self->working_ ||
-                self->watchdog_.expiry() > asio::steady_timer::clock_type::now()) {
-                return;
-            }
-            // A worker with nothing to do waits for us, not we for it.
-            if (self->unsent() == 0 && !self->finished_) {
-                self->progress();
-                return;
-            }
-            self->give_up(Error(ErrorCode::timeout,
-                "the media worker was silent for " + seconds_text(self->options_.silence)));
-        });
+        give_up(Error(ErrorCode::timeout,
+            "the media worker was silent for " + seconds_text(silence_limit())));
     }
 
     /// The socket is at its end: with the process, or by its doing.
@@ -219,12 +262,17 @@ private:
     asio::steady_timer watchdog_;
     std::shared_ptr<WorkerProcess> process_;
     std::array<char, 64 * 1024> received_{};
-    std::string filling_; ///< to be sent
-    std::string sending_; ///< being sent
+    std::string filling_;         ///< to be sent
+    std::string sending_;         ///< being sent
+    std::size_t sent_ = 0;        ///< of that
+    std::uint64_t put_ = 0;       ///< bytes in all
+    std::int64_t most_taken_ = 0; ///< of these by the worker, as far as is known
+    SteadyTime last_sign_{};      ///< of life
     AnswerReader answers_;
     bool working_ = false;
-    bool is_last_ = false;  ///< the job
-    bool finished_ = false; ///< all input has been given
+    bool is_last_ = false;   ///< the job
+    bool finished_ = false;  ///< all input has been given
+    bool has_given_ = false; ///< the job, output
     bool closed_ = false;
     std::optional<Result<JobResult>> failure_; ///< of the process; never a result
 };

@@ -12,8 +12,8 @@ namespace {
 
 constexpr int kSecond = 0; ///< group_pictures
 
-const std::array<Profile, 8>& profiles() {
-    static const std::array<Profile, 8> all{
+const std::array<Profile, 14>& profiles() {
+    static const std::array<Profile, 14> all{
         Profile{.name = "default",
             .video_rate = 3'500,
             .video_peak = 4'000,
@@ -68,6 +68,48 @@ const std::array<Profile, 8>& profiles() {
             .audio = AudioTarget::mp2,
             .audio_rate = 128},
         Profile{.name = "audio-only", .video = VideoTarget::copy, .audio_rate = 128},
+        Profile{.name = "mobile",
+            .video_rate = 2'500,
+            .video_peak = 3'000,
+            .video_buffer = 6'000,
+            .max_width = 1'280,
+            .ntsc_rate = true,
+            .audio_rate = 128},
+        Profile{.name = "internet720",
+            .video_rate = 1'800,
+            .video_peak = 2'200,
+            .video_buffer = 4'400,
+            .max_width = 1'280,
+            .ntsc_rate = true,
+            .audio_rate = 128},
+        Profile{.name = "internet540",
+            .video_rate = 1'400,
+            .video_peak = 1'700,
+            .video_buffer = 3'400,
+            .max_width = 960,
+            .ntsc_rate = true,
+            .audio_rate = 96},
+        Profile{.name = "internet480",
+            .video_rate = 1'000,
+            .video_peak = 1'200,
+            .video_buffer = 2'400,
+            .max_width = 848,
+            .ntsc_rate = true,
+            .audio_rate = 96},
+        Profile{.name = "internet360",
+            .video_rate = 650,
+            .video_peak = 800,
+            .video_buffer = 1'600,
+            .max_width = 640,
+            .ntsc_rate = true,
+            .audio_rate = 96},
+        Profile{.name = "internet240",
+            .video_rate = 350,
+            .video_peak = 450,
+            .video_buffer = 900,
+            .max_width = 432,
+            .ntsc_rate = true,
+            .audio_rate = 64},
     };
     return all;
 }

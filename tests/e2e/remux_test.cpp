@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // HLS that has to be remuxed, as ffmpeg makes it, from the provider to what a viewer records.
 #include "playlists.hpp"
+#include "support/child_pids.hpp"
 #include "support/live_hls.hpp"
 #include "support/media.hpp"
 #include "support/scripted_provider.hpp"
@@ -9,7 +10,6 @@
 #include "support/tuner.hpp"
 
 #include <charconv>
-#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -163,28 +163,6 @@ TEST_F(Remux, ALiveChannelGoesOnOverDiscontinuities) {
     EXPECT_EQ(provider_.count("/live/hi/init.mp4"), 1U);
 }
 
-/// Child processes of this tuner: its workers.
-std::vector<pid_t> workers_of(pid_t tuner) {
-    std::vector<pid_t> pids;
-    for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
-        pid_t pid = 0;
-        const std::string name = entry.path().filename().string();
-        if (std::from_chars(name.data(), name.data() + name.size(), pid).ec != std::errc{}) {
-            continue;
-        }
-        std::ifstream stat(entry.path() / "stat");
-        const std::string text(std::istreambuf_iterator<char>(stat), {});
-        // "pid (name) state ppid …"; a process may be gone by now.
-        std::istringstream fields(text.substr(std::min(text.size(), text.rfind(')') + 1)));
-        std::string state;
-        pid_t parent = 0;
-        if (fields >> state >> parent && parent == tuner) {
-            pids.push_back(pid);
-        }
-    }
-    return pids;
-}
-
 TEST_F(Remux, TheWorkerIsShutOffAndEndsWithTheChannel) {
     LiveHls hls(provider_, "/live", {fmp4_files().at("list0.m4s")},
         {.segment_time = std::chrono::milliseconds(500),
@@ -194,7 +172,7 @@ TEST_F(Remux, TheWorkerIsShutOffAndEndsWithTheChannel) {
     {
         StreamClient viewer(tuner_.port(), "/auto/v1");
         ASSERT_TRUE(viewer.read(100'000)) << tuner_.process().stderr_text();
-        const auto workers = workers_of(tuner_.process().pid());
+        const auto workers = children_of(tuner_.process().pid());
         ASSERT_EQ(workers.size(), 1U);
         const std::string proc = "/proc/" + std::to_string(workers.front());
         std::ifstream status(proc + "/status");
@@ -204,9 +182,9 @@ TEST_F(Remux, TheWorkerIsShutOffAndEndsWithTheChannel) {
     }
     ASSERT_TRUE(tuner_.wait_for_metric("plex_tuner_upstreams", 0));
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-    while (!workers_of(tuner_.process().pid()).empty() && std::chrono::steady_clock::now() < end) {
+    while (!children_of(tuner_.process().pid()).empty() && std::chrono::steady_clock::now() < end) {
     }
-    EXPECT_THAT(workers_of(tuner_.process().pid()), ::testing::IsEmpty());
+    EXPECT_THAT(children_of(tuner_.process().pid()), ::testing::IsEmpty());
     EXPECT_EQ(tuner_.stop(), 0);
 }
 

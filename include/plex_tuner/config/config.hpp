@@ -213,11 +213,18 @@ struct StreamSettings {
     int null_keep_alive_packets = 0; ///< each time
     bool program_keep_alive = false;
     int program_keep_alive_ms = 0;
-    std::vector<std::uint64_t> slates; ///< hashes of pictures that stand for a missing channel
-    Milliseconds write_deadline{};     ///< a viewer that takes nothing for so long is dropped
-    std::size_t ring_bytes = 0;        ///< per channel
-    std::string multicast_interface;   ///< name or address; empty: where the routes lead
-    std::size_t debug_tee_bytes = 0;   ///< of each connection copied to a file; 0: none
+    std::string transcode; ///< off, on, auto, auto_cached, or another word for one of them
+    std::string profile;   ///< where nothing else names one; empty: see plex_safe
+    bool plex_safe = false;
+    std::filesystem::path transcode_overrides; ///< of single channels; empty: none
+    std::filesystem::path profile_overrides;
+    std::filesystem::path profiles_file; ///< of the user; empty: none
+    int transcode_start_timeout_ms = 0;  ///< from its first input to its first picture
+    std::vector<std::uint64_t> slates;   ///< hashes of pictures that stand for a missing channel
+    Milliseconds write_deadline{};       ///< a viewer that takes nothing for so long is dropped
+    std::size_t ring_bytes = 0;          ///< per channel
+    std::string multicast_interface;     ///< name or address; empty: where the routes lead
+    std::size_t debug_tee_bytes = 0;     ///< of each connection copied to a file; 0: none
     std::filesystem::path debug_tee_directory;
     int debug_tee_files = 0;
 };

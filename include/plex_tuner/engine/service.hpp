@@ -116,6 +116,10 @@ struct ServiceOptions {
     bool register_only = false; ///< the service ends when that is done, or has failed
     std::optional<PlexReaperOptions> plex_reaper = std::nullopt;
     std::vector<EmbyReaperOptions> emby_reapers;
+    /// Files in which the user says of single channels what is transcoded, and into what; empty:
+    /// none. Read at the start and with each refresh.
+    std::filesystem::path transcode_overrides;
+    std::filesystem::path profile_overrides;
     bool demo = false; ///< playlists and guides come from the demo provider
 };
 

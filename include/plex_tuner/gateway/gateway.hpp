@@ -6,6 +6,7 @@
 #include <plex_tuner/gateway/failover_reason.hpp>
 #include <plex_tuner/gateway/stream_insight.hpp>
 #include <plex_tuner/gateway/stream_observer.hpp>
+#include <plex_tuner/gateway/transcode_policy.hpp>
 #include <plex_tuner/lineup/lineup.hpp>
 #include <plex_tuner/log/logger.hpp>
 #include <plex_tuner/media/media_worker.hpp>
@@ -72,6 +73,14 @@ struct Options {
     /// Where multicast groups are joined unless their address says so: name or address of a network
     /// interface; empty: where the system's routes lead.
     std::string multicast_interface;
+    TranscodeSettings transcode{};
+    /// One process per channel and profile. It hangs rather than thinks when it neither takes nor
+    /// gives anything for a second.
+    media::WorkerOptions transcoding{.command = {"/proc/self/exe", "transcode-worker"},
+        .silence_once_giving = std::chrono::milliseconds(1'000)};
+    std::size_t max_transcodes = 32; ///< processes at once; more are refused
+    /// A transcoder has so long from its first input to the first picture that can be played.
+    std::chrono::milliseconds transcode_start_timeout{12'000};
     DebugTeeOptions debug_tee{};
     ConnectionSlots* slots = nullptr;   ///< asked before a source is opened; outlives the gateway
     StreamObserver* observer = nullptr; ///< outlives the gateway
@@ -84,6 +93,17 @@ struct StreamRequest {
     std::optional<int> forced_tuner;              ///< /tuner<k>/v<n>, zero-based
     std::optional<std::chrono::seconds> duration; ///< ?duration=
     bool holds_reservation = false;               ///< who asks has reserved the forced tuner
+    TranscodeWish transcode = {};
+};
+
+/// One transcode of what a tuner plays.
+struct TranscodeStatus {
+    std::string profile;
+    std::string reason; ///< why the first of its viewers got it
+    std::size_t viewers = 0;
+    std::uint64_t bits_per_second = 0;
+    std::shared_ptr<const ts::StreamFormat> format = {}; ///< null until it is known
+    StreamInsight insight = {};
 };
 
 /// State of one tuner for status.json and metrics. Idle: channel_id empty.
@@ -92,12 +112,13 @@ struct TunerStatus {
     std::string channel_id;
     std::string guide_number;
     std::string guide_name;
-    std::size_t viewers = 0;
+    std::size_t viewers = 0;  ///< of its transcodes, too
     std::string viewer = {};  ///< address of the first of them
     bool is_reserved = false; ///< also when it is idle
     std::uint64_t bits_per_second = 0;
     std::shared_ptr<const ts::StreamFormat> format = {}; ///< null until it is known
     StreamInsight insight = {};
+    std::vector<TranscodeStatus> transcodes = {};
 };
 
 struct Counters {
@@ -116,6 +137,10 @@ struct Counters {
     std::uint64_t datagrams_lost = 0;    ///< of RTP sources
     std::uint64_t tee_bytes_dropped = 0; ///< left out of debug copies, for the disk was too slow
     std::uint64_t rejected_all_tuners_in_use = 0;
+    std::uint64_t transcodes_open = 0;
+    std::uint64_t transcode_workers = 0;  ///< started
+    std::uint64_t transcode_failures = 0; ///< workers that crashed, hung or gave up
+    std::uint64_t transcode_laps = 0;     ///< parts left out because a worker was too slow
 };
 
 /// Owns the channel sessions: one upstream per channel, any number of viewers (design.md
@@ -128,7 +153,8 @@ public:
 
     /// Answers the exchange: 200 video/mp2t and an endless aligned TS that begins with PAT, PMT and
     /// a random access point, or 503 with X-HDHomeRun-Error, decided before the status line:
-    ///   803  shutting down, or max_viewers_per_channel reached
+    ///   802  the profile that was chosen cannot be made by this build
+    ///   803  shutting down, or max_viewers_per_channel or max_transcodes reached
     ///   804  the forced tuner plays another channel, or does not exist
     ///   805  all tuners in use
     ///   806  no source of the channel is of a kind that can be played (none was asked): http,
@@ -143,6 +169,13 @@ public:
     /// returns.
     [[nodiscard]] virtual asio::awaitable<void> serve(
         net::Exchange& exchange, StreamRequest request) = 0;
+
+    /// What the user says of single channels, for viewers that come from now on. Thread-safe.
+    virtual void set_transcode_overrides(TranscodeOverrides overrides) = 0;
+    /// What of transcoding is configured and cannot work here, one sentence each: see
+    /// TranscodePolicy::problems. Whether its processes run at all is known some tenths of a second
+    /// after the gateway was made, and is logged then.
+    [[nodiscard]] virtual std::vector<std::string> transcode_problems() const = 0;
 
     /// Keeps every request off the tuner that does not hold the reservation; false when somebody
     /// watches it or it is reserved. A channel that its holder plays may be shared all the same.

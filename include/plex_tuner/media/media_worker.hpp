@@ -24,6 +24,8 @@ struct WorkerOptions {
     std::vector<std::string> command{"/proc/self/exe", "remux-worker"};
     /// A worker that has work and neither takes nor gives a byte for so long is killed.
     std::chrono::milliseconds silence{10'000};
+    /// The same once the job has given something; 0: as before.
+    std::chrono::milliseconds silence_once_giving{0};
     /// A job that gives more is stopped.
     std::size_t max_output_bytes = 128 * 1024 * 1024;
 };

@@ -230,6 +230,11 @@ TEST_F(LoaderTest, EveryFieldIsRead) {
         {"PLEX_TUNER_WEBSAFE_NULL_TS_KEEPALIVE_PACKETS", "64"},
         {"PLEX_TUNER_WEBSAFE_PROGRAM_KEEPALIVE", "1"},
         {"PLEX_TUNER_WEBSAFE_PROGRAM_KEEPALIVE_MS", "200"},
+        {"PLEX_TUNER_STREAM_TRANSCODE", "cached_auto"}, {"PLEX_TUNER_PROFILE", "low"},
+        {"PLEX_TUNER_PLEX_SAFE", "1"}, {"PLEX_TUNER_TRANSCODE_OVERRIDES_FILE", "t.json"},
+        {"PLEX_TUNER_PROFILE_OVERRIDES_FILE", "p.json"},
+        {"PLEX_TUNER_PROFILES_FILE", "profiles.json"},
+        {"PLEX_TUNER_WEBSAFE_STARTUP_TIMEOUT_MS", "3000"},
         {"PLEX_TUNER_SLATES", "00000000000000ff, 1234567890abcdef"},
         {"PLEX_TUNER_MULTICAST_INTERFACE", "eth1"}, {"PLEX_TUNER_WRITE_DEADLINE", "2s"},
         {"PLEX_TUNER_RING_BYTES", "4MiB"}, {"PLEX_TUNER_DEBUG_TEE_BYTES", "1MiB"},
@@ -345,6 +350,13 @@ TEST_F(LoaderTest, EveryFieldIsRead) {
     EXPECT_EQ(c.stream.null_keep_alive_packets, 64);
     EXPECT_TRUE(c.stream.program_keep_alive);
     EXPECT_EQ(c.stream.program_keep_alive_ms, 200);
+    EXPECT_EQ(c.stream.transcode, "cached_auto");
+    EXPECT_EQ(c.stream.profile, "low");
+    EXPECT_TRUE(c.stream.plex_safe);
+    EXPECT_EQ(c.stream.transcode_overrides, "t.json");
+    EXPECT_EQ(c.stream.profile_overrides, "p.json");
+    EXPECT_EQ(c.stream.profiles_file, "profiles.json");
+    EXPECT_EQ(c.stream.transcode_start_timeout_ms, 3'000);
     EXPECT_EQ(c.stream.recovery_timeout, 7s);
     EXPECT_THAT(c.stream.slates, ElementsAre(0xFFU, 0x1234567890abcdefU));
     EXPECT_EQ(c.stream.write_deadline, 2s);
@@ -618,7 +630,7 @@ TEST_F(LoaderTest, LongAndBinaryValuesAreShownShortAndPrintable) {
 }
 
 TEST_F(LoaderTest, UnknownVariablesAreWarnedAbout) {
-    dotenv("PLEX_TUNER_CATALOGUE=x\nOTHER=1\nPLEX_TUNER_STREAM_TRANSCODE=on\n");
+    dotenv("PLEX_TUNER_CATALOGUE=x\nOTHER=1\nPLEX_TUNER_WEBSAFE_BOOTSTRAP=on\n");
     inputs_.environment = {{"PLEX_TUNER_TUNERCOUNT", "3"}, {"PLEX_TUNER_DVR_UUID", "x"},
         {"PLEX_HOST", "h"}, {"PLEX_TUNER_SERVICE_HOST", "10.0.0.1"}};
     EXPECT_THAT(load(inputs_).warnings,
@@ -628,7 +640,7 @@ TEST_F(LoaderTest, UnknownVariablesAreWarnedAbout) {
             "PLEX_TUNER_TUNER_COUNT?",
             "PLEX_TUNER_CATALOGUE (" + dotenv_line(1) +
                 ") is unknown, ignored; did you mean PLEX_TUNER_CATALOG?",
-            "PLEX_TUNER_STREAM_TRANSCODE (" + dotenv_line(3) +
+            "PLEX_TUNER_WEBSAFE_BOOTSTRAP (" + dotenv_line(3) +
                 ") is not supported by this version yet, ignored"));
 }
 

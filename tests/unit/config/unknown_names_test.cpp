@@ -18,8 +18,8 @@ TEST(UnknownNames, ATypingErrorNamesTheNearest) {
 }
 
 TEST(UnknownNames, AncestorNamesSaySo) {
-    EXPECT_EQ(warn_about_unknown("STREAM_TRANSCODE", "on", "environment"),
-        "PLEX_TUNER_STREAM_TRANSCODE (environment) is not supported by this version yet, ignored");
+    EXPECT_EQ(warn_about_unknown("WEBSAFE_BOOTSTRAP", "on", "environment"),
+        "PLEX_TUNER_WEBSAFE_BOOTSTRAP (environment) is not supported by this version yet, ignored");
     EXPECT_TRUE(warn_about_unknown("HDHR_CONTROL_PORT", "65001", "environment"));
 }
 

@@ -98,6 +98,7 @@ void GatewayTest::stop() {
     auto done = asio::co_spawn(io_, gateway().stop(), asio::use_future);
     EXPECT_EQ(done.wait_for(std::chrono::seconds(10)), std::future_status::ready);
     EXPECT_EQ(gateway().counters().channels_open, 0U);
+    EXPECT_EQ(gateway().counters().transcodes_open, 0U);
     EXPECT_EQ(gateway().counters().viewers_open, 0U);
     EXPECT_EQ(gateway().counters().upstream_open, 0U);
 }
@@ -114,6 +115,7 @@ std::unique_ptr<TestViewer> GatewayTest::make_viewer(const std::string& number, 
     request.channel = lineup_->find_number(number);
     request.forced_tuner = forced;
     request.duration = duration;
+    request.transcode = wish;
     EXPECT_NE(request.channel, nullptr);
     return std::make_unique<TestViewer>(io_, served, std::move(request), method, reading);
 }

@@ -82,6 +82,7 @@ protected:
     asio::io_context& io() { return io_; }
 
     gateway::Options options;
+    gateway::TranscodeWish wish; ///< of viewers that come from now on
     FakeOrigin origin;
 
 private:

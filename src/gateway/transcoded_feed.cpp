@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "transcoded_feed.hpp"
+
+#include <string_view>
+#include <utility>
+
+namespace plex_tuner::gateway {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// So much may wait for the worker; more stays in the original's ring.
+constexpr std::size_t kMaxUnsent = std::size_t{256} * 1024;
+/// What the sink is given at once.
+constexpr std::size_t kPiece = 188 * 340;
+/// Without media for longer, viewers are sent something else.
+constexpr milliseconds kOutage{1'000};
+/// The worker, the original or a deadline wakes us much earlier.
+constexpr std::chrono::hours kUntilWoken{1};
+
+[[nodiscard]] SteadyTime now() {
+    return std::chrono::steady_clock::now();
+}
+
+} // namespace
+
+TranscodedFeed::TranscodedFeed(ChannelSession::Strand strand, fetch::Client& client,
+    const Options& options, TranscodeSource source, UpstreamHost& host, LiveCounters& counters,
+    log::Logger log)
+    : strand_(std::move(strand)), client_(client), options_(options), source_(std::move(source)),
+      host_(host), counters_(counters), log_(std::move(log)) {}
+
+asio::awaitable<UpstreamEnd> TranscodedFeed::run() {
+    using Kind = UpstreamEnd::Kind;
+    for (;;) {
+        const SteadyTime begun = now();
+        Life life = co_await live();
+        if (stopping_) {
+            co_return UpstreamEnd{.kind = Kind::stopped};
+        }
+        if (life.is_over) {
+            co_return UpstreamEnd{.kind = Kind::finished};
+        }
+        if (life.original_end) {
+            co_return UpstreamEnd{.kind = Kind::original, .viewers = *std::move(life.original_end)};
+        }
+        host_.abandon_piece();
+        LiveCounters::add(counters_.transcode_failures);
+        const Error& error = life.result.error();
+        // What no decoder is for will not be read by the next one either.
+        const bool is_hopeless = error.code() == ErrorCode::unsupported && !life.has_given;
+        const bool is_late = !host_.playable() && start_by_ && now() >= *start_by_;
+        const auto pause =
+            is_hopeless || is_late ? std::nullopt : budget_.after_end(life.has_given, now());
+        tell(life, now() - begun, pause);
+        if (!pause) {
+            const Kind kind = host_.playable() ? Kind::lost
+                              : is_hopeless    ? Kind::no_source
+                                               : Kind::no_data;
+            co_return UpstreamEnd{
+                .kind = kind, .detail = "the transcoder failed: " + error.message()};
+        }
+        begin_attempt();
+        (void)co_await attempt_->sleep_until(now() + *pause);
+        if (stopping_) {
+            co_return UpstreamEnd{.kind = Kind::stopped};
+        }
+    }
+}
+
+void TranscodedFeed::tell(
+    const Life& life, SteadyTime::duration lasted, std::optional<milliseconds> pause) const {
+    const log::Logger log =
+        log_.with({{"error", life.result.error()}, {"has_given", life.has_given},
+            {"ms", std::chrono::duration_cast<milliseconds>(lasted).count()}});
+    if (pause) {
+        log.warn("transcoder ended, another one begins", {{"in_ms", pause->count()}});
+    } else {
+        log.error("transcoder ended, and no other one is tried");
+    }
+}
+
+asio::awaitable<TranscodedFeed::Life> TranscodedFeed::live() {
+    begin_attempt();
+    has_input_ = false;
+    has_finished_ = false;
+    has_media_ = false;
+    LiveCounters::add(counters_.transcode_workers);
+    media::MediaWorker worker(strand_, options_.transcoding, [this] { on_change(); });
+    worker.begin(source_.profile);
+    const auto reader =
+        std::make_shared<OriginalReader>(strand_, source_.original, [this] { on_change(); });
+    reader->start();
+    Life life;
+    for (;;) {
+        const bool has_ended = worker.outcome().has_value();
+        if (auto given = co_await give_out(worker, life); !given) {
+            life.result = given;
+            break;
+        }
+        if (has_ended) {
+            life.result = worker.outcome()->has_value()
+                              ? Result<void>{}
+                              : Result<void>(fail(worker.outcome()->error()));
+            life.is_over = life.result && has_finished_;
+            if (life.result && !has_finished_) {
+                life.result =
+                    fail(ErrorCode::unavailable, "the media worker ended before the stream");
+            }
+            break;
+        }
+        if (worker.outcome() || take_in(*reader, worker)) {
+            continue;
+        }
+        if (reader->empty() && reader->end() && !has_finished_) {
+            if (!reader->end()->programme_over) {
+                life.original_end = reader->end();
+                break;
+            }
+            worker.finish();
+            has_finished_ = true;
+        }
+        if (auto slept = co_await attempt_->sleep_until(now() + kUntilWoken); !slept) {
+            life.result = slept;
+            break;
+        }
+    }
+    reader->stop();
+    if (life.is_over) {
+        host_.finish_piece();
+    }
+    has_media_ = false;
+    co_return life;
+}
+
+asio::awaitable<Result<void>> TranscodedFeed::give_out(media::MediaWorker& worker, Life& life) {
+    const std::string output = worker.take_output();
+    std::string_view rest = output;
+    if (!rest.empty() && !std::exchange(life.has_given, true)) {
+        host_.begin_upstream();
+    }
+    while (!rest.empty()) {
+        const std::string_view piece = rest.substr(0, kPiece);
+        rest.remove_prefix(piece.size());
+        host_.feed(piece);
+    }
+    if (output.empty()) {
+        co_return attempt_->cancelled() ? fail(*attempt_->cancelled()) : Result<void>{};
+    }
+    // What comes meanwhile is taken together.
+    is_pacing_ = true;
+    auto paced = co_await host_.pace(output.size());
+    is_pacing_ = false;
+    if (attempt_->cancelled()) {
+        co_return fail(*attempt_->cancelled());
+    }
+    co_return paced;
+}
+
+bool TranscodedFeed::take_in(OriginalReader& reader, media::MediaWorker& worker) {
+    bool has_taken = false;
+    while (worker.unsent() < kMaxUnsent) {
+        auto piece = reader.take();
+        if (!piece) {
+            break;
+        }
+        if (piece->is_behind_gap) {
+            LiveCounters::add(counters_.transcode_laps);
+            log_.warn("the transcoder is too slow for the channel, a part of it is left out");
+        }
+        worker.feed(piece->bytes);
+        has_taken = true;
+        if (!std::exchange(has_input_, true)) {
+            set_start_deadline();
+        }
+    }
+    return has_taken;
+}
+
+void TranscodedFeed::on_change() {
+    if (!is_pacing_) {
+        attempt_->wake();
+    }
+}
+
+void TranscodedFeed::begin_attempt() {
+    attempt_ = std::make_shared<Attempt>(strand_, client_);
+    if (stopping_) {
+        attempt_->cancel(Error(ErrorCode::cancelled, "closed"));
+    }
+}
+
+void TranscodedFeed::set_start_deadline() {
+    SteadyTime by = now() + options_.transcode_start_timeout;
+    if (!host_.playable()) {
+        start_by_ = start_by_.value_or(by);
+        by = *start_by_;
+    }
+    attempt_->set_deadline(by, "the transcoder gave nothing to play within " +
+                                   std::to_string(options_.transcode_start_timeout.count()) +
+                                   " ms");
+}
+
+void TranscodedFeed::stop() {
+    stopping_ = true;
+    if (attempt_) {
+        attempt_->cancel(Error(ErrorCode::cancelled, "closed"));
+    }
+}
+
+void TranscodedFeed::condemn(FailoverReason /*reason*/, std::string why) {
+    if (attempt_) {
+        attempt_->cancel(Error(ErrorCode::parse, std::move(why)));
+    }
+}
+
+bool TranscodedFeed::in_outage() const {
+    return !has_media_ || now() - last_media_ > kOutage;
+}
+
+void TranscodedFeed::on_media(SteadyTime time) {
+    last_media_ = time;
+    has_media_ = true;
+    if (attempt_ && host_.playable()) {
+        attempt_->move_deadline(time + kUntilWoken * 24 * 365);
+    }
+}
+
+asio::awaitable<Result<void>> TranscodedFeed::sleep_until(SteadyTime time) {
+    return attempt_->sleep_until(time);
+}
+
+void TranscodedFeed::wake() {
+    if (attempt_) {
+        attempt_->wake();
+    }
+}
+
+} // namespace plex_tuner::gateway

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <plex_tuner/gateway/transcode_policy.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace plex_tuner::gateway {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Pair;
+
+TEST(TranscodeFiles, OverridesMixSwitchesAndWords) {
+    const auto map = parse_transcode_overrides(
+        R"({"1": true, "2": "transcode", "3": "Remux", "4.1": false, "five": 1, "six": "copy"})");
+    ASSERT_TRUE(map) << map.error().message();
+    EXPECT_THAT(*map, ElementsAre(Pair("1", true), Pair("2", true), Pair("3", false),
+                          Pair("4.1", false), Pair("five", true), Pair("six", false)));
+    EXPECT_TRUE(parse_transcode_overrides("{}")->empty());
+}
+
+TEST(TranscodeFiles, WhatIsWrongIsNamed) {
+    const auto error_of = [](std::string_view json) {
+        const auto map = parse_transcode_overrides(json);
+        return map ? std::string("none") : map.error().message();
+    };
+    EXPECT_THAT(error_of(R"({"1": "perhaps"})"), HasSubstr("1: expected true or false"));
+    EXPECT_THAT(error_of(R"({"1": 2})"), HasSubstr("1: expected"));
+    EXPECT_THAT(error_of(R"({"1": [true]})"), HasSubstr("1 is of a kind"));
+    EXPECT_THAT(error_of(R"({"1": {"x": true}})"), HasSubstr("1: expected"));
+    EXPECT_THAT(error_of(R"({"1": {"x": {}}})"), HasSubstr("1.x is of a kind"));
+    EXPECT_THAT(error_of(R"({"1": null})"), HasSubstr("1 is of a kind"));
+    EXPECT_THAT(error_of("[]"), HasSubstr("the whole is of a kind"));
+    EXPECT_THAT(error_of("7"), HasSubstr("the whole is of a kind"));
+    EXPECT_THAT(error_of(R"({"1": true)"), HasSubstr("byte "));
+    EXPECT_THAT(error_of(""), HasSubstr("byte 0"));
+}
+
+TEST(TranscodeFiles, ProfilesOfChannelsAreNames) {
+    const auto map = parse_profile_overrides(R"({"1": "plexsafe", "one.example": " low "})");
+    ASSERT_TRUE(map);
+    EXPECT_THAT(*map, ElementsAre(Pair("1", "plexsafe"), Pair("one.example", "low")));
+    EXPECT_FALSE(parse_profile_overrides(R"({"1": true})"));
+    EXPECT_FALSE(parse_profile_overrides(R"({"1": ""})"));
+}
+
+TEST(TranscodeFiles, UserProfilesAreMadeOfBuiltInOnes) {
+    const auto profiles = parse_user_profiles(R"({
+        "tablet": {"max_width": 1024, "base": "plexsafe", "audio": "aac", "audio_rate": 96},
+        "dvd": {"base": "pmsxcode", "video_rate": 4000, "video_peak": 6000, "video_buffer": 8000},
+        "radio": {"video": "none"}})");
+    ASSERT_TRUE(profiles) << profiles.error().message();
+    ASSERT_EQ(profiles->size(), 3U);
+    media::Profile tablet = *media::find_built_in_profile("plexsafe");
+    tablet.name = "tablet";
+    tablet.max_width = 1024;
+    tablet.audio = media::AudioTarget::aac;
+    tablet.audio_rate = 96;
+    EXPECT_EQ(profiles->at(0), tablet);
+    EXPECT_EQ(profiles->at(1).video, media::VideoTarget::mpeg2);
+    EXPECT_EQ(profiles->at(1).video_peak, 6000);
+    EXPECT_EQ(profiles->at(2).video, media::VideoTarget::none);
+    EXPECT_EQ(profiles->at(2).audio_rate, media::find_built_in_profile("")->audio_rate);
+}
+
+TEST(TranscodeFiles, ProfilesThatCannotBeAreNamed) {
+    const auto error_of = [](std::string_view json) {
+        const auto profiles = parse_user_profiles(json);
+        return profiles ? std::string("none") : profiles.error().message();
+    };
+    EXPECT_THAT(error_of(R"({"x": "plexsafe"})"), HasSubstr("x: expected an object"));
+    EXPECT_THAT(error_of(R"({"low": {}})"), HasSubstr("low: a name is new"));
+    EXPECT_THAT(error_of(R"({"A b": {}})"), HasSubstr("A b: a name is new"));
+    EXPECT_THAT(error_of(R"({"x": {}, "x": {}})"), HasSubstr("x: a name is new"));
+    EXPECT_THAT(error_of(R"({"x": {"base": "y"}})"), HasSubstr("x.base: expected"));
+    EXPECT_THAT(error_of(R"({"x": {"crf": 20}})"), HasSubstr("x.crf: expected video"));
+    EXPECT_THAT(error_of(R"({"x": {"video": "vp9"}})"), HasSubstr("x.video: expected"));
+    EXPECT_THAT(error_of(R"({"x": {"video_rate": 0}})"), HasSubstr("x.video_rate: expected"));
+    EXPECT_THAT(error_of(R"({"x": {"ntsc_rate": 1}})"), HasSubstr("x.ntsc_rate: expected"));
+    EXPECT_THAT(error_of(R"({"x": {"video_rate": 9000}})"), HasSubstr("x: video_peak"));
+    EXPECT_THAT(error_of(R"({"x": {"video": "none", "audio": "none"}})"),
+        HasSubstr("neither video nor audio"));
+    EXPECT_THAT(error_of(R"({"x": {"base": "videoonly", "audio": "aac"}})"),
+        HasSubstr("audio_rate is missing"));
+}
+
+} // namespace
+} // namespace plex_tuner::gateway
