@@ -13,7 +13,18 @@ namespace plex_tuner::gateway {
 namespace {
 
 /// A server that wants to be left alone for longer is not waited for.
-constexpr std::chrono::seconds kPermitPatience{60};
+constexpr std::chrono::seconds kPermitPatience{25};
+/// Stands for "none" where a deadline is needed.
+constexpr std::chrono::hours kNoDeadline{24};
+
+/// What is wrong with one of its segments says nothing of the server.
+[[nodiscard]] bool is_of_the_server(const fetch::RequestOutcome& outcome) {
+    constexpr int kForbidden = 403;
+    constexpr int kTooManyRequests = 429;
+    constexpr int kFirstServerError = 500;
+    return outcome.cloudflare || outcome.retry_after || outcome.status == kTooManyRequests ||
+           (outcome.status != kForbidden && outcome.status < kFirstServerError);
+}
 
 } // namespace
 
@@ -115,7 +126,7 @@ asio::awaitable<Result<std::unique_ptr<fetch::RequestPermit>>> Attempt::Transfer
     const auto begun = std::chrono::steady_clock::now();
     const auto deadline = attempt_.deadline_;
     if (deadline) {
-        attempt_.move_deadline(*deadline + kPermitPatience);
+        attempt_.move_deadline(begun + kNoDeadline);
     }
     auto either = co_await (attempt_.governor_->acquire(*request_, kPermitPatience) ||
                             attempt_.permit_wait_.async_wait(asio::as_tuple(asio::use_awaitable)));
@@ -140,14 +151,19 @@ asio::awaitable<Result<fetch::ResponseHead>> Attempt::Transfer::head() {
     if (request_) {
         auto granted = co_await this->permit();
         if (!granted) {
-            co_return fail(std::move(granted).error());
+            attempt_.cancel(granted.error()); // the next request would be refused, too
+            co_return fail(*attempt_.cancelled());
         }
         permit = std::move(*granted);
         start();
     }
     auto result = co_await transfer_->head();
+    const bool is_first = !std::exchange(attempt_.was_answered_, true);
     if (permit && result) {
-        permit->report(fetch::outcome_of(*result));
+        const fetch::RequestOutcome outcome = fetch::outcome_of(*result);
+        if (is_first || is_of_the_server(outcome)) {
+            permit->report(outcome);
+        }
     } else if (permit && !attempt_.cancelled_) {
         permit->report(
             {.status = 0, .retry_after = {}, .cloudflare = false, .network_error = true});

@@ -106,6 +106,7 @@ private:
     std::optional<Error> cancelled_;
     std::optional<std::chrono::seconds> told_to_wait_;
     fetch::Transfer* transfer_ = nullptr;
+    bool was_answered_ = false;  ///< a request, whatever the answer
     std::function<void()> stop_; ///< of OnCancel
 };
 

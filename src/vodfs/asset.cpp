@@ -57,24 +57,24 @@ std::shared_ptr<Reader> Asset::add_reader() {
     return reader;
 }
 
-std::shared_ptr<CacheDescriptor> Asset::cached(
-    Reader& reader, std::uint64_t offset, std::uint64_t size) {
+std::shared_ptr<CacheDescriptor> Asset::cached(Reader& reader, std::uint64_t offset,
+    std::uint64_t size, const std::function<void()>& before_waiting) {
     // The version before and after: bytes taken in between may be of either.
     const std::uint32_t version = version_.load();
-    auto data = store_->on_disk(offset, size);
+    auto kept = store_->on_disk(offset, size, kMaxAhead / 2, before_waiting);
     std::uint32_t none = 0;
     reader.version.compare_exchange_strong(none, version);
-    if (!data || version_.load() != version || reader.version.load() != version) {
+    if (!kept.data || version_.load() != version || reader.version.load() != version) {
         return nullptr;
     }
     reader.note(offset, offset + size);
     context_.counters.cache_read_bytes += size;
     const std::uint64_t end = offset + size + ahead_of(reader.run()) / 2;
-    if (ahead_of(reader.run()) > 0 && !store_->covers(offset, std::min(end, size_.load())) &&
+    if (ahead_of(reader.run()) > 0 && kept.missing < std::min(end, size_.load()) &&
         !pump_posted_.exchange(true)) {
         asio::post(strand_, [self = shared_from_this()] { self->pump(); });
     }
-    return data;
+    return std::move(kept.data);
 }
 
 Asset::ReadId Asset::read(

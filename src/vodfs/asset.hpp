@@ -89,8 +89,8 @@ public:
     [[nodiscard]] std::uint64_t size() const noexcept { return size_.load(); }
 
     /// The file in which all of these bytes are, if they can be had without waiting.
-    [[nodiscard]] std::shared_ptr<CacheDescriptor> cached(
-        Reader& reader, std::uint64_t offset, std::uint64_t size);
+    [[nodiscard]] std::shared_ptr<CacheDescriptor> cached(Reader& reader, std::uint64_t offset,
+        std::uint64_t size, const std::function<void()>& before_waiting);
     /// Calls `reply` once, on some thread.
     ReadId read(
         std::shared_ptr<Reader> reader, std::uint64_t offset, std::uint64_t size, Reply reply);

@@ -21,6 +21,8 @@ namespace {
 /// In a row.
 [[nodiscard]] int most_failures(const Error& error) {
     switch (error.code()) {
+    case ErrorCode::unavailable:
+        return 1; // mostly the provider is to be left alone for longer than anybody waits
     case ErrorCode::parse:
     case ErrorCode::blocked:
         return 4;

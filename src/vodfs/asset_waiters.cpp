@@ -127,8 +127,9 @@ void Asset::expire_waiters() {
     const bool any_read = std::ranges::any_of(waiters_,
         [now](const Waiter& waiter) { return waiter.deadline <= now && !waiter.learns(); });
     const Error error = trouble_.value_or(Error(ErrorCode::timeout,
-        has_ranges_ ? "no answer within 30 s"
-                    : "the server sends whole files only, and is not yet there after 30 s"));
+        has_ranges_       ? "no answer within 30 s"
+        : address_.is_hls ? "the title has not come that far within 30 s"
+                          : "the server sends whole files only, and is not yet there after 30 s"));
     if (any_read) {
         const auto first = std::ranges::find_if(waiters_,
             [now](const Waiter& waiter) { return waiter.deadline <= now && !waiter.learns(); });

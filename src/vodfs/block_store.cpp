@@ -296,11 +296,16 @@ bool BlockStore::read(std::uint64_t offset, std::span<char> into) {
     return false;
 }
 
-std::shared_ptr<CacheDescriptor> BlockStore::on_disk(
-    std::uint64_t offset, std::uint64_t size) const {
-    const std::scoped_lock lock(mutex_);
-    const std::uint64_t end = offset + size;
-    return memory_.empty() && map_.first_missing(offset, end) >= end ? data_ : nullptr;
+BlockStore::OnDisk BlockStore::on_disk(std::uint64_t offset, std::uint64_t size, std::uint64_t look,
+    const std::function<void()>& before_waiting) const {
+    std::unique_lock lock(mutex_, std::try_to_lock);
+    if (!lock) {
+        before_waiting();
+        lock.lock();
+    }
+    const std::uint64_t missing = map_.first_missing(offset, offset + size + look);
+    const bool is_there = memory_.empty() && missing >= offset + size;
+    return {.data = is_there ? data_ : nullptr, .missing = missing};
 }
 
 void BlockStore::request_flush() {

@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <deque>
 #include <filesystem>
 #include <map>
@@ -79,9 +80,16 @@ public:
     void put(std::uint64_t offset, std::string_view bytes);
     /// False when they are not (or no longer) all there.
     [[nodiscard]] bool read(std::uint64_t offset, std::span<char> into);
-    /// The file to read them from at the same offset; null when they are not all on disk.
-    [[nodiscard]] std::shared_ptr<CacheDescriptor> on_disk(
-        std::uint64_t offset, std::uint64_t size) const;
+
+    struct OnDisk {
+        /// The file to read them from at the same offset; null when they are not all on disk.
+        std::shared_ptr<CacheDescriptor> data;
+        std::uint64_t missing; ///< the first byte that is not there; up to `look` behind them
+    };
+
+    /// `before_waiting` is called when it has to wait for a write: a disk may be slow.
+    [[nodiscard]] OnDisk on_disk(std::uint64_t offset, std::uint64_t size, std::uint64_t look,
+        const std::function<void()>& before_waiting) const;
 
     [[nodiscard]] FileFacts facts() const;
     void set_facts(FileFacts facts);

@@ -277,7 +277,8 @@ void FileSystem::read(
         fuse_reply_buf(request, nullptr, 0);
         return;
     }
-    if (const auto data = file.asset->cached(*file.reader, begin, end - begin)) {
+    if (const auto data =
+            file.asset->cached(*file.reader, begin, end - begin, [&turn] { turn.pass(); })) {
         struct stat kept{};
         if (::fstat(data->get(), &kept) == 0 && static_cast<std::uint64_t>(kept.st_size) >= end) {
             fuse_bufvec source{};

@@ -7,8 +7,10 @@
 
 #include <cerrno>
 #include <string>
+#include <thread>
 
 #include <fcntl.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -148,6 +150,46 @@ TEST_F(HlsTitleTest, AServerThatWantsAPauseGetsIt) {
     const auto asked = provider_.requests("/film/3.ts");
     ASSERT_EQ(asked.size(), asked_before + 2);
     EXPECT_GE(asked.back().at - asked[asked_before].at, kPause);
+}
+
+TEST_F(HlsTitleTest, ABadSegmentHoldsUpNoOtherFilm) {
+    settings_ = {{"PROVIDER_URL", provider_.url("")}, {"PROVIDER_USER", "u"},
+        {"PROVIDER_PASS", "p"}, {"SHARED_DIR", tuner_.file("shared")}};
+    serve_segments(6);
+    provider_.on("/film/3.ts", behave::status(503));
+    write_catalog({"Film", "Zulu"});
+    mount();
+    const std::jthread reader([path = title()] {
+        const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+        std::string part(256 * 1024, '\0');
+        while (::read(file, part.data(), part.size()) > 0) {
+        }
+        ::close(file);
+    });
+    ASSERT_TRUE(provider_.wait_for_requests("/film/3.ts", 6));
+    EXPECT_TRUE(content(film("Zulu")) == *bytes_);
+    EXPECT_EQ(tuner_.stop(), 0);
+    EXPECT_THAT(tuner_.process().stderr_text(),
+        ::testing::Not(::testing::HasSubstr("until the provider may be asked again")));
+}
+
+TEST_F(HlsTitleTest, AServerThatWantsToBeLeftAloneIsSaidAtOnce) {
+    settings_ = {{"PROVIDER_URL", provider_.url("")}, {"PROVIDER_USER", "u"},
+        {"PROVIDER_PASS", "p"}, {"SHARED_DIR", tuner_.file("shared")}};
+    serve_segments(6);
+    provider_.on("/film/list.m3u8", behave::status(503, {"Retry-After: 300"}));
+    write_catalog({"Film"});
+    mount();
+    const int file = ::open(title().c_str(), O_RDONLY | O_CLOEXEC);
+    ASSERT_GE(file, 0);
+    char byte = 0;
+    EXPECT_EQ(::pread(file, &byte, 1, 0), -1);
+    EXPECT_EQ(errno, EIO);
+    ::close(file);
+    EXPECT_TRUE(tuner_.process().wait_for_line({"cannot read a file", "left alone"}))
+        << tuner_.process().stderr_text();
+    EXPECT_EQ(provider_.count("/film/list.m3u8"), 1U);
+    EXPECT_EQ(tuner_.stop(), 0);
 }
 
 TEST_F(HlsTitleTest, WithoutOneOfItsSegmentsEndsWithAnError) {

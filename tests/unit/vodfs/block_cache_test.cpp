@@ -133,7 +133,7 @@ TEST_F(BlockCacheTest, MemoryHoldsTheLastBlocksWhenThereIsNoRoom) {
     std::string bytes(2 * kB, ' ');
     EXPECT_TRUE(store->read(10 * kB, bytes));
     EXPECT_EQ(bytes, block('k') + block('l'));
-    EXPECT_EQ(store->on_disk(10 * kB, kB), nullptr);
+    EXPECT_EQ(store->on_disk(10 * kB, kB, 0, [] {}).data, nullptr);
 }
 
 TEST_F(BlockCacheTest, WhatWasNotReadForLongestMakesRoom) {
