@@ -35,6 +35,8 @@ public:
     virtual void begin_upstream() = 0;
     /// Viewers have a place to start at.
     [[nodiscard]] virtual bool playable() const = 0;
+    /// Gives up a connection that is kept though nobody watches; true: one is being closed.
+    [[nodiscard]] virtual bool make_room() = 0;
     /// Start at anything that can be decoded: time is running out.
     virtual void settle_for_anything() = 0;
 };

@@ -45,6 +45,8 @@ public:
     virtual void release(const ChannelSession& session) = 0;
     /// The same, but only if the session has no viewers; true when it was taken.
     [[nodiscard]] virtual bool release_if_idle(const ChannelSession& session) = 0;
+    /// Closes a session that has no viewers, but not this one; true: there was one.
+    [[nodiscard]] virtual bool make_room(const ChannelSession& session) = 0;
     /// Null: none is wanted. Outlives the session.
     [[nodiscard]] virtual DebugTee* debug_tee() = 0;
     /// The session's upstream is closed and its last log line written.
@@ -122,6 +124,8 @@ public:
     void begin_upstream() override;
 
     [[nodiscard]] bool playable() const override { return output_.first_access() != nullptr; }
+
+    [[nodiscard]] bool make_room() override { return host_->make_room(*this); }
 
     void settle_for_anything() override { output_.settle_for_anything(); }
 

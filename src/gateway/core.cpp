@@ -40,6 +40,14 @@ Core::Core(asio::io_context& context, fetch::Client& fetch_client, Options gatew
           std::make_shared<WorkerCheck>(asio::make_strand(context), options.transcoding, log)),
       strand_(asio::make_strand(context)), idle_timer_(strand_) {}
 
+bool Core::make_room(const ChannelSession& session) {
+    const auto idle = tuners.take_idle(session);
+    if (idle) {
+        idle->close("another channel needs its connection");
+    }
+    return idle != nullptr;
+}
+
 std::shared_ptr<const TranscodePolicy> Core::transcode_policy() const {
     const std::lock_guard lock(policy_mutex_);
     return policy_;

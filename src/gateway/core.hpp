@@ -49,6 +49,8 @@ public:
         return session.is_transcode() ? transcodes.leave(session) : tuners.leave(session);
     }
 
+    [[nodiscard]] bool make_room(const ChannelSession& session) override;
+
     [[nodiscard]] DebugTee* debug_tee() override { return tee_.get(); }
 
     void session_finished() override { changed(); }

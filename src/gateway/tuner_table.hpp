@@ -110,6 +110,26 @@ public:
         return true;
     }
 
+    /// Takes the tuner from the session that has been without viewers for longest, but for
+    /// `besides`; close what is returned. Null: there is none.
+    [[nodiscard]] std::shared_ptr<Session> take_idle(const Session& besides) {
+        const std::lock_guard lock(mutex_);
+        Slot* oldest = nullptr;
+        for (Slot& slot : slots_) {
+            const bool is_idle =
+                slot.session && slot.viewers == 0 && slot.session.get() != &besides;
+            if (is_idle && (oldest == nullptr || slot.idle_since < oldest->idle_since)) {
+                oldest = &slot;
+            }
+        }
+        if (oldest == nullptr) {
+            return nullptr;
+        }
+        auto session = std::move(oldest->session);
+        clear(*oldest, session);
+        return session;
+    }
+
     /// Takes the tuner from `session`, watched or not; nothing when it has none.
     void release(const Session& session) {
         const std::lock_guard lock(mutex_);

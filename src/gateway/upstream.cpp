@@ -248,7 +248,9 @@ asio::awaitable<SlotOffer> Upstream::take_slot(Url url) {
     const SteadyTime end = now() + kSlotPatience;
     for (;;) {
         SlotOffer offer = co_await options_.slots->take(url);
-        if (!offer.ask_again || now() >= end) {
+        // Whoever zaps has left a channel that lingers.
+        const bool ask_again = offer.ask_again || (!offer.refusal.empty() && host_.make_room());
+        if (!ask_again || now() >= end) {
             co_return offer;
         }
         if (auto slept = co_await attempt_->sleep_until(now() + kSlotPause); !slept) {

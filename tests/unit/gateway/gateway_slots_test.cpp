@@ -111,6 +111,44 @@ TEST_F(GatewaySlotsTest, WaitsForSomebodyWhoMakesRoom) {
     EXPECT_EQ((*viewer)->status(), 200);
 }
 
+TEST_F(GatewaySlotsTest, AChannelThatNobodyWatchesMakesRoomForTheNext) {
+    options.linger = std::chrono::hours(1);
+    options.tuner_count = 2;
+    const std::string other = "http://origin/other.ts";
+    add_channel("5", {kUrl});
+    add_channel("6", {other});
+    Station station;
+    auto body = origin.open(kUrl);
+    body->push(station.group());
+    {
+        auto viewer = watch("5");
+        (void)(*viewer)->wait_bytes(1);
+    }
+    EXPECT_EQ(slots_.held, 1) << "it lingers";
+    auto second = origin.open(other);
+    second->push(station.group());
+    auto viewer = watch("6");
+    (void)(*viewer)->wait_bytes(1);
+    EXPECT_EQ((*viewer)->status(), 200);
+    EXPECT_EQ(slots_.held, 1);
+}
+
+TEST_F(GatewaySlotsTest, AChannelThatIsWatchedMakesNone) {
+    options.tuner_count = 2;
+    const std::string other = "http://origin/other.ts";
+    add_channel("5", {kUrl});
+    add_channel("6", {other});
+    Station station;
+    auto body = origin.open(kUrl);
+    body->push(station.group());
+    auto first = watch("5");
+    (void)(*first)->wait_bytes(1);
+    EXPECT_EQ(watch("6")->refusal(), "807 No Video Data");
+    body->push(station.group());
+    EXPECT_EQ(slots_.held, 1);
+    EXPECT_EQ(origin.count(other), 0U);
+}
+
 TEST_F(GatewaySlotsTest, RefusalOfTheProviderTeaches) {
     add_channel("5", {kUrl});
     origin.serve(kUrl, "", 458);
