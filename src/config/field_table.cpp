@@ -310,7 +310,7 @@ constexpr std::array kFields = {
          "Time between refreshes of playlist and guide; 0: only at start and on SIGHUP."}),
     row<BooleanKind, &C::catalog, &CatalogSettings::skip_index>(Group::refresh,
         {"SKIP_INDEX", "skip-index", "false", "",
-         "Start from the catalog on disk without fetching first."}),
+         "Start from the catalog on disk; the playlist is fetched at the next refresh. (The guide is fetched at once.)"}),
     row<BooleanKind, &C::catalog, &CatalogSettings::skip_health>(Group::refresh,
         {"SKIP_HEALTH", "skip-health", "false", "",
          "Read the lists of an Xtream account without asking for its state first."}),

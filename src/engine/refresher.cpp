@@ -283,6 +283,12 @@ asio::awaitable<bool> Refresher::reread_catalog() {
     co_return true;
 }
 
+std::string_view Refresher::text_of_failure() const {
+    return publication_.get()->lineup->channels().empty()
+               ? "playlist refresh failed, and there is no lineup yet"
+               : "playlist refresh failed, the last good lineup stays";
+}
+
 asio::awaitable<bool> Refresher::refresh_lineup() {
     auto index = co_await indexer_->index(IndexMode::guarded, {});
     if (stop_.stop_requested()) {
@@ -291,9 +297,9 @@ asio::awaitable<bool> Refresher::refresh_lineup() {
     retry_is_urgent_ = true;
     if (!index) {
         ++counters_.playlist_failures;
-        logger_.error("playlist refresh failed, the last good lineup stays",
-            {{"error", index.error()},
-                {"channels", publication_.get()->lineup->channels().size()}});
+        logger_.error(
+            text_of_failure(), {{"error", index.error()},
+                                   {"channels", publication_.get()->lineup->channels().size()}});
         co_return false;
     }
     co_return take(std::move(*index));
@@ -307,7 +313,7 @@ bool Refresher::take(IndexOutcome index) {
     if (!index.held_back.empty()) {
         ++counters_.playlist_failures;
         logger_.error("refresh held back, the last good catalog stays; if it is right, accept it "
-                      "with: plex-tuner index -accept-shrink",
+                      "with: plex-tuner index -accept-shrink, then SIGHUP",
             {{"reason", index.held_back}, {"max_percent", options_.index.max_shrink}});
         return false;
     }
@@ -328,7 +334,7 @@ bool Refresher::take(IndexOutcome index) {
         ++counters_.playlist_failures;
         logger_.error(index.fresh_channels
                           ? "a list could not be had, the last good one stands in for it"
-                          : "playlist refresh failed, the last good lineup stays",
+                          : text_of_failure(),
             {{"error", index.failure.value_or(Error(ErrorCode::unavailable, "no answer"))},
                 {"channels", publication_.get()->lineup->channels().size()}});
     }

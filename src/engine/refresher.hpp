@@ -22,6 +22,7 @@
 #include <memory>
 #include <optional>
 #include <stop_token>
+#include <string_view>
 #include <vector>
 
 #include <boost/asio/cancellation_signal.hpp>
@@ -84,6 +85,7 @@ private:
     /// For a service without a playlist: somebody else writes its catalog.
     [[nodiscard]] asio::awaitable<bool> reread_catalog();
     /// False: nothing of it could be used, or it could not be saved.
+    [[nodiscard]] std::string_view text_of_failure() const;
     [[nodiscard]] asio::awaitable<bool> refresh_lineup();
     /// What the panels say of connections, to those who count them.
     /// Publishes what an index run brought; false: it is to be tried again.
