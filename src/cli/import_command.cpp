@@ -96,7 +96,12 @@ ExitCode import_command(const Invocation& invocation) {
         complain(imported.error().message());
         return ExitCode::failure;
     }
-    const auto files = migrate::output_files(*imported, out.value_or("."));
+    const auto made = migrate::output_files(*imported, out.value_or("."));
+    if (!made) {
+        complain(made.error().message());
+        return ExitCode::failure;
+    }
+    const std::vector<migrate::OutputFile>& files = *made;
     if (const std::string in_the_way = file_in_the_way(files); !in_the_way.empty() && !dry_run) {
         if (!force) {
             complain(in_the_way + " is there already; -force writes over it, -out takes another "

@@ -52,7 +52,7 @@ std::string with_paths(const Imported& imported, const std::filesystem::path& di
 
 } // namespace
 
-std::vector<OutputFile> output_files(
+Result<std::vector<OutputFile>> output_files(
     const Imported& imported, const std::filesystem::path& directory) {
     std::error_code error;
     const auto absolute = std::filesystem::absolute(directory, error).lexically_normal();
@@ -65,6 +65,11 @@ std::vector<OutputFile> output_files(
         files.push_back({absolute / table.file_name,
             lineup::format_channel_table(table.rows, table.keeps_others,
                 "Made by `plex-tuner import` of " + imported.origin)});
+        // Who would find out otherwise is the tuner that is started with it.
+        if (auto read = lineup::ChannelTable::parse(files.back().text); !read) {
+            return fail(ErrorCode::internal,
+                table.file_name + " would not be read again: " + read.error().message());
+        }
     }
     if (!imported.aliases.empty()) {
         set(settings, kAliases, (absolute / "aliases.json").string());

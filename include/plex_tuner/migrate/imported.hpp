@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <plex_tuner/base/result.hpp>
 #include <plex_tuner/lineup/channel_table.hpp>
 
 #include <cstddef>
@@ -53,8 +54,8 @@ struct OutputFile {
 
 /// The files that `imported` makes in `directory`: .env, tables of channels, aliases.json,
 /// supervise.json; those that would be empty are left out. Settings that name one of them name its
-/// absolute path.
-[[nodiscard]] std::vector<OutputFile> output_files(
+/// absolute path. Error (internal): what this program would not read again as it is meant.
+[[nodiscard]] Result<std::vector<OutputFile>> output_files(
     const Imported& imported, const std::filesystem::path& directory);
 
 /// For a person: what went over and what did not. No secret is in it.

@@ -160,6 +160,43 @@ TEST_F(XteveFolder, AChannelOfTwoPlaylistsIsOneWithABackup) {
     EXPECT_THAT(reason_of(result, "channels that two playlists have"), HasSubstr("backup"));
 }
 
+TEST_F(XteveFolder, AChannelThatWasSwitchedOffInTheFirstPlaylistIsTakenFromTheSecond) {
+    settings_["files"]["m3u"]["M2CCCC"] = {{"name", "Second"}, {"file.source", "/tv/2.m3u"}};
+    channels_["a"] = channel("CNN SD", "cnn.us", "1");
+    channels_["a"]["x-active"] = false;
+    channels_["b"] = channel("CNN HD", "CNN.us", "2");
+    channels_["c"] = channel("ITV", "itv.uk", "3");
+    channels_["c"]["x-hide-channel"] = true;
+    channels_["d"] = channel("ITV", "itv.uk", "4");
+    channels_["e"] = channel("BBC SD", "bbc.uk", "5");
+    channels_["e"]["x-active"] = false;
+    channels_["f"] = channel("BBC HD", "bbc.uk", "6");
+    channels_["f"]["x-name"] = "BBC";
+    for (const char* const key : {"b", "d", "f"}) {
+        channels_[key]["_file.m3u.id"] = "M2CCCC";
+    }
+    const Imported result = imported();
+    // The merged channel is called as in the first playlist, unless the row says something else.
+    EXPECT_THAT(rows_of(result.tables[0]),
+        ElementsAre("2|CNN.us|CNN HD||CNN HD", "4|itv.uk|ITV||", "6|bbc.uk|BBC HD||BBC"));
+    EXPECT_EQ(reason_of(result, "channels that two playlists have"), "");
+}
+
+TEST_F(XteveFolder, ChannelsWithTheSameReasonAreListedTogether) {
+    for (const char* const key : {"a", "b", "c"}) {
+        channels_[key] = channel(key, "", "odd");
+    }
+    channels_["d"] = channel("d", "", "odder");
+    const Imported result = imported();
+    std::vector<std::size_t> sizes;
+    for (const LeftOut& one : result.left_out) {
+        if (one.what.starts_with("number 'odd")) {
+            sizes.push_back(one.channels.size());
+        }
+    }
+    EXPECT_THAT(sizes, ElementsAre(3U, 1U));
+}
+
 TEST_F(XteveFolder, WhatHasNoCounterpartIsListed) {
     settings_["authentication.web"] = true;
     settings_["udpxy"] = "192.168.1.2:4022";
@@ -219,7 +256,7 @@ TEST_F(XteveFolder, NothingThatIsSaidHoldsAPassword) {
     const Imported result = imported();
     EXPECT_THAT(report_text(result), Not(HasSubstr("secret1")));
     EXPECT_THAT(report_json(result), Not(HasSubstr("secret1")));
-    const auto files = output_files(result, folder_.path("out"));
+    const auto files = files_of(result, folder_.path("out"));
     const auto dotenv = std::ranges::find_if(
         files, [](const OutputFile& file) { return file.path.filename() == ".env"; });
     ASSERT_NE(dotenv, files.end());
