@@ -128,6 +128,9 @@ private:
         if (!text) {
             return fail(std::move(text).error());
         }
+        if (text->starts_with("\xEF\xBB\xBF")) { // an editor wrote it
+            text->erase(0, 3);
+        }
         if (!ascii::trim(*text).starts_with('{')) {
             return read_variables(file, *text);
         }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "json_object.hpp"
 
+#include "foreign_text.hpp"
+
 #include <plex_tuner/base/ascii.hpp>
 #include <plex_tuner/base/atomic_file.hpp>
 
@@ -14,6 +16,8 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kMaxShown = 64;
+/// Of objects and lists in each other; nobody's configuration has ten.
+constexpr int kMaxDepth = 64;
 
 std::string place_of_byte(std::string_view text, std::size_t byte) {
     const std::string_view before = text.substr(0, std::min(byte > 0 ? byte - 1 : 0, text.size()));
@@ -31,24 +35,29 @@ std::string shown(std::string_view name) {
            (static_cast<unsigned char>(name[out.size()]) & 0xC0U) == 0x80) {
         out.pop_back();
     }
-    std::ranges::replace_if(
-        out, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '\x7F'; }, '?');
-    return out + (name.size() > kMaxShown ? "..." : "");
+    return printable(out) + (name.size() > kMaxShown ? "..." : "");
 }
 
 Result<json> parse_json_object(std::string_view text) {
     std::string last_key;
-    const auto note_keys = [&](int /*depth*/, json::parse_event_t event, json& parsed) {
+    bool is_too_deep = false;
+    const auto look = [&](int depth, json::parse_event_t event, json& parsed) {
         if (event == json::parse_event_t::key) {
             last_key = parsed.get_ref<const std::string&>();
         }
-        return true;
+        // What is deeper is not kept: copies and texts of a document are made by recursion.
+        is_too_deep = is_too_deep || depth > kMaxDepth;
+        return depth <= kMaxDepth;
     };
     if (text.starts_with("\xEF\xBB\xBF")) {
         text.remove_prefix(3);
     }
     try {
-        json document = json::parse(text, note_keys);
+        json document = json::parse(text, look);
+        if (is_too_deep) {
+            return fail(ErrorCode::parse,
+                "it is nested more than " + std::to_string(kMaxDepth) + " levels deep");
+        }
         if (document.is_object()) {
             return document;
         }

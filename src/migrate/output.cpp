@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "foreign_text.hpp"
+
 #include <plex_tuner/base/ascii.hpp>
 #include <plex_tuner/migrate/imported.hpp>
 
@@ -82,6 +84,12 @@ Result<std::vector<OutputFile>> output_files(
         std::string text =
             "# Made by `plex-tuner import` of " + imported.origin + ". It may hold passwords.\n";
         for (const ImportedSetting& setting : settings) {
+            if (!is_one_line(setting.name) || !is_one_line(setting.value)) {
+                return fail(ErrorCode::invalid_argument,
+                    printable(setting.name) +
+                        ": a value of more than one line, or with control characters, cannot stand "
+                        "in .env");
+            }
             text += setting.name + "=" + dotenv_value(setting.value) + "\n";
         }
         files.push_back({absolute / ".env", std::move(text), kPrivate});

@@ -54,7 +54,8 @@ struct OutputFile {
 
 /// The files that `imported` makes in `directory`: .env, tables of channels, aliases.json,
 /// supervise.json; those that would be empty are left out. Settings that name one of them name its
-/// absolute path. Error (internal): what this program would not read again as it is meant.
+/// absolute path. Errors (internal, invalid_argument): what this program would not read again
+/// as it is meant.
 [[nodiscard]] Result<std::vector<OutputFile>> output_files(
     const Imported& imported, const std::filesystem::path& directory);
 

@@ -190,6 +190,51 @@ TEST_F(AncestorFiles, WhatCannotBeReadIsNamed) {
     EXPECT_THAT(import({"a", "b"}).error().message(), HasSubstr("another file of variables"));
 }
 
+TEST_F(AncestorFiles, AMarkOfTheByteOrderDoesNotMatter) {
+    const std::string mark = "\xEF\xBB\xBF";
+    folder_.write("catalog.json", mark + kCatalog);
+    folder_.write("supervisor.json", mark + R"({"instances": []})");
+    folder_.write("aliases.json", mark + R"({"name_to_xmltv_id": {}})");
+    const Imported result = imported({"catalog.json", "supervisor.json", "aliases.json"});
+    EXPECT_EQ(result.tables.size(), 1U);
+    EXPECT_NE(result.supervisor, "");
+    EXPECT_EQ(result.aliases, R"({"name_to_xmltv_id": {}})");
+}
+
+TEST_F(AncestorFiles, NestingWithoutEndIsRefused) {
+    const auto nested = [](std::size_t levels) {
+        return R"({"instances": [{"name": "a", "args": [], "x": )" + std::string(levels, '[') +
+               std::string(levels, ']') + "}]}";
+    };
+    folder_.write("file", nested(200'000));
+    const auto result = import({"file"});
+    ASSERT_FALSE(result);
+    EXPECT_THAT(result.error().message(), HasSubstr("file: it is nested more than 64 levels deep"));
+    folder_.write("file", nested(40));
+    EXPECT_EQ(files_of(imported({"file"}), folder_.path("out")).size(), 1U);
+}
+
+TEST_F(AncestorFiles, WhatCannotBeLookedAtIsNotMissing) {
+    std::filesystem::create_symlink(".env", folder_.path(".env")); // leads to itself
+    const auto result = import({""});
+    ASSERT_FALSE(result);
+    EXPECT_THAT(result.error().message(), AllOf(HasSubstr("cannot look at"), HasSubstr(".env")));
+}
+
+TEST_F(AncestorFiles, AValueOfSeveralLinesIsNotWritten) {
+    folder_.write("supervisor.json",
+        json{{"instances", {{{"name", "a"}, {"args", json::array()},
+                               {"env", {{"PLEX_TOKEN", "x\nPLEX_TUNER_ADDR=:1"},
+                                           {"PLEX_TUNER_FRIENDLY_NAME", "a\x1b[31m"}}}}}}}
+            .dump());
+    const Imported result = imported({"supervisor.json"});
+    EXPECT_THAT(reason_of(result, "a: PLEX_TOKEN"), HasSubstr("more than one line"));
+    EXPECT_THAT(reason_of(result, "a: PLEX_TUNER_FRIENDLY_NAME"), HasSubstr("control characters"));
+    const Imported unchecked{
+        .origin = "test", .settings = {{"PLEX_TUNER_FRIENDLY_NAME", "a\nPLEX_TUNER_ADDR=:1"}}};
+    EXPECT_FALSE(output_files(unchecked, folder_.path()));
+}
+
 TEST_F(AncestorFiles, ValuesAreWrittenSoThatTheyAreReadTheSame) {
     Imported imported{.origin = "test",
         .settings = {{"PLEX_TUNER_FRIENDLY_NAME", "\"quoted\""},

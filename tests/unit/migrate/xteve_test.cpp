@@ -266,6 +266,56 @@ TEST_F(XteveFolder, NothingThatIsSaidHoldsAPassword) {
                                                        folder_.path("out/channels.tsv").string())));
 }
 
+TEST_F(XteveFolder, NoValueIsALineOfItsOwn) {
+    const std::string line = "\nPLEX_TUNER_BASE_URL=http://evil.example";
+    settings_["files"]["m3u"]["M0AAAA"] = {{"name", "Odd"}, {"file.source", "http://a/" + line}};
+    settings_["files"]["xmltv"]["X0AAAA"] = {{"name", "Old"}, {"file.source", "/g.xml" + line}};
+    settings_["user.agent"] = "VLC" + line;
+    settings_["filter"]["0"] = {{"active", true}, {"name", "red \x1b[31m\x7f\xc2\x9b"}};
+    channels_["a"] = channel("CNN\x7f\xc2\x9b\x31m", "", "odd");
+    const Imported result = imported();
+    for (const char* const what :
+        {"the address of the playlist Odd", "the address of the guide Old", "user.agent"}) {
+        EXPECT_THAT(reason_of(result, what), HasSubstr("more than one line")) << what;
+    }
+    // The others take their places.
+    EXPECT_THAT(value_of(result, "PLEX_TUNER_M3U_URL"), HasSubstr("tv.example"));
+    EXPECT_THAT(value_of(result, "PLEX_TUNER_XMLTV_URL"), HasSubstr("epg.example"));
+    EXPECT_EQ(value_of(result, "PLEX_TUNER_M3U_URL_2"), "");
+    for (const OutputFile& file : files_of(result, folder_.path("out"))) {
+        EXPECT_THAT(file.text, Not(HasSubstr("evil"))) << file.path;
+    }
+    const std::string report = report_text(result);
+    EXPECT_THAT(report, AllOf(HasSubstr("the filter red ?"), HasSubstr("CNN")));
+    for (const char* const control : {"\x1b", "\x7f", "\xc2\x9b"}) {
+        EXPECT_THAT(report, Not(HasSubstr(control)));
+    }
+}
+
+TEST_F(XteveFolder, WhatOurConfigurationRefusesIsLeftOut) {
+    settings_["files"]["hdhr"]["H1DDDD"] = {{"name", "Antenna"}, {"file.source", "fe80::1"}};
+    settings_["files"]["m3u"]["M2CCCC"] = {
+        {"name", "Second"}, {"file.source", "ftp://tv.example/topsecret/list.m3u"}};
+    const Imported result = imported();
+    EXPECT_THAT(reason_of(result, "the address of the playlist Antenna"),
+        HasSubstr("not taken; expected an http"));
+    EXPECT_THAT(reason_of(result, "the address of the playlist Second"), HasSubstr("not taken"));
+    EXPECT_EQ(value_of(result, "PLEX_TUNER_HDHOMERUN_URL_2"), "");
+    EXPECT_EQ(value_of(result, "PLEX_TUNER_PROVIDER_TAG_2"), "");
+    EXPECT_THAT(report_text(result), Not(HasSubstr("topsecret")));
+}
+
+TEST_F(XteveFolder, OfAddressesTheReportSaysTheHostAlone) {
+    settings_["files"]["m3u"]["M1AAAA"]["file.source"] = "http://tv.example/p/t0ken/list?k=t0ken";
+    settings_["files"]["xmltv"]["X1BBBB"]["file.source"] = "http://epg.example:8080/t0ken.xml";
+    const Imported result = imported();
+    EXPECT_THAT(
+        report_text(result), AllOf(HasSubstr("PLEX_TUNER_M3U_URL=http://tv.example:80/***\n"),
+                                 HasSubstr("PLEX_TUNER_XMLTV_URL=http://epg.example:8080/***\n"),
+                                 Not(HasSubstr("t0ken"))));
+    EXPECT_THAT(report_json(result), Not(HasSubstr("t0ken")));
+}
+
 TEST_F(XteveFolder, WhatCannotBeReadIsNamedByFileAndPlace) {
     EXPECT_THAT(error(), HasSubstr("settings.json"));
     ASSERT_TRUE(import());
