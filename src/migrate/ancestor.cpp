@@ -94,6 +94,7 @@ public:
             if (auto read = read_one(file); !read) {
                 return fail(std::move(read).error());
             }
+            result_.inputs.push_back(file);
         }
         if (auto made = make_supervisor(); !made) {
             return fail(std::move(made).error());
@@ -283,6 +284,7 @@ private:
         if (!table) {
             return fail(std::move(table).error());
         }
+        result_.inputs.push_back(*catalog);
         settings.push_back({std::string(kTable), table->file_name});
         result_.tables.push_back(std::move(*table));
         return {};

@@ -368,7 +368,11 @@ Result<Imported> import_xteve(const std::filesystem::path& folder) {
     if (!addresses && addresses.error().code() != ErrorCode::not_found) {
         return fail(addresses.error());
     }
-    return importer.finish(addresses ? &*addresses : nullptr);
+    auto imported = importer.finish(addresses ? &*addresses : nullptr);
+    if (imported) {
+        imported->inputs = {settings_file, folder / "xepg.json", folder / "urls.json"};
+    }
+    return imported;
 }
 
 } // namespace plex_tuner::migrate

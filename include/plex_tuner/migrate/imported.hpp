@@ -43,6 +43,8 @@ struct Imported {
     std::string aliases = {};    ///< the text of aliases.json; empty: none
     std::string supervisor = {}; ///< the text of supervise.json; empty: none
     std::vector<LeftOut> left_out = {};
+    std::vector<std::filesystem::path> inputs =
+        {}; ///< what was read, and is not to be written over
 };
 
 /// A file to be written.
