@@ -5,12 +5,17 @@
 
 #include <plex_tuner/base/ascii.hpp>
 #include <plex_tuner/base/atomic_file.hpp>
+#include <plex_tuner/base/redact.hpp>
 #include <plex_tuner/fleet/generate.hpp>
 #include <plex_tuner/fleet/kubernetes.hpp>
 
+#include <array>
 #include <cstdio>
+#include <filesystem>
 #include <optional>
+#include <system_error>
 #include <utility>
+#include <vector>
 
 namespace plex_tuner::cli {
 
@@ -56,7 +61,8 @@ constexpr const char* kSwitches =
     "DIRECTORY`: a pod in the node's network, a Service for each tuner. The configuration goes "
     "there as supervise.json, "
     "the table as tuners.tsv; -data-dir is /data, and -env-file the Secret "
-    "plextuner-supervisor.\n"
+    "plextuner-supervisor. Addresses with a password are refused: they belong into that Secret.\n"
+    "  -force\n        With -k8s: write over files that are there.\n"
     "  -k8s-namespace NAME\n        Default plex.\n"
     "  -k8s-image NAME\n        Default plex-tuner:0.1.0.\n";
 
@@ -65,6 +71,7 @@ struct Switches {
     std::string out_tsv;
     std::optional<std::string> counts;
     std::optional<std::string> k8s; ///< the directory
+    bool force = false;
     fleet::KubernetesOptions kubernetes;
     fleet::GenerateOptions options;
     std::string wrong;
@@ -99,9 +106,15 @@ Switches take_switches(std::vector<std::string>& arguments) {
     }
     take_word(arguments, "k8s-namespace", switches.kubernetes.name_space);
     take_word(arguments, "k8s-image", switches.kubernetes.image);
-    switches.out_json = take_value(arguments, "out-json")
-                            .value_or(switches.k8s ? *switches.k8s + "/supervise.json"
-                                                   : "plextuner-supervisor-multi.generated.json");
+    switches.force = take_switch(arguments, "force");
+    const auto out_json = take_value(arguments, "out-json");
+    if (out_json && switches.k8s) {
+        switches.wrong = "-out-json does not go with -k8s: the manifests name supervise.json in "
+                         "their own directory";
+    }
+    switches.out_json =
+        out_json.value_or(switches.k8s ? *switches.k8s + "/supervise.json"
+                                       : "plextuner-supervisor-multi.generated.json");
     switches.out_tsv =
         take_value(arguments, "out-tsv")
             .value_or(switches.k8s ? *switches.k8s + "/tuners.tsv"
@@ -145,6 +158,23 @@ Switches take_switches(std::vector<std::string>& arguments) {
     return switches;
 }
 
+/// A ConfigMap is for everybody in the namespace to read. Empty: there is none.
+std::string credentials_in_manifests(const fleet::GenerateOptions& options) {
+    const std::array<std::pair<const char*, const std::string*>, 5> addresses{
+        {{"-hdhr-m3u-url", &options.main_playlist}, {"-hdhr-xmltv-url", &options.main_guide},
+            {"-cat-m3u-url", &options.category_playlist},
+            {"-cat-xmltv-url", &options.category_guide}, {"-base-url", &options.base_url}}};
+    for (const auto& [flag, address] : addresses) {
+        if (redact_text(*address) != *address) {
+            return std::string(flag) +
+                   " has a password or a token in it, which -k8s would put into a ConfigMap; put "
+                   "PLEX_TUNER_M3U_URL or PLEX_TUNER_XMLTV_URL into provider.env, of the Secret "
+                   "plextuner-supervisor";
+        }
+    }
+    return {};
+}
+
 Result<void> write(const std::string& file, const std::string& text, unsigned mode = kPrivate) {
     if (file == "-") {
         std::fputs(text.c_str(), stdout);
@@ -166,6 +196,28 @@ struct Output {
     unsigned mode;
 };
 
+/// Fails where one of them is there already.
+Result<void> check_places(const std::vector<Output>& outputs) {
+    namespace fs = std::filesystem;
+    for (const Output& output : outputs) {
+        if (output.file == "-") {
+            continue;
+        }
+        std::error_code error;
+        const fs::file_type type = fs::symlink_status(output.file, error).type();
+        if (type == fs::file_type::none) {
+            return fail(Error::from_errno(error.value(), "cannot look at '" + output.file + "'"));
+        }
+        if (type != fs::file_type::not_found) {
+            return fail(ErrorCode::invalid_argument, output.file +
+                                                         " is there already; -force writes over "
+                                                         "what is there, -k8s takes another "
+                                                         "directory");
+        }
+    }
+    return {};
+}
+
 } // namespace
 
 ExitCode generate_supervisor_config_command(const Invocation& invocation) {
@@ -179,6 +231,12 @@ ExitCode generate_supervisor_config_command(const Invocation& invocation) {
     if (!switches.wrong.empty()) {
         logger.error(switches.wrong);
         return ExitCode::bad_settings;
+    }
+    if (switches.k8s) {
+        if (const std::string wrong = credentials_in_manifests(switches.options); !wrong.empty()) {
+            logger.error(wrong);
+            return ExitCode::bad_settings;
+        }
     }
     if (switches.counts) {
         auto text = read_file(*switches.counts, kMaxCounts);
@@ -209,6 +267,12 @@ ExitCode generate_supervisor_config_command(const Invocation& invocation) {
         }
         for (fleet::KubernetesFile& file : *manifests) {
             outputs.push_back({*switches.k8s + "/" + file.name, std::move(file.text), kPublic});
+        }
+        if (!switches.force) {
+            if (auto checked = check_places(outputs); !checked) {
+                logger.error("nothing was written", {{"error", checked.error()}});
+                return ExitCode::failure;
+            }
         }
     }
     for (const auto& [file, text, mode] : outputs) {

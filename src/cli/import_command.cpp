@@ -7,7 +7,11 @@
 #include <plex_tuner/migrate/import.hpp>
 
 #include <cstdio>
+#include <filesystem>
+#include <string_view>
 #include <system_error>
+#include <utility>
+#include <vector>
 
 namespace plex_tuner::cli {
 
@@ -25,9 +29,9 @@ constexpr const char* kHelp =
     "  -out DIRECTORY\n        Where the files go; default the working directory, where `run` "
     "reads "
     ".env.\n"
-    "  -dry-run\n        Say what would be written, and write nothing.\n"
+    "  -dry-run\n        Say what would be written and what is in the way, and write nothing.\n"
     "  -json\n        Say it as JSON.\n"
-    "  -force\n        Write over files that are there.\n"
+    "  -force\n        Write over files that are there, but not over those that are read.\n"
     "\nPasswords are not shown. Where they are needed they stand in .env and supervise.json, which "
     "only "
     "their owner\ncan read.\n"
@@ -39,27 +43,63 @@ void complain(const std::string& text) {
     std::fprintf(stderr, "plex-tuner: import: %s\n", text.c_str());
 }
 
-/// The first file that would be written over; empty: none.
-std::string file_in_the_way(const std::vector<migrate::OutputFile>& files) {
+/// What is where a file is to be written.
+enum class Place { free, file, directory, input };
+
+Result<Place> place_of(
+    const std::filesystem::path& path, const std::vector<std::filesystem::path>& inputs) {
+    namespace fs = std::filesystem;
     std::error_code error;
-    for (const migrate::OutputFile& file : files) {
-        if (std::filesystem::symlink_status(file.path, error).type() !=
-            std::filesystem::file_type::not_found) {
-            return file.path.string();
+    const fs::file_type type = fs::symlink_status(path, error).type();
+    if (type == fs::file_type::none) {
+        return fail(Error::from_errno(error.value(), "cannot look at '" + path.string() + "'"));
+    }
+    if (type == fs::file_type::not_found) {
+        return Place::free;
+    }
+    for (const fs::path& input : inputs) {
+        if (fs::equivalent(path, input, error)) {
+            return Place::input;
         }
+    }
+    return fs::is_directory(path, error) ? Place::directory : Place::file;
+}
+
+/// Why a file cannot be written there; empty: it can.
+std::string_view obstacle(Place place, bool force) {
+    switch (place) {
+    case Place::free:
+        break;
+    case Place::file:
+        return force ? ""
+                     : " is there already; -force writes over it, -out takes another directory";
+    case Place::directory:
+        return " is a directory; -out takes another one";
+    case Place::input:
+        return " is what is read; -out takes another directory";
     }
     return {};
 }
 
-Result<void> write(const migrate::OutputFile& file) {
-    auto out = AtomicFile::create(file.path, file.mode);
-    if (!out) {
-        return fail(std::move(out).error());
+/// All of them or, unless the disk fails at the very end, none.
+Result<void> write(const std::vector<migrate::OutputFile>& files) {
+    std::vector<AtomicFile> written;
+    for (const migrate::OutputFile& file : files) {
+        auto out = AtomicFile::create(file.path, file.mode);
+        if (!out) {
+            return fail(std::move(out).error());
+        }
+        if (auto done = out->write(file.text); !done) {
+            return done;
+        }
+        written.push_back(std::move(*out));
     }
-    if (auto written = out->write(file.text); !written) {
-        return written;
+    for (AtomicFile& file : written) {
+        if (auto done = file.commit(); !done) {
+            return done;
+        }
     }
-    return out->commit();
+    return {};
 }
 
 } // namespace
@@ -96,26 +136,36 @@ ExitCode import_command(const Invocation& invocation) {
         complain(imported.error().message());
         return ExitCode::failure;
     }
-    const auto files = migrate::output_files(*imported, out.value_or("."));
-    if (const std::string in_the_way = file_in_the_way(files); !in_the_way.empty() && !dry_run) {
-        if (!force) {
-            complain(in_the_way + " is there already; -force writes over it, -out takes another "
-                                  "directory");
+    const auto made = migrate::output_files(*imported, out.value_or("."));
+    if (!made) {
+        complain(made.error().message());
+        return ExitCode::failure;
+    }
+    const std::vector<migrate::OutputFile>& files = *made;
+    std::vector<std::string_view> obstacles;
+    for (const migrate::OutputFile& file : files) {
+        const auto place = place_of(file.path, imported->inputs);
+        if (!place) {
+            complain(place.error().message());
+            return ExitCode::failure;
+        }
+        obstacles.push_back(obstacle(*place, force));
+        if (!obstacles.back().empty() && !dry_run) {
+            complain(file.path.string() + std::string(obstacles.back()));
             return ExitCode::failure;
         }
     }
     if (!dry_run) {
-        for (const migrate::OutputFile& file : files) {
-            if (auto written = write(file); !written) {
-                complain(written.error().message());
-                return ExitCode::failure;
-            }
+        if (auto written = write(files); !written) {
+            complain(written.error().message());
+            return ExitCode::failure;
         }
     }
     std::string text = json ? migrate::report_json(*imported) : migrate::report_text(*imported);
     if (!json) {
-        for (const migrate::OutputFile& file : files) {
-            text += std::string(dry_run ? "would write " : "wrote ") + file.path.string() + "\n";
+        for (std::size_t i = 0; i < files.size(); ++i) {
+            text += std::string(dry_run ? "would write " : "wrote ") + files[i].path.string() +
+                    (obstacles[i].empty() ? "" : ", but that" + std::string(obstacles[i])) + "\n";
         }
     }
     std::fputs(text.c_str(), stdout);

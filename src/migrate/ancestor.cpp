@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ancestor_settings.hpp"
+#include "foreign_text.hpp"
 #include "json_object.hpp"
+#include "table_rows.hpp"
 
 #include <plex_tuner/base/ascii.hpp>
 #include <plex_tuner/base/atomic_file.hpp>
@@ -50,26 +52,37 @@ enum class Kind { environment, supervisor, catalog, aliases };
 }
 
 /// The numbers that clients were shown: whole ones have the offset added.
-[[nodiscard]] Result<ImportedTable> table_of(
-    const fs::path& catalog_file, int offset, std::string file_name) {
+[[nodiscard]] Result<ImportedTable> table_of(const fs::path& catalog_file, int offset,
+    std::string file_name, std::vector<LeftOut>& left_out) {
     auto catalog = catalog::read_catalog_file(catalog_file);
     if (!catalog) {
         return fail(std::move(catalog).error());
     }
     ImportedTable table{std::move(file_name), {}, true};
+    LeftOut nameless{"channels of the catalog without name and tvg-id",
+        "nothing says which channel of the playlist is meant; they get free numbers"};
     std::set<std::string> taken;
     for (const catalog::LiveChannel& channel : catalog->live_channels()) {
         std::string number = lineup::canonical_number(channel.guide_number);
         if (const auto whole = ascii::parse_integer<int>(number); whole && offset != 0) {
             number = lineup::canonical_number(std::to_string(std::int64_t{*whole} + offset));
         }
+        lineup::TableRow row{
+            .tvg_id = plain_text(channel.tvg_id), .name = plain_text(channel.guide_name)};
+        if (row.tvg_id.empty() && row.name.empty()) {
+            nameless.channels.push_back(number.empty() ? "no number" : number);
+            continue;
+        }
         if (number.empty() || !taken.insert(number).second) {
             continue; // it never had one of its own
         }
-        table.rows.push_back({.number = std::move(number),
-            .tvg_id = std::string(channel.tvg_id),
-            .name = std::string(channel.guide_name)});
+        row.number = std::move(number);
+        table.rows.push_back(std::move(row));
     }
+    if (!nameless.channels.empty()) {
+        left_out.push_back(std::move(nameless));
+    }
+    cap_rows(table.rows, left_out);
     return table;
 }
 
@@ -81,12 +94,14 @@ public:
             if (auto read = read_one(file); !read) {
                 return fail(std::move(read).error());
             }
+            result_.inputs.push_back(file);
         }
         if (auto made = make_supervisor(); !made) {
             return fail(std::move(made).error());
         }
         if (catalog_) {
-            auto table = table_of(*catalog_, offset_in(result_.settings), "channels.tsv");
+            auto table =
+                table_of(*catalog_, offset_in(result_.settings), "channels.tsv", result_.left_out);
             if (!table) {
                 return fail(std::move(table).error());
             }
@@ -113,6 +128,9 @@ private:
         auto text = read_file(file, kMaxTextBytes);
         if (!text) {
             return fail(std::move(text).error());
+        }
+        if (text->starts_with("\xEF\xBB\xBF")) { // an editor wrote it
+            text->erase(0, 3);
         }
         if (!ascii::trim(*text).starts_with('{')) {
             return read_variables(file, *text);
@@ -261,13 +279,12 @@ private:
                     " is not here; they are those of the provider again, with the same offset"});
             return {};
         }
-        std::string safe = name;
-        std::ranges::replace_if(
-            safe, [](char c) { return !ascii::is_alnum(c) && c != '-' && c != '_'; }, '_');
-        auto table = table_of(*catalog, offset_in(settings), "channels-" + safe + ".tsv");
+        auto table = table_of(
+            *catalog, offset_in(settings), table_file_name(name, result_.tables), result_.left_out);
         if (!table) {
             return fail(std::move(table).error());
         }
+        result_.inputs.push_back(*catalog);
         settings.push_back({std::string(kTable), table->file_name});
         result_.tables.push_back(std::move(*table));
         return {};

@@ -2,6 +2,7 @@
 #include "ancestor_settings.hpp"
 
 #include "json_object.hpp"
+#include "setting_check.hpp"
 
 #include <plex_tuner/base/ascii.hpp>
 #include <plex_tuner/config/loader.hpp>
@@ -54,16 +55,6 @@ bool is_known(std::string_view name) {
     return known_variables().contains(name) || known_variables().contains(without_number(name));
 }
 
-/// What the configuration says against the value; empty: nothing. It quotes no secret.
-std::string complaint(const ImportedSetting& setting) {
-    config::Inputs inputs;
-    inputs.subcommand = "config";
-    inputs.dotenv.clear();
-    inputs.environment = {{setting.name, setting.value}};
-    const config::Loaded loaded = config::load(inputs);
-    return loaded.problems.empty() ? std::string() : loaded.problems.front();
-}
-
 } // namespace
 
 std::vector<ImportedSetting> ancestor_settings(const std::vector<ImportedSetting>& given,
@@ -74,6 +65,10 @@ std::vector<ImportedSetting> ancestor_settings(const std::vector<ImportedSetting
     };
     for (const ImportedSetting& one : given) {
         if (std::ranges::find(kShared, one.name) != kShared.end()) {
+            if (const std::string wrong = refusal_as_line(one.value); !wrong.empty()) {
+                leave_out(one.name, wrong);
+                continue;
+            }
             taken.push_back(one);
             continue;
         }
@@ -96,15 +91,10 @@ std::vector<ImportedSetting> ancestor_settings(const std::vector<ImportedSetting
             leave_out(one.name, "there is no such setting here");
             continue;
         }
-        if (one.value.find_first_of("\r\n") != std::string::npos) {
-            leave_out(one.name, "its value has more than one line");
+        if (const std::string wrong = is_file ? refusal_as_line(one.value) : refusal(setting);
+            !wrong.empty()) {
+            leave_out(one.name, wrong);
             continue;
-        }
-        if (!is_file && !one.value.empty()) {
-            if (std::string wrong = complaint(setting); !wrong.empty()) {
-                leave_out(one.name, "its value is not taken: " + wrong);
-                continue;
-            }
         }
         const auto same = std::ranges::find(taken, setting.name, &ImportedSetting::name);
         if (same != taken.end()) {

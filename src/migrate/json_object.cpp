@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "json_object.hpp"
 
+#include "foreign_text.hpp"
+
 #include <plex_tuner/base/ascii.hpp>
 #include <plex_tuner/base/atomic_file.hpp>
 
@@ -14,6 +16,8 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kMaxShown = 64;
+/// Of objects and lists in each other; nobody's configuration has ten.
+constexpr std::size_t kMaxDepth = 64;
 
 std::string place_of_byte(std::string_view text, std::size_t byte) {
     const std::string_view before = text.substr(0, std::min(byte > 0 ? byte - 1 : 0, text.size()));
@@ -21,6 +25,76 @@ std::string place_of_byte(std::string_view text, std::size_t byte) {
     return "line " + std::to_string(std::ranges::count(before, '\n') + 1) + ", column " +
            std::to_string(before.size() - (start == std::string_view::npos ? 0 : start + 1) + 1);
 }
+
+/// Looks for what is wrong before anything is kept: a document whose nesting has no end is copied
+/// and written by recursion. (A callback of the parser could do that, too, but with one it goes
+/// through all siblings at the end of each object.)
+class Scan final : public nlohmann::json_sax<json> {
+public:
+    explicit Scan(std::string_view text) : text_(text) {}
+
+    /// Of the last parse; quotes nothing but a name, for the rest may be a secret.
+    [[nodiscard]] const std::string& problem() const noexcept { return problem_; }
+
+    bool null() override { return true; }
+
+    bool boolean(bool /*value*/) override { return true; }
+
+    bool number_integer(std::int64_t /*value*/) override { return true; }
+
+    bool number_unsigned(std::uint64_t /*value*/) override { return true; }
+
+    bool number_float(double /*value*/, const std::string& /*text*/) override { return true; }
+
+    bool string(std::string& /*value*/) override { return true; }
+
+    bool binary(json::binary_t& /*value*/) override { return true; }
+
+    bool start_object(std::size_t /*size*/) override { return enter(); }
+
+    bool start_array(std::size_t /*size*/) override { return enter(); }
+
+    bool end_object() override { return leave(); }
+
+    bool end_array() override { return leave(); }
+
+    bool key(std::string& name) override {
+        last_key_ = name;
+        return true;
+    }
+
+    bool parse_error(
+        std::size_t byte, const std::string& /*token*/, const json::exception& error) override {
+        constexpr int kNumberTooLarge = 406;
+        if (error.id == kNumberTooLarge) {
+            problem_ = "the number of \"" + shown(last_key_) + "\" is too large";
+        } else {
+            problem_ = (byte > text_.size() ? "it is no whole JSON: it ends in the middle, in "
+                                            : "it is no JSON: see ") +
+                       place_of_byte(text_, byte);
+        }
+        return false;
+    }
+
+private:
+    [[nodiscard]] bool enter() {
+        if (++depth_ <= kMaxDepth) {
+            return true;
+        }
+        problem_ = "it is nested more than " + std::to_string(kMaxDepth) + " levels deep";
+        return false;
+    }
+
+    [[nodiscard]] bool leave() {
+        --depth_;
+        return true;
+    }
+
+    std::string_view text_;
+    std::string problem_;
+    std::string last_key_;
+    std::size_t depth_ = 0;
+};
 
 } // namespace
 
@@ -31,38 +105,23 @@ std::string shown(std::string_view name) {
            (static_cast<unsigned char>(name[out.size()]) & 0xC0U) == 0x80) {
         out.pop_back();
     }
-    std::ranges::replace_if(
-        out, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '\x7F'; }, '?');
-    return out + (name.size() > kMaxShown ? "..." : "");
+    return printable(out) + (name.size() > kMaxShown ? "..." : "");
 }
 
 Result<json> parse_json_object(std::string_view text) {
-    std::string last_key;
-    const auto note_keys = [&](int /*depth*/, json::parse_event_t event, json& parsed) {
-        if (event == json::parse_event_t::key) {
-            last_key = parsed.get_ref<const std::string&>();
-        }
-        return true;
-    };
     if (text.starts_with("\xEF\xBB\xBF")) {
         text.remove_prefix(3);
     }
-    try {
-        json document = json::parse(text, note_keys);
-        if (document.is_object()) {
-            return document;
-        }
+    Scan scan(text);
+    if (!json::sax_parse(text, &scan)) {
+        return fail(ErrorCode::parse, scan.problem());
+    }
+    json document = json::parse(text);
+    if (!document.is_object()) {
         return fail(ErrorCode::parse,
             std::string("it must be a JSON object, and is of the type ") + document.type_name());
-    } catch (const json::parse_error& error) {
-        // Its own words quote what it read, which may be a secret.
-        return fail(ErrorCode::parse,
-            error.byte > text.size() ? "it is no whole JSON: it ends in the middle, in " +
-                                           place_of_byte(text, error.byte)
-                                     : "it is no JSON: see " + place_of_byte(text, error.byte));
-    } catch (const json::exception&) {
-        return fail(ErrorCode::parse, "the number of \"" + shown(last_key) + "\" is too large");
     }
+    return document;
 }
 
 Result<json> read_json_object(const std::filesystem::path& file) {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "foreign_text.hpp"
+
 #include <plex_tuner/base/ascii.hpp>
 #include <plex_tuner/migrate/imported.hpp>
 
@@ -52,7 +54,7 @@ std::string with_paths(const Imported& imported, const std::filesystem::path& di
 
 } // namespace
 
-std::vector<OutputFile> output_files(
+Result<std::vector<OutputFile>> output_files(
     const Imported& imported, const std::filesystem::path& directory) {
     std::error_code error;
     const auto absolute = std::filesystem::absolute(directory, error).lexically_normal();
@@ -65,6 +67,11 @@ std::vector<OutputFile> output_files(
         files.push_back({absolute / table.file_name,
             lineup::format_channel_table(table.rows, table.keeps_others,
                 "Made by `plex-tuner import` of " + imported.origin)});
+        // Who would find out otherwise is the tuner that is started with it.
+        if (auto read = lineup::ChannelTable::parse(files.back().text); !read) {
+            return fail(ErrorCode::internal,
+                table.file_name + " would not be read again: " + read.error().message());
+        }
     }
     if (!imported.aliases.empty()) {
         set(settings, kAliases, (absolute / "aliases.json").string());
@@ -77,6 +84,12 @@ std::vector<OutputFile> output_files(
         std::string text =
             "# Made by `plex-tuner import` of " + imported.origin + ". It may hold passwords.\n";
         for (const ImportedSetting& setting : settings) {
+            if (!is_one_line(setting.name) || !is_one_line(setting.value)) {
+                return fail(ErrorCode::invalid_argument,
+                    printable(setting.name) +
+                        ": a value of more than one line, or with control characters, cannot stand "
+                        "in .env");
+            }
             text += setting.name + "=" + dotenv_value(setting.value) + "\n";
         }
         files.push_back({absolute / ".env", std::move(text), kPrivate});

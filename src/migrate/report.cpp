@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "foreign_text.hpp"
+
 #include <plex_tuner/base/redact.hpp>
 #include <plex_tuner/base/url.hpp>
 #include <plex_tuner/base/utf8.hpp>
@@ -23,10 +25,26 @@ bool is_secret(std::string_view name) {
                [&](std::string_view part) { return name.find(part) != std::string_view::npos; });
 }
 
+/// Of playlists and guides, any part of whose address behind the host may be somebody's token.
+bool is_address(std::string_view name) {
+    constexpr std::array<std::string_view, 3> kAddresses{
+        "PLEX_TUNER_M3U_URL", "PLEX_TUNER_XMLTV_URL", "PLEX_TUNER_HDHOMERUN_URL"};
+    return !name.ends_with("_FILE") &&
+           std::ranges::any_of(
+               kAddresses, [&](std::string_view beginning) { return name.starts_with(beginning); });
+}
+
 std::string masked(const ImportedSetting& setting) {
-    return is_secret(setting.name) && !setting.name.ends_with("_FILE") && !setting.value.empty()
-               ? "***"
-               : redact_text(setting.value);
+    if (is_secret(setting.name) && !setting.name.ends_with("_FILE") && !setting.value.empty()) {
+        return "***";
+    }
+    if (is_address(setting.name)) {
+        if (const auto url = Url::parse(setting.value); url && !url->host().empty()) {
+            const bool has_more = url->path().size() > 1 || !url->query().empty();
+            return url->origin() + (has_more ? "/***" : "");
+        }
+    }
+    return redact_text(setting.value);
 }
 
 std::string row_text(const lineup::TableRow& row) {
@@ -38,7 +56,7 @@ std::string row_text(const lineup::TableRow& row) {
 std::string report_text(const Imported& imported) {
     std::string text = "from " + imported.origin + "\n";
     for (const ImportedSetting& setting : imported.settings) {
-        text += "  " + setting.name + "=" + masked(setting) + "\n";
+        text += "  " + setting.name + "=" + printable(masked(setting)) + "\n";
     }
     for (const ImportedTable& table : imported.tables) {
         const auto count = [&](auto&& has) {
@@ -62,12 +80,13 @@ std::string report_text(const Imported& imported) {
     for (const LeftOut& one : imported.left_out) {
         std::string names;
         for (std::size_t i = 0; i < std::min(one.channels.size(), kMostNames); ++i) {
-            names += (i == 0 ? "" : ", ") + one.channels[i];
+            names += (i == 0 ? "" : ", ") + printable(one.channels[i]);
         }
         if (one.channels.size() > kMostNames) {
             names += " and " + std::to_string(one.channels.size() - kMostNames) + " more";
         }
-        text += "  " + one.what + ": " + one.why + (names.empty() ? "" : ": " + names) + "\n";
+        text += "  " + printable(one.what) + ": " + printable(one.why) +
+                (names.empty() ? "" : ": " + names) + "\n";
     }
     return redact_text(text);
 }

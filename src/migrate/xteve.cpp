@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "json_object.hpp"
+#include "setting_check.hpp"
 #include "xteve_channels.hpp"
 
 #include <plex_tuner/base/ascii.hpp>
@@ -8,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace plex_tuner::migrate {
 
@@ -84,7 +86,8 @@ public:
             };
             return uses(a) != uses(b) ? uses(a) > uses(b) : a.file < b.file;
         });
-        result_.left_out = std::move(channels.left_out);
+        // Those of the playlists are there already.
+        std::ranges::move(channels.left_out, std::back_inserter(result_.left_out));
         row_count_ = channels.rows.size();
         result_.tables.push_back({"channels.tsv", std::move(channels.rows), false});
     }
@@ -130,8 +133,15 @@ private:
         return false;
     }
 
-    void set(std::string name, std::string value) {
-        result_.settings.push_back({std::move(name), std::move(value)});
+    /// False where this program would refuse it; that is reported, `what` says of what.
+    bool set(std::string name, std::string value, std::string_view what = {}) {
+        ImportedSetting setting{std::move(name), std::move(value)};
+        if (std::string wrong = refusal(setting); !wrong.empty()) {
+            leave_out(what.empty() ? std::move(setting.name) : std::string(what), std::move(wrong));
+            return false;
+        }
+        result_.settings.push_back(std::move(setting));
+        return true;
     }
 
     void leave_out(std::string what, std::string why) {
@@ -158,13 +168,17 @@ private:
             leave_out("the playlist " + (name.empty() ? shown(id) : name), "it has no address");
             return;
         }
-        if (++accounts_ > kMostSources) {
+        if (accounts_ == kMostSources) {
             leave_out("the playlist " + name, "there may be " + std::to_string(kMostSources));
             return;
         }
         const bool has_scheme = address.find("://") != std::string::npos;
-        set(numbered(setting, accounts_),
-            before == nullptr || has_scheme ? address : before + address);
+        if (!set(numbered(setting, accounts_ + 1),
+                before == nullptr || has_scheme ? address : before + address,
+                "the address of the playlist " + (name.empty() ? shown(id) : name))) {
+            return;
+        }
+        ++accounts_;
         if (!name.empty() && name.find("://") == std::string::npos) {
             set(numbered("PROVIDER_TAG", accounts_), name);
         }
@@ -178,13 +192,16 @@ private:
         std::size_t number = 0;
         for (const Guide& guide : guides_) {
             const std::string name = redact_text(shown(guide.name));
-            if (guide.address.empty() || ++number > kMostSources) {
+            if (guide.address.empty() || number == kMostSources) {
                 leave_out("the guide " + name,
                     guide.address.empty() ? "it has no address"
                                           : "there may be " + std::to_string(kMostSources));
                 continue;
             }
-            set(numbered("XMLTV_URL", number), guide.address);
+            if (set(numbered("XMLTV_URL", number + 1), guide.address,
+                    "the address of the guide " + name)) {
+                ++number;
+            }
         }
         if (number > 0) {
             // That program knows no guide but those.
@@ -203,7 +220,7 @@ private:
         const std::string agent(ascii::trim(settings_.text("user.agent")));
         if (!agent.empty() && !ascii::iequals(agent, "xTeVe") &&
             !ascii::iequals(agent, "Threadfin")) {
-            set("PLEX_TUNER_USER_AGENT", agent);
+            set("PLEX_TUNER_USER_AGENT", agent, "user.agent");
         }
         if (!settings_.flag("ssdp", true)) {
             set("PLEX_TUNER_SSDP_DISABLED", "true");
@@ -351,7 +368,11 @@ Result<Imported> import_xteve(const std::filesystem::path& folder) {
     if (!addresses && addresses.error().code() != ErrorCode::not_found) {
         return fail(addresses.error());
     }
-    return importer.finish(addresses ? &*addresses : nullptr);
+    auto imported = importer.finish(addresses ? &*addresses : nullptr);
+    if (imported) {
+        imported->inputs = {settings_file, folder / "xepg.json", folder / "urls.json"};
+    }
+    return imported;
 }
 
 } // namespace plex_tuner::migrate

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "xteve_channels.hpp"
 
+#include "foreign_text.hpp"
 #include "json_object.hpp"
+#include "table_rows.hpp"
 
 #include <plex_tuner/base/ascii.hpp>
 #include <plex_tuner/lineup/number_book.hpp>
@@ -9,26 +11,16 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <map>
 #include <tuple>
 #include <unordered_map>
+#include <utility>
 
 namespace plex_tuner::migrate {
 
 namespace {
 
 using nlohmann::json;
-
-/// Texts are "-" where nothing was chosen.
-[[nodiscard]] bool is_chosen(std::string_view text) {
-    const std::string_view trimmed = ascii::trim(text);
-    return !trimmed.empty() && trimmed != "-";
-}
-
-/// A name or an id on one line; "-" is none, here as there.
-[[nodiscard]] std::string plain_text(std::string text) {
-    std::ranges::replace_if(text, [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
-    return is_chosen(text) ? std::string(ascii::trim(text)) : std::string();
-}
 
 /// "xTeVe Dummy", "Threadfin Dummy": programmes made up, as ours are where there are none.
 [[nodiscard]] bool is_dummy(std::string_view guide_file) {
@@ -85,11 +77,12 @@ public:
 private:
     /// `why` may come for several channels: they are listed together.
     void note(const std::string& what, const std::string& why, const std::string& channel) {
-        const auto found = std::ranges::find_if(result_.left_out,
-            [&](const LeftOut& one) { return one.what == what && one.why == why; });
-        LeftOut& one =
-            found != result_.left_out.end() ? *found : result_.left_out.emplace_back(what, why);
-        one.channels.push_back(channel);
+        const auto [known, fresh] =
+            place_of_note_.try_emplace(std::pair(what, why), result_.left_out.size());
+        if (fresh) {
+            result_.left_out.push_back({what, why});
+        }
+        result_.left_out[known->second].channels.push_back(channel);
     }
 
     void read_channel(const std::string& key, const json& value) {
@@ -160,35 +153,74 @@ private:
         }
     }
 
-    /// A channel of a later playlist with the guide id of one of an earlier playlist becomes a
-    /// source of that.
-    void find_backups() {
-        std::unordered_map<std::string, std::size_t> first;
-        const auto place = [&](const Entry& entry) {
-            return static_cast<std::size_t>(
-                std::ranges::find(sources_.playlists, entry.playlist) - sources_.playlists.begin());
-        };
+    /// Its place among our accounts.
+    [[nodiscard]] std::size_t place(const Entry& entry) const {
+        return static_cast<std::size_t>(
+            std::ranges::find(sources_.playlists, entry.playlist) - sources_.playlists.begin());
+    }
+
+    /// The first playlist that has a tvg-id, and what it calls the channel.
+    struct First {
+        std::size_t place = 0;
+        std::vector<std::string> names = {};
+    };
+
+    using FirstByTvgId = std::unordered_map<std::string, First>;
+
+    template <class Counts>
+    [[nodiscard]] FirstByTvgId first_by_tvg_id(const Counts& counts) const {
+        FirstByTvgId found;
         for (const Entry& entry : entries_) {
-            if (!entry.row.tvg_id.empty()) {
-                const auto [known, fresh] =
-                    first.emplace(ascii::lower(entry.row.tvg_id), place(entry));
-                if (!fresh) {
-                    known->second = std::min(known->second, place(entry));
-                }
+            if (entry.row.tvg_id.empty() || !counts(entry)) {
+                continue;
+            }
+            const std::size_t at = place(entry);
+            const auto [known, fresh] =
+                found.try_emplace(ascii::lower(entry.row.tvg_id), First{.place = at});
+            if (at < known->second.place) {
+                known->second = {.place = at};
+            }
+            if (at == known->second.place) {
+                known->second.names.push_back(entry.row.name);
             }
         }
-        std::erase_if(entries_, [&](const Entry& entry) {
-            const bool is_backup = entry.is_active && !entry.is_hidden &&
-                                   !entry.row.tvg_id.empty() &&
-                                   first.at(ascii::lower(entry.row.tvg_id)) < place(entry);
-            if (is_backup) {
+        return found;
+    }
+
+    /// A channel of a later playlist with the guide id of one of an earlier playlist becomes a
+    /// source of that. Where viewers had that of the later one, it is the one that is in the table,
+    /// and says its name, as the merged channel has that of the earlier one.
+    void find_backups() {
+        const auto is_seen = [](const Entry& entry) {
+            return entry.is_active && !entry.is_hidden;
+        };
+        const FirstByTvgId first_seen = first_by_tvg_id(is_seen);
+        const FirstByTvgId first = first_by_tvg_id([](const Entry&) { return true; });
+        const auto is_backup = [&](const Entry& entry) {
+            return is_seen(entry) && !entry.row.tvg_id.empty() &&
+                   first_seen.at(ascii::lower(entry.row.tvg_id)).place < place(entry);
+        };
+        for (const Entry& entry : entries_) {
+            if (is_backup(entry)) {
                 note("channels that two playlists have",
                     "with the same tvg-id they become one channel here, under the number of the "
                     "first playlist; the other is its backup",
                     entry.row.name + " (" + entry.given_number + ")");
             }
-            return is_backup;
-        });
+        }
+        std::erase_if(entries_, is_backup);
+        for (Entry& entry : entries_) {
+            if (!is_seen(entry) || entry.row.tvg_id.empty() || !entry.row.new_name.empty()) {
+                continue;
+            }
+            const First& merged = first.at(ascii::lower(entry.row.tvg_id));
+            if (merged.place < place(entry) &&
+                std::ranges::any_of(
+                    merged.names,
+                    [&](const std::string& name) { return name != entry.row.name; })) {
+                entry.row.new_name = entry.row.name;
+            }
+        }
     }
 
     void take_rows() {
@@ -217,6 +249,7 @@ private:
             }
             result_.rows.push_back(std::move(entry.row));
         }
+        cap_rows(result_.rows, result_.left_out);
     }
 
     void set_number(Entry& entry, std::map<std::string, std::string>& owner) {
@@ -271,6 +304,8 @@ private:
 
     JsonProblem problem_;
     const XteveSources& sources_;
+    /// Of what and why in left_out: each channel may have one of its own.
+    std::map<std::pair<std::string, std::string>, std::size_t> place_of_note_;
     std::vector<Entry> entries_;
     std::size_t inactive_ = 0;
     XteveChannels result_;

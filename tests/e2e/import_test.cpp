@@ -183,6 +183,45 @@ TEST_F(Import, ADryRunWritesNothingAndFilesThatAreThereStay) {
     EXPECT_THAT(read("elsewhere/channels.tsv"), HasSubstr("1205\talpha.tv\tAlpha\tchosen.tv"));
 }
 
+TEST_F(Import, WhatIsReadIsNotWrittenOver) {
+    std::filesystem::create_directory(tuner_.file("old"));
+    const std::string mine = "# mine\nPLEX_TUNER_M3U_URL=http://tv.example/list\n";
+    write("old/.env", mine);
+    std::filesystem::create_symlink("old", tuner_.file("same"));
+    for (const char* const out : {"old", "same"}) {
+        const Output refused = import({"-force", "-out", out, "old"});
+        EXPECT_EQ(refused.code, 1);
+        EXPECT_THAT(refused.errors, HasSubstr(".env is what is read"));
+        EXPECT_EQ(read("old/.env"), mine);
+    }
+    const Output dry = import({"-dry-run", "-out", "old", "old"});
+    EXPECT_EQ(dry.code, 0);
+    EXPECT_THAT(dry.text, HasSubstr(".env, but that is what is read"));
+    EXPECT_EQ(import({"old"}).code, 0);
+    EXPECT_THAT(import({"-dry-run", "old"}).text, HasSubstr(".env, but that is there already"));
+}
+
+TEST_F(Import, AllFilesAreWrittenOrNone) {
+    write_xteve();
+    write("file", "");
+    std::filesystem::create_directory(tuner_.file("one"));
+    std::filesystem::create_symlink(tuner_.file("file/below/.env"), tuner_.file("one/.env"));
+    const Output below = import({"-force", "-out", "one", "xteve"});
+    EXPECT_EQ(below.code, 1);
+    EXPECT_THAT(below.errors, HasSubstr("file/below"));
+    std::filesystem::create_directories(tuner_.file("two/.env"));
+    const Output directory = import({"-force", "-out", "two", "xteve"});
+    EXPECT_EQ(directory.code, 1);
+    EXPECT_THAT(directory.errors, HasSubstr(".env is a directory"));
+    for (const char* const name : {"one", "two"}) {
+        const std::filesystem::directory_iterator files(tuner_.file(name));
+        EXPECT_EQ(std::distance(begin(files), end(files)), 1) << name;
+    }
+    std::filesystem::create_symlink("loop", tuner_.file("loop"));
+    EXPECT_THAT(import({"-force", "-out", "loop", "xteve"}).errors,
+        AllOf(HasSubstr("cannot look at"), HasSubstr("loop")));
+}
+
 TEST_F(Import, JsonSaysTheSameWithoutSecrets) {
     write_xteve();
     const Output output = import({"-json", "-dry-run", "xteve"});

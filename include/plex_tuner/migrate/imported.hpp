@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <plex_tuner/base/result.hpp>
 #include <plex_tuner/lineup/channel_table.hpp>
 
 #include <cstddef>
@@ -42,6 +43,8 @@ struct Imported {
     std::string aliases = {};    ///< the text of aliases.json; empty: none
     std::string supervisor = {}; ///< the text of supervise.json; empty: none
     std::vector<LeftOut> left_out = {};
+    std::vector<std::filesystem::path> inputs =
+        {}; ///< what was read, and is not to be written over
 };
 
 /// A file to be written.
@@ -53,8 +56,9 @@ struct OutputFile {
 
 /// The files that `imported` makes in `directory`: .env, tables of channels, aliases.json,
 /// supervise.json; those that would be empty are left out. Settings that name one of them name its
-/// absolute path.
-[[nodiscard]] std::vector<OutputFile> output_files(
+/// absolute path. Errors (internal, invalid_argument): what this program would not read again
+/// as it is meant.
+[[nodiscard]] Result<std::vector<OutputFile>> output_files(
     const Imported& imported, const std::filesystem::path& directory);
 
 /// For a person: what went over and what did not. No secret is in it.

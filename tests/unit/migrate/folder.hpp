@@ -8,6 +8,10 @@
 #include <algorithm>
 #include <fstream>
 #include <string>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
 
 namespace plex_tuner::migrate {
 
@@ -37,6 +41,14 @@ private:
     const auto found = std::ranges::find_if(
         imported.left_out, [&](const LeftOut& one) { return one.what.starts_with(beginning); });
     return found == imported.left_out.end() ? std::string() : found->why;
+}
+
+/// Those that are written; a failure of the test where there are none.
+[[nodiscard]] inline std::vector<OutputFile> files_of(
+    const Imported& imported, const std::filesystem::path& directory) {
+    auto files = output_files(imported, directory);
+    EXPECT_TRUE(files) << files.error().message();
+    return files ? std::move(*files) : std::vector<OutputFile>();
 }
 
 /// "number|tvg-id|name|guide id|new name" of each row.

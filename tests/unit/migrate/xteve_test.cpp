@@ -160,6 +160,43 @@ TEST_F(XteveFolder, AChannelOfTwoPlaylistsIsOneWithABackup) {
     EXPECT_THAT(reason_of(result, "channels that two playlists have"), HasSubstr("backup"));
 }
 
+TEST_F(XteveFolder, AChannelThatWasSwitchedOffInTheFirstPlaylistIsTakenFromTheSecond) {
+    settings_["files"]["m3u"]["M2CCCC"] = {{"name", "Second"}, {"file.source", "/tv/2.m3u"}};
+    channels_["a"] = channel("CNN SD", "cnn.us", "1");
+    channels_["a"]["x-active"] = false;
+    channels_["b"] = channel("CNN HD", "CNN.us", "2");
+    channels_["c"] = channel("ITV", "itv.uk", "3");
+    channels_["c"]["x-hide-channel"] = true;
+    channels_["d"] = channel("ITV", "itv.uk", "4");
+    channels_["e"] = channel("BBC SD", "bbc.uk", "5");
+    channels_["e"]["x-active"] = false;
+    channels_["f"] = channel("BBC HD", "bbc.uk", "6");
+    channels_["f"]["x-name"] = "BBC";
+    for (const char* const key : {"b", "d", "f"}) {
+        channels_[key]["_file.m3u.id"] = "M2CCCC";
+    }
+    const Imported result = imported();
+    // The merged channel is called as in the first playlist, unless the row says something else.
+    EXPECT_THAT(rows_of(result.tables[0]),
+        ElementsAre("2|CNN.us|CNN HD||CNN HD", "4|itv.uk|ITV||", "6|bbc.uk|BBC HD||BBC"));
+    EXPECT_EQ(reason_of(result, "channels that two playlists have"), "");
+}
+
+TEST_F(XteveFolder, ChannelsWithTheSameReasonAreListedTogether) {
+    for (const char* const key : {"a", "b", "c"}) {
+        channels_[key] = channel(key, "", "odd");
+    }
+    channels_["d"] = channel("d", "", "odder");
+    const Imported result = imported();
+    std::vector<std::size_t> sizes;
+    for (const LeftOut& one : result.left_out) {
+        if (one.what.starts_with("number 'odd")) {
+            sizes.push_back(one.channels.size());
+        }
+    }
+    EXPECT_THAT(sizes, ElementsAre(3U, 1U));
+}
+
 TEST_F(XteveFolder, WhatHasNoCounterpartIsListed) {
     settings_["authentication.web"] = true;
     settings_["udpxy"] = "192.168.1.2:4022";
@@ -219,7 +256,7 @@ TEST_F(XteveFolder, NothingThatIsSaidHoldsAPassword) {
     const Imported result = imported();
     EXPECT_THAT(report_text(result), Not(HasSubstr("secret1")));
     EXPECT_THAT(report_json(result), Not(HasSubstr("secret1")));
-    const auto files = output_files(result, folder_.path("out"));
+    const auto files = files_of(result, folder_.path("out"));
     const auto dotenv = std::ranges::find_if(
         files, [](const OutputFile& file) { return file.path.filename() == ".env"; });
     ASSERT_NE(dotenv, files.end());
@@ -227,6 +264,56 @@ TEST_F(XteveFolder, NothingThatIsSaidHoldsAPassword) {
     EXPECT_THAT(dotenv->text,
         AllOf(HasSubstr("password=secret1"), HasSubstr("PLEX_TUNER_LINEUP_CHANNELS_FILE=" +
                                                        folder_.path("out/channels.tsv").string())));
+}
+
+TEST_F(XteveFolder, NoValueIsALineOfItsOwn) {
+    const std::string line = "\nPLEX_TUNER_BASE_URL=http://evil.example";
+    settings_["files"]["m3u"]["M0AAAA"] = {{"name", "Odd"}, {"file.source", "http://a/" + line}};
+    settings_["files"]["xmltv"]["X0AAAA"] = {{"name", "Old"}, {"file.source", "/g.xml" + line}};
+    settings_["user.agent"] = "VLC" + line;
+    settings_["filter"]["0"] = {{"active", true}, {"name", "red \x1b[31m\x7f\xc2\x9b"}};
+    channels_["a"] = channel("CNN\x7f\xc2\x9b\x31m", "", "odd");
+    const Imported result = imported();
+    for (const char* const what :
+        {"the address of the playlist Odd", "the address of the guide Old", "user.agent"}) {
+        EXPECT_THAT(reason_of(result, what), HasSubstr("more than one line")) << what;
+    }
+    // The others take their places.
+    EXPECT_THAT(value_of(result, "PLEX_TUNER_M3U_URL"), HasSubstr("tv.example"));
+    EXPECT_THAT(value_of(result, "PLEX_TUNER_XMLTV_URL"), HasSubstr("epg.example"));
+    EXPECT_EQ(value_of(result, "PLEX_TUNER_M3U_URL_2"), "");
+    for (const OutputFile& file : files_of(result, folder_.path("out"))) {
+        EXPECT_THAT(file.text, Not(HasSubstr("evil"))) << file.path;
+    }
+    const std::string report = report_text(result);
+    EXPECT_THAT(report, AllOf(HasSubstr("the filter red ?"), HasSubstr("CNN")));
+    for (const char* const control : {"\x1b", "\x7f", "\xc2\x9b"}) {
+        EXPECT_THAT(report, Not(HasSubstr(control)));
+    }
+}
+
+TEST_F(XteveFolder, WhatOurConfigurationRefusesIsLeftOut) {
+    settings_["files"]["hdhr"]["H1DDDD"] = {{"name", "Antenna"}, {"file.source", "fe80::1"}};
+    settings_["files"]["m3u"]["M2CCCC"] = {
+        {"name", "Second"}, {"file.source", "ftp://tv.example/topsecret/list.m3u"}};
+    const Imported result = imported();
+    EXPECT_THAT(reason_of(result, "the address of the playlist Antenna"),
+        HasSubstr("not taken; expected an http"));
+    EXPECT_THAT(reason_of(result, "the address of the playlist Second"), HasSubstr("not taken"));
+    EXPECT_EQ(value_of(result, "PLEX_TUNER_HDHOMERUN_URL_2"), "");
+    EXPECT_EQ(value_of(result, "PLEX_TUNER_PROVIDER_TAG_2"), "");
+    EXPECT_THAT(report_text(result), Not(HasSubstr("topsecret")));
+}
+
+TEST_F(XteveFolder, OfAddressesTheReportSaysTheHostAlone) {
+    settings_["files"]["m3u"]["M1AAAA"]["file.source"] = "http://tv.example/p/t0ken/list?k=t0ken";
+    settings_["files"]["xmltv"]["X1BBBB"]["file.source"] = "http://epg.example:8080/t0ken.xml";
+    const Imported result = imported();
+    EXPECT_THAT(
+        report_text(result), AllOf(HasSubstr("PLEX_TUNER_M3U_URL=http://tv.example:80/***\n"),
+                                 HasSubstr("PLEX_TUNER_XMLTV_URL=http://epg.example:8080/***\n"),
+                                 Not(HasSubstr("t0ken"))));
+    EXPECT_THAT(report_json(result), Not(HasSubstr("t0ken")));
 }
 
 TEST_F(XteveFolder, WhatCannotBeReadIsNamedByFileAndPlace) {
