@@ -26,9 +26,10 @@ struct StatusPageFacts {
     std::vector<gateway::TunerStatus> tuners;
     std::vector<state::GovernorStatus> providers = {}; ///< that were asked for lists
     WallTime now{};
-    std::vector<state::AccountSlots> accounts = {};     ///< whose connections are counted
-    std::optional<VodMountStatus> films = {};           ///< none: this process mounts none
-    std::vector<RegistrationStatus> registrations = {}; ///< in media servers
+    std::vector<state::AccountSlots> accounts = {};            ///< whose connections are counted
+    std::optional<VodMountStatus> films = {};                  ///< none: this process mounts none
+    std::vector<RegistrationStatus> registrations = {};        ///< in media servers
+    std::optional<state::CoordinationState> coordination = {}; ///< none: no other machines
 };
 
 /// The page at "/": where to point Plex, what the tuners do, and the channels. One self-contained

