@@ -12,6 +12,12 @@ find_package(nlohmann_json 3.11 REQUIRED)
 # Header only; its pkg-config file adds nothing that static linking needs.
 find_path(RAPIDJSON_INCLUDE_DIR rapidjson/reader.h REQUIRED)
 find_package(SQLite3 3.40 REQUIRED)
+# Its pkg-config file would link the shared library of a static build.
+find_path(HIREDIS_INCLUDE_DIR hiredis/hiredis.h REQUIRED)
+find_library(HIREDIS_LIBRARY hiredis REQUIRED)
+add_library(pt_hiredis INTERFACE)
+target_include_directories(pt_hiredis SYSTEM INTERFACE ${HIREDIS_INCLUDE_DIR})
+target_link_libraries(pt_hiredis INTERFACE ${HIREDIS_LIBRARY})
 find_path(RE2_INCLUDE_DIR re2/re2.h REQUIRED)
 find_library(RE2_LIBRARY re2 REQUIRED)
 add_library(pt_re2 INTERFACE)

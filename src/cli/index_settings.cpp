@@ -100,6 +100,14 @@ Result<engine::IndexOptions> make_index_options(
     if (!options.accounts.empty()) {
         options.shared_directory = shared_directory(config, logger);
     }
+    if (!config.catalog.coordination.empty()) {
+        auto redis = state::RedisAddress::parse(config.catalog.coordination.reveal());
+        if (!redis) {
+            return fail_with(std::move(redis), "PLEX_TUNER_COORDINATION");
+        }
+        options.coordination = state::CoordinationOptions{
+            .redis = *std::move(redis), .share = config.catalog.coordination_share};
+    }
     options.shared_max_age = config.catalog.shared_max_age;
     options.concurrency = config.provider.concurrency;
     options.requests_per_second = config.provider.requests_per_second;

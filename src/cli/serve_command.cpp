@@ -137,7 +137,10 @@ ExitCode serve_command(const Invocation& invocation) {
     auto options = make_service_options(config, std::move(*lineup), version_number(), logger);
     if (!options) {
         logger.error("cannot start", {{"error", options.error()}});
-        return ExitCode::failure;
+        const ErrorCode code = options.error().code();
+        return code == ErrorCode::invalid_argument || code == ErrorCode::unsupported
+                   ? ExitCode::bad_settings
+                   : ExitCode::failure;
     }
     options->fetch.has_http_proxy = has_http_proxy(invocation);
     options->register_only = register_only;

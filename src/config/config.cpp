@@ -60,6 +60,18 @@ void collect_from(std::vector<Secret>& out, const Url& url) {
     collect_from_path(out, url);
 }
 
+/// redis://user:password@host: a password may hold what it likes, the last @ ends it.
+void collect_coordination(std::vector<Secret>& out, const Secret& coordination) {
+    const std::string_view url = coordination.reveal();
+    const std::size_t begin = url.find("://");
+    const std::size_t end = url.rfind('@');
+    if (begin != std::string_view::npos && end != std::string_view::npos && end > begin) {
+        const std::string_view who = url.substr(begin + 3, end - begin - 3);
+        const std::size_t colon = who.find(':');
+        collect(out, colon == std::string_view::npos ? who : who.substr(colon + 1));
+    }
+}
+
 void collect_from(std::vector<Secret>& out, const std::optional<Location>& location) {
     if (location && std::holds_alternative<Url>(*location)) {
         collect_from(out, std::get<Url>(*location));
@@ -115,6 +127,7 @@ std::vector<GuideSourceSettings> Config::guide_sources() const {
 
 std::vector<Secret> Config::secrets() const {
     std::vector<Secret> out;
+    collect_coordination(out, catalog.coordination);
     const auto collect_account = [&](const AccountSettings& one) {
         if (!one.password.empty()) {
             out.push_back(one.password);

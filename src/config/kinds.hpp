@@ -59,6 +59,26 @@ struct IntegerKind : OpenKind {
     static std::string show(T value) { return std::to_string(value); }
 };
 
+/// A whole number that may be left out.
+template <int Low, int High>
+struct OptionalIntegerKind : OpenKind {
+    using Value = std::optional<int>;
+
+    static std::string accepts() { return IntegerKind<int, Low, High>::accepts(); }
+
+    static std::optional<Value> parse(std::string_view text) {
+        if (ascii::trim(text).empty()) {
+            return Value{};
+        }
+        const auto value = IntegerKind<int, Low, High>::parse(text);
+        return value ? std::optional<Value>(*value) : std::nullopt;
+    }
+
+    static std::string show(const Value& value) {
+        return value ? std::to_string(*value) : std::string();
+    }
+};
+
 /// A cap on channels, in which the ancestor's 0 means the default.
 struct ChannelCapKind : OpenKind {
     using Value = int;

@@ -276,13 +276,14 @@ double connections_of(const state::AccountSlots& account, WallTime /*now*/) {
 
 inline constexpr auto kAccountMetrics = std::to_array<AccountMetric>({
     {{"plex_tuner_account_viewer_connections", "gauge",
-         "Connections of viewers, of all processes of this machine."},
+         "Connections of viewers, of all processes that count together."},
         &connections_of<state::SlotKind::viewer>},
     {{"plex_tuner_account_vod_connections", "gauge",
-         "Connections for films and episodes, of all processes of this machine."},
+         "Connections for films and episodes, of all processes that count together."},
         &connections_of<state::SlotKind::vod>},
     {{"plex_tuner_account_probe_connections", "gauge",
-         "Connections of tests, which viewers may interrupt, of all processes of this machine."},
+         "Connections of tests, which viewers may interrupt, of all processes that count "
+         "together."},
         &connections_of<state::SlotKind::probe>},
     {{"plex_tuner_account_lingering_connections", "gauge",
          "Connections that were closed and that the provider may still count."},

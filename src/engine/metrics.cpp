@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "metrics.hpp"
 
+#include "coordination_metrics.hpp"
 #include "core_metrics.hpp"
 #include "emby_reaper_metrics.hpp"
 #include "plex_reaper_metrics.hpp"
@@ -69,8 +70,8 @@ constexpr auto descriptions_of(const Tables&... tables) {
 }
 
 constexpr auto kDescriptions = descriptions_of(kMetrics, kProviderMetrics, kAccountMetrics,
-    kFailoverMetrics, kRegistrationMetrics, kPlexReaperMetrics, kEmbyReaperMetrics, kVodMetrics,
-    std::to_array<Described>({{kVodFailures}}), kStreamMetrics);
+    kCoordinationMetrics, kFailoverMetrics, kRegistrationMetrics, kPlexReaperMetrics,
+    kEmbyReaperMetrics, kVodMetrics, std::to_array<Described>({{kVodFailures}}), kStreamMetrics);
 
 /// Those of a part of the program that there is one of.
 template <class Metrics, class Status>
@@ -111,6 +112,9 @@ std::string metrics_text(const MetricsFacts& facts) {
         [](const state::GovernorStatus& provider) { return "provider=\"" + provider.key + "\""; });
     add_rows(out, kAccountMetrics, facts.accounts, facts.now,
         [](const state::AccountSlots& account) { return "account=\"" + account.account + "\""; });
+    if (facts.coordination) {
+        add_part(out, kCoordinationMetrics, *facts.coordination);
+    }
     add_rows(out, kFailoverMetrics, failover_reasons(), facts, [](gateway::FailoverReason reason) {
         return "reason=\"" + std::string(to_string(reason)) + "\"";
     });

@@ -43,6 +43,7 @@ struct MetricsFacts {
     std::vector<RegistrationStatus> registrations = {}; ///< in media servers
     std::optional<PlexReaperStatus> plex_reaper = {};   ///< none: it does not end sessions
     std::vector<EmbyReaperStatus> emby_reapers = {};
+    std::optional<state::CoordinationState> coordination = {}; ///< none: no other machines
 };
 
 /// Every metric of /metrics, in order; those of providers have one line a provider, with the label

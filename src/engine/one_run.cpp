@@ -29,8 +29,8 @@ Result<void> run_with_indexer(const IndexOptions& options,
     BuildThread build_thread;
     std::unique_ptr<SharedSlots> slots;
     if (std::vector<SlotAccount> accounts = slot_accounts(options.accounts); !accounts.empty()) {
-        auto opened = SharedSlots::open(
-            options.shared_directory, std::move(accounts), logger.module("slots"));
+        auto opened = SharedSlots::open(options.shared_directory, std::move(accounts),
+            logger.module("slots"), options.coordination);
         if (!opened) {
             return fail(std::move(opened).error());
         }

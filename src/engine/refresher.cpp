@@ -139,6 +139,13 @@ asio::awaitable<std::vector<state::AccountSlots>> Refresher::account_slots() con
     co_return co_await slots_->status();
 }
 
+asio::awaitable<std::optional<state::CoordinationState>> Refresher::coordination() const {
+    if (slots_ == nullptr) {
+        co_return std::nullopt;
+    }
+    co_return co_await slots_->coordination();
+}
+
 void Refresher::start() {
     running_ = true;
     asio::co_spawn(thread_, run(),

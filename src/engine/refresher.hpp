@@ -63,6 +63,8 @@ public:
     [[nodiscard]] asio::awaitable<std::vector<state::GovernorStatus>> provider_status() const;
     /// Who holds the connections of the accounts.
     [[nodiscard]] asio::awaitable<std::vector<state::AccountSlots>> account_slots() const;
+    /// How this machine stands to others that use the accounts; empty: there are none.
+    [[nodiscard]] asio::awaitable<std::optional<state::CoordinationState>> coordination() const;
 
     [[nodiscard]] const RefreshCounters& counters() const noexcept { return counters_; }
 

@@ -23,9 +23,10 @@ void Routes::add_operation_routes() {
         const auto snapshot = publication_.get();
         const std::string base = base_url_for(exchange.request(), options_.base_url);
         const auto providers = co_await refresher_.provider_status();
-        std::string page = status_page({*snapshot, options_.device, base, options_.version,
-            options_.demo, gateway_.tuners(), providers, clock_.wall(),
-            co_await refresher_.account_slots(), film_status(), registrations(), problems()});
+        std::string page =
+            status_page({*snapshot, options_.device, base, options_.version, options_.demo,
+                gateway_.tuners(), providers, clock_.wall(), co_await refresher_.account_slots(),
+                film_status(), registrations(), problems(), co_await refresher_.coordination()});
         auto response = net::Response::text(200, std::move(page), "text/html; charset=utf-8");
         response.headers.add("Cache-Control", "no-store");
         ignore(co_await exchange.send(std::move(response)));
@@ -45,11 +46,12 @@ void Routes::add_operation_routes() {
         const auto in_use = static_cast<std::size_t>(
             std::ranges::count_if(tuners, [](const auto& tuner) { return tuner.viewers > 0; }));
         const auto providers = co_await refresher_.provider_status();
-        std::string text = metrics_text({*snapshot, refresher_.counters(), server_->counters(),
-            gateway_.counters(), in_use, options_.gateway.tuner_count, options_.version, started_,
-            providers, clock_.wall(), co_await refresher_.account_slots(), tuners, film_status(),
-            registrations(), reaper_status(),
-            emby_reapers_ ? emby_reapers_() : std::vector<EmbyReaperStatus>()});
+        std::string text = metrics_text(
+            {*snapshot, refresher_.counters(), server_->counters(), gateway_.counters(), in_use,
+                options_.gateway.tuner_count, options_.version, started_, providers, clock_.wall(),
+                co_await refresher_.account_slots(), tuners, film_status(), registrations(),
+                reaper_status(), emby_reapers_ ? emby_reapers_() : std::vector<EmbyReaperStatus>(),
+                co_await refresher_.coordination()});
         ignore(co_await exchange.send(
             net::Response::text(200, std::move(text), "text/plain; version=0.0.4; charset=utf-8")));
     });

@@ -186,8 +186,8 @@ Result<void> RunningService::count_connections() {
     if (accounts.empty()) {
         return {};
     }
-    auto slots = SharedSlots::open(
-        options_.index.shared_directory, std::move(accounts), logger_.module("slots"));
+    auto slots = SharedSlots::open(options_.index.shared_directory, std::move(accounts),
+        logger_.module("slots"), options_.index.coordination);
     if (!slots) {
         return fail(std::move(slots).error());
     }

@@ -63,6 +63,35 @@ private:
 
 namespace {
 
+void log_coordination(const log::Logger& logger, const state::CoordinationState& state) {
+    using enum state::CoordinationState::Phase;
+    switch (state.phase) {
+    case alone:
+        logger.warn("connections are not counted with those of other machines; this one keeps to "
+                    "its part until Redis answers",
+            {{"redis", state.redis}, {"reason", state.reason}});
+        break;
+    case returning:
+        logger.info("Redis answers; this machine keeps to its part until others have shown theirs",
+            {{"redis", state.redis}});
+        break;
+    case together:
+        logger.info("connections are counted with those of other machines",
+            {{"redis", state.redis}, {"machines", state.machines}});
+        break;
+    }
+}
+
+std::string full_text(const state::SlotsFull& full) {
+    if (full.alone) {
+        return "Redis does not answer, and the part of this machine (" +
+               std::to_string(full.budget) + " of the connections of the account) is in use";
+    }
+    return full.budget == 1
+               ? std::string("the one connection of the account is in use")
+               : "all " + std::to_string(full.budget) + " connections of the account are in use";
+}
+
 /// Hardware has its documents at port 80 and its streams at 5004, others have both at one.
 std::vector<std::string> stream_origins(const Url& device) {
     constexpr std::uint16_t kDocuments = 80;
@@ -97,9 +126,18 @@ SharedSlots::SharedSlots(
     state::SlotLedger ledger, std::vector<SlotAccount> accounts, log::Logger logger)
     : ledger_(std::move(ledger)), accounts_(std::move(accounts)), logger_(std::move(logger)) {}
 
-Result<std::unique_ptr<SharedSlots>> SharedSlots::open(
-    const std::filesystem::path& directory, std::vector<SlotAccount> accounts, log::Logger logger) {
-    auto ledger = state::SlotLedger::open(directory);
+Result<std::unique_ptr<SharedSlots>> SharedSlots::open(const std::filesystem::path& directory,
+    std::vector<SlotAccount> accounts, log::Logger logger,
+    std::optional<state::CoordinationOptions> coordination) {
+    if (coordination) {
+        for (const SlotAccount& account : accounts) {
+            coordination->accounts.push_back(account.key);
+        }
+        coordination->on_change = [logger](const state::CoordinationState& state) {
+            log_coordination(logger, state);
+        };
+    }
+    auto ledger = state::SlotLedger::open(directory, std::move(coordination));
     if (!ledger) {
         return fail(std::move(ledger).error());
     }
@@ -146,9 +184,7 @@ asio::awaitable<gateway::SlotOffer> SharedSlots::take(Url url) {
         co_return offer;
     }
     const auto& full = std::get<state::SlotsFull>(**decision);
-    offer.refusal = full.budget == 1 ? std::string("the one connection of the account is in use")
-                                     : "all " + std::to_string(full.budget) +
-                                           " connections of the account are in use";
+    offer.refusal = full_text(full);
     offer.ask_again = full.yield_requested || full.reserved;
     co_return offer;
 }
@@ -202,6 +238,10 @@ asio::awaitable<std::vector<state::AccountSlots>> SharedSlots::status() {
         check(accounts);
         return accounts ? std::move(*accounts) : std::vector<state::AccountSlots>();
     });
+}
+
+asio::awaitable<std::optional<state::CoordinationState>> SharedSlots::coordination() {
+    co_return co_await thread_.run([this] { return ledger_.coordination(); });
 }
 
 void SharedSlots::set_provider_limit(

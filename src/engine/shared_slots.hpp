@@ -42,13 +42,14 @@ struct ProbeSlotOffer {
 /// What the ledger must know of the accounts: those that have hosts, and devices.
 [[nodiscard]] std::vector<SlotAccount> slot_accounts(const std::vector<Account>& accounts);
 
-/// The connections of the accounts as the ledger of this machine knows them. The ledger is asked on
-/// a thread of its own, for it blocks. A ledger that fails holds nobody up: that is logged once.
+/// The connections of the accounts as the ledger of this machine knows them, or that of all
+/// machines that meet in Redis; whether they do is logged. The ledger is asked on a thread of its
+/// own, for it blocks. A ledger that fails holds nobody up: that is logged once.
 class SharedSlots final : public gateway::ConnectionSlots {
 public:
     [[nodiscard]] static Result<std::unique_ptr<SharedSlots>> open(
         const std::filesystem::path& directory, std::vector<SlotAccount> accounts,
-        log::Logger logger);
+        log::Logger logger, std::optional<state::CoordinationOptions> coordination = std::nullopt);
 
     [[nodiscard]] asio::awaitable<gateway::SlotOffer> take(Url url) override;
 
@@ -66,6 +67,9 @@ public:
 
     /// All accounts, for metrics and the page. Any executor.
     [[nodiscard]] asio::awaitable<std::vector<state::AccountSlots>> status();
+
+    /// How this machine stands to others; empty: there are none. Any executor.
+    [[nodiscard]] asio::awaitable<std::optional<state::CoordinationState>> coordination();
 
     /// max_connections of an account as its panel says; none: it sets no limit. Any thread.
     void set_provider_limit(const std::string& account, std::optional<int> max_connections);

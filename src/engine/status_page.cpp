@@ -97,6 +97,28 @@ void add_connections(std::string& page, const std::vector<state::AccountSlots>& 
     }
 }
 
+/// Whether the connections are those of all machines.
+void add_coordination(std::string& page, const state::CoordinationState& state) {
+    using enum state::CoordinationState::Phase;
+    std::string text;
+    switch (state.phase) {
+    case alone:
+        text = fmt::format("not counted with those of other machines, since Redis does not answer; "
+                           "this one keeps to its part ({})",
+            state.reason);
+        break;
+    case returning:
+        text = fmt::format(
+            "about to be counted with those of other machines again, by Redis at {}", state.redis);
+        break;
+    case together:
+        text = fmt::format("counted for {} machine{} together, by Redis at {}", state.machines,
+            state.machines == 1 ? "" : "s", state.redis);
+        break;
+    }
+    add_fact(page, "Connections", html(text));
+}
+
 std::string registration_text(const RegistrationStatus& one) {
     if (!one.looked_at) {
         return "not asked yet; that needs a lineup with a guide";
@@ -199,6 +221,9 @@ std::string status_page(const StatusPageFacts& facts) {
             : std::string("not since the start"));
     for (const RegistrationStatus& one : facts.registrations) {
         add_fact(page, "In " + one.server, html(registration_text(one)));
+    }
+    if (facts.coordination) {
+        add_coordination(page, *facts.coordination);
     }
     add_connections(page, facts.accounts);
     page += "</dl>\n<p>In Plex: Settings, Live TV &amp; DVR, set up, <em>enter its network address "

@@ -30,6 +30,7 @@ struct StatusPageFacts {
     std::optional<VodMountStatus> films = {};           ///< none: this process mounts none
     std::vector<RegistrationStatus> registrations = {}; ///< in media servers
     std::vector<std::string> problems = {};             ///< what is configured and cannot work
+    std::optional<state::CoordinationState> coordination = {}; ///< none: no other machines
 };
 
 /// The page at "/": where to point Plex, what the tuners do, and the channels. One self-contained

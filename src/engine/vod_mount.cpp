@@ -132,8 +132,8 @@ Result<void> RunningVodMount::open_ledgers() {
     if (accounts.empty()) {
         return {};
     }
-    auto slots = SharedSlots::open(
-        options_.index.shared_directory, std::move(accounts), logger_.module("slots"));
+    auto slots = SharedSlots::open(options_.index.shared_directory, std::move(accounts),
+        logger_.module("slots"), options_.index.coordination);
     if (!slots) {
         return fail(std::move(slots).error());
     }

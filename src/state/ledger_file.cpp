@@ -10,7 +10,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // Times are microseconds since 1970, UTC.
-constexpr std::array<const char*, 1> kMigrations = {
+constexpr std::array<const char*, 2> kMigrations = {
     "CREATE TABLE governor ("
     "  key TEXT PRIMARY KEY, tokens REAL NOT NULL, refilled_at INTEGER NOT NULL,"
     "  blocked_until INTEGER NOT NULL, blocked_by INTEGER NOT NULL,"
@@ -27,7 +27,12 @@ constexpr std::array<const char*, 1> kMigrations = {
     "  id INTEGER PRIMARY KEY, account TEXT NOT NULL, kind INTEGER NOT NULL,"
     // Lingering slots have no holder: the provider counts them whoever had them.
     "  holder TEXT, since INTEGER NOT NULL, asked_at INTEGER, lingers_until INTEGER);"
-    "CREATE INDEX slot_account ON slot (account);"};
+    "CREATE INDEX slot_account ON slot (account);",
+    // Among other machines: our name, and how each account was divided when Redis last told.
+    "CREATE TABLE machine (id TEXT NOT NULL);"
+    "CREATE TABLE last_look ("
+    "  account TEXT PRIMARY KEY, here INTEGER NOT NULL, others INTEGER NOT NULL,"
+    "  machines INTEGER NOT NULL, rank INTEGER NOT NULL, budget INTEGER) WITHOUT ROWID;"};
 
 } // namespace
 

@@ -2,6 +2,7 @@
 #include "account_key.hpp"
 #include "ledger_file.hpp"
 #include "ledger_time.hpp"
+#include "slot_coordinator.hpp"
 #include "slot_policy.hpp"
 #include "slot_rows.hpp"
 
@@ -15,15 +16,6 @@ namespace plex_tuner::state {
 namespace {
 
 using Slots = std::vector<SlotRow>;
-
-[[nodiscard]] std::vector<SlotHolder> holders_of(const Slots& slots) {
-    std::vector<SlotHolder> out;
-    out.reserve(slots.size());
-    for (const SlotRow& slot : slots) {
-        out.push_back(to_holder(slot));
-    }
-    return out;
-}
 
 /// The slots of the account; the dead are looked for only when they may be in the way.
 [[nodiscard]] Result<Slots> load_living(const LedgerFile& ledger, Database& database,
@@ -39,35 +31,28 @@ using Slots = std::vector<SlotRow>;
     return *removed > 0 ? load_slots(database, account, now) : std::move(slots);
 }
 
-/// What an attempt leads to: a row to be inserted, or the reasons why not.
-using Attempt = std::variant<std::monostate, SlotsFull>;
+[[nodiscard]] Result<std::int64_t> insert_slot(Database& database, std::string_view account,
+    SlotKind kind, const std::string& holder, TimePoint now) {
+    auto inserted =
+        database.run("INSERT INTO slot (account, kind, holder, since) VALUES (?, ?, ?, ?)", account,
+            static_cast<int>(kind), holder, to_column(now));
+    if (!inserted) {
+        return fail(std::move(inserted).error());
+    }
+    return database.last_row_id();
+}
 
-/// Makes room for `kind` or asks for it.
-[[nodiscard]] Result<Attempt> make_room(
-    Database& database, Slots& slots, SlotKind kind, int budget, TimePoint now) {
-    const Displacement displaced = displace(slots, kind, now);
-    // Over the budget (it has shrunk), one lingering slot less does not help.
-    if (displaced.take_over && slots.size() == static_cast<std::size_t>(budget)) {
-        auto deleted =
-            database.run("DELETE FROM slot WHERE id = ?", slots[*displaced.take_over].id);
-        if (!deleted) {
-            return fail(std::move(deleted).error());
-        }
-        return std::monostate();
+/// What was decided, but for the new slot itself.
+[[nodiscard]] Result<void> store_taking(
+    Database& database, const Taking& taking, const Slots& slots, TimePoint now) {
+    if (taking.take_over) {
+        return database.run("DELETE FROM slot WHERE id = ?", slots[*taking.take_over].id);
     }
-    if (displaced.ask) {
-        SlotRow& slot = slots[*displaced.ask];
-        slot.asked_at = now;
-        if (auto asked =
-                database.run("UPDATE slot SET asked_at = ? WHERE id = ?", to_column(now), slot.id);
-            !asked) {
-            return fail(std::move(asked).error());
-        }
+    if (taking.ask) {
+        return database.run(
+            "UPDATE slot SET asked_at = ? WHERE id = ?", to_column(now), slots[*taking.ask].id);
     }
-    return SlotsFull{.budget = budget,
-        .holders = holders_of(slots),
-        .yield_requested = displaced.asked,
-        .reserved = false};
+    return {};
 }
 
 } // namespace
@@ -85,11 +70,15 @@ std::string_view to_string(SlotKind kind) noexcept {
 }
 
 Slot::Slot(Slot&& other) noexcept
-    : ledger_(std::exchange(other.ledger_, nullptr)), account_(std::move(other.account_)),
+    : ledger_(std::exchange(other.ledger_, nullptr)),
+      coordinator_(std::exchange(other.coordinator_, nullptr)),
+      shared_id_(std::move(other.shared_id_)), account_(std::move(other.account_)),
       holder_(std::move(other.holder_)), id_(other.id_), kind_(other.kind_) {}
 
 Slot& Slot::operator=(Slot&& other) noexcept {
     std::swap(ledger_, other.ledger_);
+    std::swap(coordinator_, other.coordinator_);
+    std::swap(shared_id_, other.shared_id_);
     std::swap(account_, other.account_);
     std::swap(holder_, other.holder_);
     std::swap(id_, other.id_);
@@ -101,14 +90,27 @@ Slot::~Slot() {
     if (ledger_) {
         ledger_->abandon(LedgerFile::Table::slot, {.holder = holder_, .id = id_});
     }
+    if (coordinator_) {
+        coordinator_->abandon(shared_id_);
+    }
 }
 
-Result<SlotLedger> SlotLedger::open(const std::filesystem::path& directory) {
-    auto ledger = LedgerFile::open(directory);
-    if (!ledger) {
-        return fail_with(std::move(ledger), "connection ledger");
+Result<SlotLedger> SlotLedger::open(
+    const std::filesystem::path& directory, std::optional<CoordinationOptions> coordination) {
+    auto file = LedgerFile::open(directory);
+    if (!file) {
+        return fail_with(std::move(file), "connection ledger");
     }
-    return SlotLedger(std::move(*ledger));
+    SlotLedger ledger(std::move(*file));
+    if (coordination) {
+        auto coordinator = SlotCoordinator::open(
+            *std::move(coordination), std::filesystem::absolute(directory), ledger.ledger_);
+        if (!coordinator) {
+            return fail_with(std::move(coordinator), "connection ledger");
+        }
+        ledger.coordinator_ = *std::move(coordinator);
+    }
+    return ledger;
 }
 
 Result<std::variant<Slot, SlotsFull>> SlotLedger::try_take(
@@ -116,67 +118,111 @@ Result<std::variant<Slot, SlotsFull>> SlotLedger::try_take(
     if (auto checked = check_key(account); !checked) {
         return fail(std::move(checked).error());
     }
+    if (!coordinator_) {
+        return take_here(account, kind, configured, now);
+    }
+    if (auto answer = coordinator_->try_take(account, kind, configured)) {
+        if (auto* full = std::get_if<SlotsFull>(&*answer)) {
+            return std::move(*full);
+        }
+        return record(account, kind, now, std::get<std::string>(*std::move(answer)));
+    }
+    auto taken = take_here(account, kind, configured, now);
+    if (taken && std::holds_alternative<Slot>(*taken)) {
+        Slot& slot = std::get<Slot>(*taken);
+        slot.shared_id_ = coordinator_->adopt(account, kind, now);
+        slot.coordinator_ = coordinator_;
+    }
+    return taken;
+}
+
+Slot SlotLedger::record(
+    std::string_view account, SlotKind kind, TimePoint now, std::string shared_id) {
+    Slot slot;
+    slot.account_ = account;
+    slot.kind_ = kind;
+    slot.coordinator_ = coordinator_;
+    slot.shared_id_ = std::move(shared_id);
+    const auto recorded =
+        ledger_->write([&](Database& database, const std::string& holder) -> Result<void> {
+            auto id = insert_slot(database, account, kind, holder, now);
+            if (!id) {
+                return fail(std::move(id).error());
+            }
+            slot.id_ = *id;
+            slot.holder_ = holder;
+            return {};
+        });
+    // Where ledger.db fails, the slot is counted all the same, if only by Redis.
+    if (recorded) {
+        slot.ledger_ = ledger_;
+    }
+    return slot;
+}
+
+Result<std::variant<Slot, SlotsFull>> SlotLedger::take_here(
+    std::string_view account, SlotKind kind, int configured, TimePoint now) {
     // Becomes a slot only once its row is committed.
     Slot slot;
     slot.account_ = account;
     slot.kind_ = kind;
-    auto attempt =
-        ledger_->write([&](Database& database, const std::string& holder) -> Result<Attempt> {
+    auto attempt = ledger_->write(
+        [&](Database& database, const std::string& holder) -> Result<std::optional<SlotsFull>> {
             auto row = load_account(database, account);
             if (!row) {
                 return fail(std::move(row).error());
             }
-            const std::optional<int> budget = budget_of(*row, configured, now);
-            const std::size_t limit = budget ? static_cast<std::size_t>(*budget) : SIZE_MAX;
-            auto slots = load_living(*ledger_, database, account, limit, now);
+            std::optional<int> budget = budget_of(*row, configured, now);
+            if (coordinator_) {
+                auto look = load_look(database, account);
+                if (!look) {
+                    return fail(std::move(look).error());
+                }
+                const std::optional<int> shared = *look ? (*look)->budget : std::nullopt;
+                if (budget || shared) {
+                    budget = budget_alone(*look, coordinator_->share(), budget ? *budget : *shared);
+                }
+            }
+            auto slots = load_living(*ledger_, database, account,
+                budget ? static_cast<std::size_t>(*budget) : SIZE_MAX, now);
             if (!slots) {
                 return fail(std::move(slots).error());
             }
-            Attempt result;
-            if (slots->size() >= limit) {
-                auto room = make_room(database, *slots, kind, *budget, now);
-                if (!room) {
-                    return room;
-                }
-                result = std::move(*room);
-                if (std::holds_alternative<SlotsFull>(result)) {
-                    reserve(*row, kind, now);
-                }
-            } else if (is_reserved(*row, kind, now)) {
-                result = SlotsFull{.budget = budget.value_or(0),
-                    .holders = holders_of(*slots),
-                    .yield_requested = false,
-                    .reserved = true};
+            Taking taking = decide_taking(*row, *slots, kind, budget, now);
+            if (auto stored = store_taking(database, taking, *slots, now); !stored) {
+                return fail(std::move(stored).error());
             }
-            if (std::holds_alternative<std::monostate>(result)) {
-                if (row->waiting == kind) {
-                    row->waiting.reset();
+            if (!taking.full) {
+                auto id = insert_slot(database, account, kind, holder, now);
+                if (!id) {
+                    return fail(std::move(id).error());
                 }
-                if (auto inserted = database.run(
-                        "INSERT INTO slot (account, kind, holder, since) VALUES (?, ?, ?, ?)",
-                        account, static_cast<int>(kind), holder, to_column(now));
-                    !inserted) {
-                    return fail(std::move(inserted).error());
-                }
+                slot.id_ = *id;
                 slot.holder_ = holder;
-                slot.id_ = database.last_row_id();
             }
             if (auto stored = store_account(database, account, *row, now); !stored) {
                 return fail(std::move(stored).error());
             }
-            return result;
+            return std::move(taking.full);
         });
     if (!attempt) {
         return fail(std::move(attempt).error());
     }
-    if (auto* full = std::get_if<SlotsFull>(&*attempt)) {
-        return std::move(*full);
+    if (*attempt) {
+        (*attempt)->alone = coordinator_ != nullptr;
+        return **std::move(attempt);
     }
     slot.ledger_ = ledger_;
-    return std::move(slot);
+    return slot;
 }
 
 Result<bool> SlotLedger::asked_to_yield(const Slot& slot) {
+    if (slot.coordinator_ && slot.coordinator_->asked_to_yield(slot.shared_id_)) {
+        return true;
+    }
+    if (!slot.ledger_) {
+        return false; // only Redis counts it
+    }
     return ledger_->read([&](Database& database) -> Result<bool> {
         auto query = database.query(
             "SELECT asked_at FROM slot WHERE id = ? AND holder = ?", slot.id_, slot.holder_);
@@ -193,6 +239,13 @@ Result<bool> SlotLedger::asked_to_yield(const Slot& slot) {
 
 Result<void> SlotLedger::release(Slot slot, std::chrono::seconds linger, TimePoint now) {
     const auto lasting = std::clamp<std::chrono::seconds>(linger, {}, kMaxLinger);
+    if (slot.coordinator_) {
+        slot.coordinator_->release(slot.shared_id_, lasting);
+        slot.coordinator_.reset();
+    }
+    if (!slot.ledger_) {
+        return {};
+    }
     auto written = ledger_->write([&](Database& database, const std::string&) -> Result<void> {
         if (lasting == std::chrono::seconds::zero()) {
             return delete_row(
@@ -209,6 +262,15 @@ Result<void> SlotLedger::release(Slot slot, std::chrono::seconds linger, TimePoi
 }
 
 Result<void> SlotLedger::refused(Slot slot, TimePoint now) {
+    if (slot.coordinator_) {
+        const bool learnt = slot.coordinator_->refused(slot.shared_id_);
+        slot.coordinator_.reset();
+        // What all machines learnt is not what this one alone would.
+        if (learnt || !slot.ledger_) {
+            return slot.ledger_ ? release(std::move(slot), std::chrono::seconds::zero(), now)
+                                : Result<void>();
+        }
+    }
     auto written = ledger_->write([&](Database& database, const std::string&) -> Result<void> {
         if (auto removed = ledger_->remove_dead(database); !removed) {
             return fail(std::move(removed).error());
@@ -226,8 +288,7 @@ Result<void> SlotLedger::refused(Slot slot, TimePoint now) {
         if (!row) {
             return fail(std::move(row).error());
         }
-        row->learned_limit = std::max(1, static_cast<int>(others->size()));
-        row->learned_at = now;
+        learn_refusal(*row, others->size(), now);
         return store_account(database, slot.account_, *row, now);
     });
     if (written) {
@@ -241,19 +302,24 @@ Result<void> SlotLedger::set_provider_limit(
     if (auto checked = check_key(account); !checked) {
         return checked;
     }
+    const std::optional<int> limit =
+        max_connections > 0 ? std::optional(max_connections) : std::nullopt;
+    if (coordinator_) {
+        coordinator_->set_provider_limit(account, limit);
+    }
     return ledger_->write([&](Database& database, const std::string&) -> Result<void> {
         auto row = load_account(database, account);
         if (!row) {
             return fail(std::move(row).error());
         }
-        row->provider_limit = max_connections > 0 ? std::optional(max_connections) : std::nullopt;
+        row->provider_limit = limit;
         return store_account(database, account, *row, now);
     });
 }
 
 Result<std::vector<AccountSlots>> SlotLedger::snapshot(TimePoint now) {
     using Accounts = std::vector<AccountSlots>;
-    return ledger_->write([&](Database& database, const std::string&) -> Result<Accounts> {
+    auto accounts = ledger_->write([&](Database& database, const std::string&) -> Result<Accounts> {
         if (auto removed = ledger_->remove_dead(database); !removed) {
             return fail(std::move(removed).error());
         }
@@ -274,6 +340,22 @@ Result<std::vector<AccountSlots>> SlotLedger::snapshot(TimePoint now) {
         }
         return out;
     });
+    if (accounts && coordinator_) {
+        for (AccountSlots& shared : coordinator_->snapshot()) {
+            const auto here =
+                std::ranges::lower_bound(*accounts, shared.account, {}, &AccountSlots::account);
+            if (here != accounts->end() && here->account == shared.account) {
+                *here = std::move(shared);
+            } else {
+                accounts->insert(here, std::move(shared));
+            }
+        }
+    }
+    return accounts;
+}
+
+std::optional<CoordinationState> SlotLedger::coordination() const {
+    return coordinator_ ? std::optional(coordinator_->state()) : std::nullopt;
 }
 
 std::vector<std::string> SlotLedger::take_warnings() {

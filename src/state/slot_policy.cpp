@@ -78,4 +78,62 @@ Displacement displace(std::span<const SlotRow> slots, SlotKind kind, TimePoint n
     return out;
 }
 
+Taking decide_taking(AccountRow& account, std::span<SlotRow> slots, SlotKind kind,
+    std::optional<int> budget, TimePoint now) {
+    Taking out;
+    const auto full = [&](bool asked, bool reserved) {
+        out.full = SlotsFull{.budget = budget.value_or(0),
+            .holders = holders_of(slots),
+            .yield_requested = asked,
+            .reserved = reserved};
+    };
+    if (budget && slots.size() >= static_cast<std::size_t>(*budget)) {
+        const Displacement displaced = displace(slots, kind, now);
+        // Over the budget (it has shrunk), one lingering slot less does not help.
+        if (displaced.take_over && slots.size() == static_cast<std::size_t>(*budget)) {
+            out.take_over = displaced.take_over;
+        } else {
+            if (displaced.ask) {
+                out.ask = displaced.ask;
+                slots[*displaced.ask].asked_at = now;
+            }
+            full(displaced.asked, false);
+            reserve(account, kind, now);
+        }
+    } else if (is_reserved(account, kind, now)) {
+        full(false, true);
+    }
+    if (!out.full && account.waiting == kind) {
+        account.waiting.reset();
+    }
+    return out;
+}
+
+void learn_refusal(AccountRow& account, std::size_t others, TimePoint now) {
+    account.learned_limit = std::max(1, static_cast<int>(others));
+    account.learned_at = now;
+}
+
+int budget_alone(const std::optional<LastLook>& look, std::optional<int> share, int budget) {
+    if (share) {
+        return std::min(*share, budget);
+    }
+    if (!look) {
+        return std::min(1, budget);
+    }
+    const int whole = look->budget ? std::min(*look->budget, budget) : budget;
+    const int free = std::max(0, whole - look->here - look->others);
+    const int machines = std::max(1, look->machines);
+    return std::min(look->here + free / machines + (look->rank < free % machines ? 1 : 0), budget);
+}
+
+std::vector<SlotHolder> holders_of(std::span<const SlotRow> slots) {
+    std::vector<SlotHolder> out;
+    out.reserve(slots.size());
+    for (const SlotRow& slot : slots) {
+        out.push_back(to_holder(slot));
+    }
+    return out;
+}
+
 } // namespace plex_tuner::state

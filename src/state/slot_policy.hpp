@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <optional>
 #include <span>
+#include <vector>
 
 namespace plex_tuner::state {
 
@@ -47,5 +48,38 @@ struct Displacement {
 };
 
 [[nodiscard]] Displacement displace(std::span<const SlotRow> slots, SlotKind kind, TimePoint now);
+
+/// What asking for a slot leads to; positions in `slots`.
+struct Taking {
+    std::optional<std::size_t> take_over; ///< a lingering slot that has to go
+    std::optional<std::size_t> ask;       ///< a holder whose asked_at was set
+    std::optional<SlotsFull> full;        ///< none: the slot is there to be taken
+};
+
+/// Whether `kind` may have one more slot than `slots` (the oldest first), and what that changes.
+[[nodiscard]] Taking decide_taking(AccountRow& account, std::span<SlotRow> slots, SlotKind kind,
+    std::optional<int> budget, TimePoint now);
+
+/// What a refusal teaches when `others` were counted besides.
+void learn_refusal(AccountRow& account, std::size_t others, TimePoint now);
+
+/// How the connections of an account were divided when machines last counted together.
+struct LastLook {
+    int here = 0;                   ///< held by this machine
+    int others = 0;                 ///< held by others
+    int machines = 1;               ///< that lived, with this one
+    int rank = 0;                   ///< of this one among them, from 0
+    std::optional<int> budget = {}; ///< of the account, as all knew it
+
+    friend bool operator==(const LastLook&, const LastLook&) = default;
+};
+
+/// What a machine that is alone may use of `budget`: what it held, and its part of what was free.
+/// Machines that had the same look stay within the budget together. Without a look it is one.
+/// `share`, where the user gave it, instead.
+[[nodiscard]] int budget_alone(
+    const std::optional<LastLook>& look, std::optional<int> share, int budget);
+
+[[nodiscard]] std::vector<SlotHolder> holders_of(std::span<const SlotRow> slots);
 
 } // namespace plex_tuner::state

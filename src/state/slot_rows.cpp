@@ -124,4 +124,50 @@ Result<std::vector<SlotRow>> load_slots(
     }
 }
 
+Result<std::string> machine_id(Database& database, const std::string& fresh) {
+    if (auto named = database.run(
+            "INSERT INTO machine (id) SELECT ? WHERE NOT EXISTS (SELECT 1 FROM machine)",
+            std::string_view(fresh));
+        !named) {
+        return fail(std::move(named).error());
+    }
+    auto query = database.query("SELECT id FROM machine");
+    if (!query) {
+        return fail(std::move(query).error());
+    }
+    auto row = query->next();
+    if (!row) {
+        return fail(std::move(row).error());
+    }
+    return *row ? std::string(query->text(0)) : fresh;
+}
+
+Result<std::optional<LastLook>> load_look(Database& database, std::string_view account) {
+    auto query = database.query(
+        "SELECT here, others, machines, rank, budget FROM last_look WHERE account = ?", account);
+    if (!query) {
+        return fail(std::move(query).error());
+    }
+    auto row = query->next();
+    if (!row) {
+        return fail(std::move(row).error());
+    }
+    if (!*row) {
+        return std::nullopt;
+    }
+    const auto number = [&](int column) {
+        return static_cast<int>(std::clamp<std::int64_t>(query->integer(column), 0, 1'000'000));
+    };
+    return LastLook{.here = number(0),
+        .others = number(1),
+        .machines = number(2),
+        .rank = number(3),
+        .budget = limit_from_column(query->optional_integer(4))};
+}
+
+Result<void> store_look(Database& database, std::string_view account, const LastLook& look) {
+    return database.run("INSERT OR REPLACE INTO last_look VALUES (?, ?, ?, ?, ?, ?)", account,
+        look.here, look.others, look.machines, look.rank, look.budget);
+}
+
 } // namespace plex_tuner::state

@@ -6,6 +6,7 @@
 
 #include <plex_tuner/base/result.hpp>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,5 +25,13 @@ namespace plex_tuner::state {
 /// The oldest first, without those whose time to linger is over, which are removed.
 [[nodiscard]] Result<std::vector<SlotRow>> load_slots(
     Database& database, std::string_view account, TimePoint now);
+
+/// The name of this machine among others: `fresh` when it has none yet.
+[[nodiscard]] Result<std::string> machine_id(Database& database, const std::string& fresh);
+
+[[nodiscard]] Result<std::optional<LastLook>> load_look(
+    Database& database, std::string_view account);
+[[nodiscard]] Result<void> store_look(
+    Database& database, std::string_view account, const LastLook& look);
 
 } // namespace plex_tuner::state

@@ -60,11 +60,14 @@ private:
 
 using Behaviour = std::function<void(ProviderConnection&, const ProviderRequest&)>;
 
-/// An IPTV provider that does what a test tells it, on 127.0.0.1: one thread per connection, one
-/// request per connection. Paths without a behaviour get 404.
+/// An IPTV provider that does what a test tells it, by default on 127.0.0.1: one thread per
+/// connection, one request per connection. Paths without a behaviour get 404.
 class ScriptedProvider {
 public:
-    ScriptedProvider();
+    ScriptedProvider() : ScriptedProvider("127.0.0.1") {}
+
+    /// At another address of this thread's machine; "0.0.0.0" is all it has.
+    explicit ScriptedProvider(const std::string& address);
     ~ScriptedProvider();
     ScriptedProvider(const ScriptedProvider&) = delete;
     ScriptedProvider& operator=(const ScriptedProvider&) = delete;

@@ -113,6 +113,9 @@ struct CatalogSettings {
     std::filesystem::path file;
     std::filesystem::path state_directory;
     std::filesystem::path shared_directory; ///< of all processes on this machine
+    Secret coordination; ///< redis://…, where machines that share accounts meet; empty: nowhere
+    std::optional<int>
+        coordination_share;        ///< connections of an account while alone; empty: worked out
     Milliseconds shared_max_age{}; ///< what another process fetched so recently is not asked again
     Milliseconds refresh{};        ///< 0: only at start and on SIGHUP
     bool skip_index = false;

@@ -5,6 +5,7 @@
 #include <plex_tuner/fetch/client.hpp>
 #include <plex_tuner/provider/catalog_assembler.hpp>
 #include <plex_tuner/provider/xtream_urls.hpp>
+#include <plex_tuner/state/coordination.hpp>
 
 #include <chrono>
 #include <filesystem>
@@ -56,6 +57,8 @@ struct IndexOptions {
     std::filesystem::path catalog;
     std::filesystem::path state_directory;
     std::filesystem::path shared_directory; ///< of all processes on this machine
+    /// Where machines that share accounts meet; empty: nowhere. Accounts are filled in.
+    std::optional<state::CoordinationOptions> coordination = {};
     std::chrono::milliseconds shared_max_age{60'000};
     int concurrency = 2; ///< requests of one account to one host at once
     int requests_per_second = 10;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <plex_tuner/base/result.hpp>
+#include <plex_tuner/state/coordination.hpp>
 #include <plex_tuner/state/time_point.hpp>
 
 #include <algorithm>
@@ -18,6 +19,7 @@
 namespace plex_tuner::state {
 
 class LedgerFile;
+class SlotCoordinator;
 
 /// What a connection is for, most important first.
 enum class SlotKind { viewer, vod, probe };
@@ -42,6 +44,8 @@ struct SlotsFull {
     bool yield_requested = false;
     /// Connections are free, but kept for someone more important who asked just before.
     bool reserved = false;
+    /// Other machines cannot be asked: `budget` is the part this one may use meanwhile.
+    bool alone = false;
 };
 
 /// The right to one connection, for as long as this lives. Destroying it gives it back at once,
@@ -61,6 +65,8 @@ private:
     Slot() = default;
 
     std::shared_ptr<LedgerFile> ledger_;
+    std::shared_ptr<SlotCoordinator> coordinator_; ///< null: no other machines
+    std::string shared_id_;
     std::string account_;
     std::string holder_;
     std::int64_t id_ = 0;
@@ -104,11 +110,20 @@ inline constexpr int kMaxAccounts = 1000;
 /// slot back. A lingering slot is taken over by a viewer at once (a viewer that zaps must not wait
 /// for the provider to forget); VOD and probes wait for its end.
 ///
-/// Calls block (for a small transaction, at worst ten seconds behind others) and may come from any
-/// thread. They fail with disk_full, io or unavailable when the ledger cannot be used.
+/// With a coordination, the accounts are those of several machines: their limits and slots are kept
+/// in Redis, the rules are the same. ledger.db knows the slots of this machine even so. While Redis
+/// does not answer, the machine goes on alone within its part of each account (see
+/// CoordinationOptions::share), and shows what it holds when Redis is back; nobody loses a slot by
+/// that, and where there are too many nobody gets one until there are fewer. Slots of a machine or
+/// process that died are free when its lease ends, those of a process of this machine at once.
+///
+/// Calls block (for a small transaction, at worst ten seconds behind others, and for the time-out
+/// of Redis) and may come from any thread. They fail with disk_full, io or unavailable when the
+/// ledger cannot be used; that Redis cannot is no failure.
 class SlotLedger {
 public:
-    [[nodiscard]] static Result<SlotLedger> open(const std::filesystem::path& directory);
+    [[nodiscard]] static Result<SlotLedger> open(const std::filesystem::path& directory,
+        std::optional<CoordinationOptions> coordination = std::nullopt);
 
     /// `configured` is the caller's own limit for the account, 0 when it has none.
     [[nodiscard]] Result<std::variant<Slot, SlotsFull>> try_take(
@@ -133,13 +148,22 @@ public:
     /// All accounts, sorted.
     [[nodiscard]] Result<std::vector<AccountSlots>> snapshot(TimePoint now);
 
+    /// Empty: there are no other machines.
+    [[nodiscard]] std::optional<CoordinationState> coordination() const;
+
     /// What happened to ledger.db since the last call (damaged and begun anew), for the user.
     [[nodiscard]] std::vector<std::string> take_warnings();
 
 private:
     explicit SlotLedger(std::shared_ptr<LedgerFile> ledger) : ledger_(std::move(ledger)) {}
 
+    [[nodiscard]] Result<std::variant<Slot, SlotsFull>> take_here(
+        std::string_view account, SlotKind kind, int configured, TimePoint now);
+    [[nodiscard]] Slot record(
+        std::string_view account, SlotKind kind, TimePoint now, std::string shared_id);
+
     std::shared_ptr<LedgerFile> ledger_;
+    std::shared_ptr<SlotCoordinator> coordinator_;
 };
 
 } // namespace plex_tuner::state

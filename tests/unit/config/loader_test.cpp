@@ -195,6 +195,7 @@ TEST_F(LoaderTest, EveryFieldIsRead) {
         {"PLEX_TUNER_SMOKETEST_MAX_CHANNELS", "50"}, {"PLEX_TUNER_SMOKETEST_MAX_DURATION", "1m"},
         {"PLEX_TUNER_SMOKETEST_CACHE_FILE", "/data/smoke.json"},
         {"PLEX_TUNER_SMOKETEST_CACHE_TTL", "2h"}, {"PLEX_TUNER_SHARED_MAX_AGE", "0"},
+        {"PLEX_TUNER_COORDINATION", "redis://:pw1234@r"}, {"PLEX_TUNER_COORDINATION_SHARE", "0"},
         {"PLEX_TUNER_SKIP_HEALTH", "on"}, {"PLEX_TUNER_XMLTV_URL", "http://h/g.xml.gz"},
         {"PLEX_TUNER_XMLTV_TIMEOUT", "1m"}, {"PLEX_TUNER_CATALOG", "/data/c.json"},
         {"PLEX_TUNER_STATE_DIR", "/data/state"}, {"PLEX_TUNER_REFRESH", "6h"},
@@ -304,6 +305,8 @@ TEST_F(LoaderTest, EveryFieldIsRead) {
     EXPECT_EQ(c.stream_check.cache_ttl, 2h);
     EXPECT_EQ(c.catalog.shared_directory, "/data/shared");
     EXPECT_EQ(c.catalog.shared_max_age, 0s);
+    EXPECT_EQ(c.catalog.coordination.reveal(), "redis://:pw1234@r");
+    EXPECT_EQ(c.catalog.coordination_share, 0);
     EXPECT_TRUE(c.catalog.skip_health);
     EXPECT_EQ(std::get<Url>(*c.guide_source.xmltv).text(), "http://h/g.xml.gz");
     EXPECT_EQ(c.guide_source.timeout, 1min);

@@ -14,6 +14,7 @@ namespace plex_tuner::engine {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 constexpr WallTime kNow{std::chrono::seconds(100)};
 
@@ -25,6 +26,20 @@ std::string page_of(const Snapshot& snapshot, std::vector<state::GovernorStatus>
     gateway.viewers_open = 3;
     return metrics_text({snapshot, refresh, http, gateway, 1, 2, "0.1.0",
         WallTime{std::chrono::seconds(7)}, std::move(providers), kNow, std::move(accounts)});
+}
+
+TEST(Metrics, TellWhetherOtherMachinesCountToo) {
+    const Snapshot snapshot;
+    const RefreshCounters refresh;
+    const net::HttpServerCounters http;
+    MetricsFacts facts{snapshot, refresh, http, {}, 0, 0, "0.1.0", {}};
+    EXPECT_THAT(metrics_text(facts), Not(HasSubstr("coordination")));
+    using Phase = state::CoordinationState::Phase;
+    facts.coordination = {.phase = Phase::together, .machines = 3, .redis = "r", .reason = ""};
+    EXPECT_THAT(metrics_text(facts), HasSubstr("\nplex_tuner_coordination_together 1\n"));
+    EXPECT_THAT(metrics_text(facts), HasSubstr("\nplex_tuner_coordination_machines 3\n"));
+    facts.coordination->phase = Phase::returning;
+    EXPECT_THAT(metrics_text(facts), HasSubstr("\nplex_tuner_coordination_together 0\n"));
 }
 
 TEST(Metrics, ShowValuesWithHelpAndType) {

@@ -49,6 +49,23 @@ TEST(StatusPage, SaysWhatWasHeldBackAndWhoIsLeftAlone) {
     EXPECT_THAT(page, Not(HasSubstr("1a2b")));
 }
 
+TEST(StatusPage, SaysWhetherOtherMachinesCountToo) {
+    const Snapshot snapshot;
+    const auto page = [&](std::optional<state::CoordinationState> coordination) {
+        StatusPageFacts facts{snapshot, {}, "http://h", "0.1.0", false, {}};
+        facts.coordination = std::move(coordination);
+        return status_page(facts);
+    };
+    EXPECT_THAT(page({}), Not(HasSubstr("machine")));
+    using Phase = state::CoordinationState::Phase;
+    EXPECT_THAT(page({{.phase = Phase::together, .machines = 2, .redis = "r:6379", .reason = ""}}),
+        HasSubstr("counted for 2 machines together, by Redis at r:6379"));
+    EXPECT_THAT(page({{.phase = Phase::alone, .machines = 2, .redis = "r", .reason = "<gone>"}}),
+        HasSubstr("this one keeps to its part (&lt;gone&gt;)"));
+    EXPECT_THAT(page({{.phase = Phase::returning, .machines = 2, .redis = "r", .reason = ""}}),
+        HasSubstr("about to be counted with those of other machines"));
+}
+
 TEST(StatusPage, ShowsWhatTheMountDoes) {
     const Snapshot snapshot;
     EXPECT_THAT(status_page({snapshot, {}, "http://h", "0.1.0", false, {}}),

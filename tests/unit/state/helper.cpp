@@ -73,6 +73,18 @@ void slot(const Arguments& arguments) {
     say_and_stay(std::holds_alternative<Slot>(taken) ? "took" : "full");
 }
 
+/// shared_slot DIRECTORY ACCOUNT REDIS_PORT CONFIGURED LEASE_MS
+void shared_slot(const Arguments& arguments) {
+    CoordinationOptions options;
+    options.redis.port = static_cast<std::uint16_t>(std::stoi(arguments.at(4)));
+    options.lease = std::chrono::milliseconds(std::stoi(arguments.at(6)));
+    auto ledger = must(SlotLedger::open(arguments.at(2), options));
+    const auto taken =
+        must(ledger.try_take(arguments.at(3), SlotKind::viewer, std::stoi(arguments.at(5)),
+            std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now())));
+    say_and_stay(std::holds_alternative<Slot>(taken) ? "took" : "full");
+}
+
 /// pass DIRECTORY ACCOUNT
 void pass(const Arguments& arguments) {
     auto store = must(DetailStore::open(arguments.at(2)));
@@ -140,6 +152,8 @@ int main(int argc, char** argv) {
         permit(arguments);
     } else if (command == "slot") {
         slot(arguments);
+    } else if (command == "shared_slot") {
+        shared_slot(arguments);
     } else if (command == "pass") {
         pass(arguments);
     } else if (command == "fill") {
