@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-struct redisContext;
+struct redisContext; // NOLINT(readability-identifier-naming): of hiredis
 
 namespace plex_tuner::state {
 

@@ -96,7 +96,7 @@ SlotCoordinator::~SlotCoordinator() {
     thread_.join();
     if (client_) {
         // What is not said now the lease says later.
-        static_cast<void>(remove_session(*client_, session_.id()));
+        [[maybe_unused]] const auto said = remove_session(*client_, session_.id());
     }
 }
 
