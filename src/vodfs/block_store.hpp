@@ -8,9 +8,9 @@
 
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <deque>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>

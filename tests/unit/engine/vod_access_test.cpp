@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "vod_access.hpp"
 #include "support/temporary_directory.hpp"
+#include "vod_access.hpp"
 
 #include <future>
 

@@ -44,7 +44,7 @@ TEST_F(AncestorFiles, VariablesKeepTheirNamesOrGetOurs) {
                          "PLEX_TUNER_PROVIDER_USER=joe\nPLEX_TUNER_PROVIDER_PASS=\"secret1\"\n"
                          "PLEX_TUNER_PROVIDER_URL_2=http://two.example\n"
                          "PLEX_TUNER_HDHR_DEVICE_ID=12345678\nIPTV_TUNERR_TUNER_COUNT=4\n"
-                         "PLEX_TUNER_STREAM_TRANSCODE=auto\nPLEX_TUNER_TUNER_COUNT_X=1\n"
+                         "PLEX_TUNER_TS_INSPECT=1\nPLEX_TUNER_TUNER_COUNT_X=1\n"
                          "PLEX_TUNER_REFRESH=soon\nPLEX_HOST=10.0.0.2\nTZ=UTC\n"
                          "PLEX_TUNER_PMS_TOKEN_FILE=/run/secrets/token\n");
     const Imported result = imported({"old"});
@@ -55,7 +55,7 @@ TEST_F(AncestorFiles, VariablesKeepTheirNamesOrGetOurs) {
     EXPECT_EQ(value_of(result, "PLEX_TUNER_TUNER_COUNT"), "4");
     EXPECT_EQ(value_of(result, "PLEX_HOST"), "10.0.0.2");
     EXPECT_EQ(value_of(result, "PLEX_TUNER_PMS_TOKEN_FILE"), "/run/secrets/token");
-    EXPECT_THAT(reason_of(result, "PLEX_TUNER_STREAM_TRANSCODE"), HasSubstr("no such setting"));
+    EXPECT_THAT(reason_of(result, "PLEX_TUNER_TS_INSPECT"), HasSubstr("no such setting"));
     EXPECT_THAT(reason_of(result, "PLEX_TUNER_TUNER_COUNT_X"), HasSubstr("no such setting"));
     EXPECT_THAT(reason_of(result, "PLEX_TUNER_REFRESH"), HasSubstr("not taken"));
     EXPECT_THAT(reason_of(result, "TZ"), HasSubstr("no variable of this program"));
@@ -148,14 +148,14 @@ TEST_F(AncestorFiles, EachTunerOfASupervisorKeepsItsNumbers) {
                 {{{"name", "sports"}, {"args", {"run", "-catalog=" + catalog}},
                      {"env", {{"PLEX_TUNER_GUIDE_NUMBER_OFFSET", "2000"},
                                  {"PLEX_TUNER_HDHR_FRIENDLY_NAME", "Sports"},
-                                 {"PLEX_TUNER_PROFILE", "x"}}}},
+                                 {"PLEX_TUNER_TS_INSPECT", "1"}}}},
                     {{"name", "gone"}, {"args", {"run", "-catalog", "/nowhere/catalog.json"}}}}}}
             .dump());
     const Imported result = imported({"supervisor.json"});
     ASSERT_EQ(result.tables.size(), 1U);
     EXPECT_THAT(rows_of(result.tables[0]), ElementsAre("2007|seven.us|Seven||", "5.1||Five||"));
     EXPECT_NE(reason_of(result, "the numbers of gone"), "");
-    EXPECT_NE(reason_of(result, "sports: PLEX_TUNER_PROFILE"), "");
+    EXPECT_NE(reason_of(result, "sports: PLEX_TUNER_TS_INSPECT"), "");
     EXPECT_NE(reason_of(result, "emby of the supervisor"), "");
     const auto files = files_of(result, folder_.path("out"));
     const auto supervise = json::parse(files.back().text);
