@@ -35,6 +35,7 @@ void guarded(fuse_req_t request, const Operation& operation) noexcept {
 }
 
 [[nodiscard]] OpenFile* file_of(const fuse_file_info* info) noexcept {
+    // libfuse keeps handles as numbers. NOLINTNEXTLINE(performance-no-int-to-ptr)
     return info == nullptr ? nullptr : reinterpret_cast<OpenFile*>(info->fh);
 }
 
@@ -262,7 +263,7 @@ void FuseSession::tell_ended() {
     }
 }
 
-void FuseSession::on_ended(std::function<void()> ended) {
+void FuseSession::on_ended(const std::function<void()>& ended) {
     {
         const std::scoped_lock lock(mutex_);
         on_ended_ = ended;

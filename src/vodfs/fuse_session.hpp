@@ -41,7 +41,7 @@ public:
     /// lost to those who wait for them.
     void stop();
     /// Called once, when the mount ends and stop() was not called.
-    void on_ended(std::function<void()> ended);
+    void on_ended(const std::function<void()>& ended);
 
     /// Whom a request is for, and the turn of the thread that has just taken it.
     struct Receiver {
