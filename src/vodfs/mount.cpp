@@ -41,7 +41,7 @@ public:
     void stop() override;
     [[nodiscard]] MountStatus status() const override;
 
-    void on_ended(std::function<void()> ended) override { session_->on_ended(std::move(ended)); }
+    void on_ended(std::function<void()> ended) override { session_->on_ended(ended); }
 
 private:
     [[nodiscard]] std::shared_ptr<const Tree> build(
