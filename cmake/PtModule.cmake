@@ -1,10 +1,17 @@
 # pt_add_module(<name> SOURCES <files...> [DEPENDS <targets...>])
 #   The static library pt_<name> of src/<name>. DEPENDS are linked PUBLIC.
+# What runs at starts and by hand, not for each byte or channel: small rather than fast in the
+# static binary, whose size is limited.
+set(PT_SMALL_MODULES cli config demo fleet migrate plex)
+
 function(pt_add_module name)
     cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;PRIVATE_DEPENDS" ${ARGN})
     add_library(pt_${name} STATIC ${ARG_SOURCES})
     target_include_directories(pt_${name} PUBLIC "${PROJECT_SOURCE_DIR}/include")
     target_link_libraries(pt_${name} PUBLIC ${ARG_DEPENDS} PRIVATE ${ARG_PRIVATE_DEPENDS} pt_warnings)
+    if(PT_STATIC AND name IN_LIST PT_SMALL_MODULES)
+        target_compile_options(pt_${name} PRIVATE -Os)
+    endif()
     if(pt_asio IN_LIST ARG_DEPENDS)
         pt_use_precompiled(pt_${name} asio)
     else()
