@@ -124,10 +124,6 @@ std::string BlockStore::map_text() const {
     return text + Fnv1a().add(text).hex();
 }
 
-bool BlockStore::covers(std::uint64_t begin, std::uint64_t end) const {
-    return first_missing(begin, end) >= end;
-}
-
 std::uint64_t BlockStore::first_missing(std::uint64_t begin, std::uint64_t end) const {
     const std::scoped_lock lock(mutex_);
     return map_.first_missing(begin, end);

@@ -71,8 +71,6 @@ public:
     BlockStore(const BlockStore&) = delete;
     BlockStore& operator=(const BlockStore&) = delete;
 
-    /// All bytes of [begin, end) are there.
-    [[nodiscard]] bool covers(std::uint64_t begin, std::uint64_t end) const;
     [[nodiscard]] std::uint64_t first_missing(std::uint64_t begin, std::uint64_t end) const;
     [[nodiscard]] std::uint64_t first_present(std::uint64_t begin, std::uint64_t end) const;
 
