@@ -163,6 +163,9 @@ void set_guide_options(engine::ServiceOptions& options, const config::Config& co
     }
     options.guide.keep_future = std::chrono::hours(24 * settings.days);
     options.guide.fill_gaps = settings.fill_gaps;
+    if (settings.read_once) {
+        options.guide.digest_directory = options.index.shared_directory / "guides";
+    }
     guide::TextOptions& text = options.guide.text;
     text.preferred_languages = settings.preferred_languages;
     text.prefer_latin = settings.prefer_latin;

@@ -68,7 +68,7 @@ Result<std::vector<guide::SourceChannel>> guide_channels_at(const Location& wher
     const fetch::ClientOptions& client_options, const fetch::Limits& limits,
     const log::Logger& logger) {
     if (const auto* file = std::get_if<std::filesystem::path>(&where)) {
-        return guide::read_guide_channels(*file, {}, guide::ChannelScan::whole);
+        return guide::read_guide_channels({.file = *file}, {}, guide::ChannelScan::whole);
     }
     const Scratch scratch;
     if (scratch.path().empty()) {
@@ -79,7 +79,7 @@ Result<std::vector<guide::SourceChannel>> guide_channels_at(const Location& wher
     if (!file) {
         return fail(std::move(file).error());
     }
-    return guide::read_guide_channels(*file, {}, guide::ChannelScan::whole);
+    return guide::read_guide_channels({.file = *file}, {}, guide::ChannelScan::whole);
 }
 
 } // namespace plex_tuner::engine

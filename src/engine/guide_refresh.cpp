@@ -161,6 +161,7 @@ std::vector<GuideFileInput> GuideRefresh::inputs(
         inputs.push_back({.file = reading.file,
             .shift = source.where.shift,
             .device = source.where.device,
+            .is_shared = reading.file == source.fresh && !source.by_channel_id,
             .by_channel_id = source.by_channel_id});
     }
     return inputs;
@@ -337,6 +338,10 @@ void GuideRefresh::report(
         if (!source.mended.empty()) {
             logger_.warn(
                 "guide source is no well-formed XML, it was mended", {{"error", source.mended}});
+        }
+        if (!source.not_shared.empty()) {
+            logger_.warn("guide source not read for all processes, this one read it for itself",
+                {{"error", source.not_shared}});
         }
     }
     for (const auto& [reason, count] : report.skip_reasons) {

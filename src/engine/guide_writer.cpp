@@ -84,11 +84,15 @@ Result<WrittenGuide> GuideWriter::link_and_write(
             written.links.push_back(link_by_channel_id(lineup));
         } else {
             // What cannot be read the build will name.
-            const auto declared = guide::read_guide_channels(one.file, options)
-                                      .value_or(std::vector<guide::SourceChannel>());
+            const auto declared =
+                guide::read_guide_channels({.file = one.file, .is_shared = one.is_shared}, options)
+                    .value_or(std::vector<guide::SourceChannel>());
             written.links.push_back(link(lineup, one, declared));
         }
-        inputs.push_back({.file = one.file, .shift = one.shift, .ids = written.links.back().ids});
+        inputs.push_back({.file = one.file,
+            .shift = one.shift,
+            .ids = written.links.back().ids,
+            .is_shared = one.is_shared});
     }
     const auto channels = guide_channels(lineup, options_, clock_->wall());
     auto report = guide::build_guide(channels, inputs, options, *clock_, guides_.incoming());

@@ -30,6 +30,7 @@ struct GuideFileInput {
     std::filesystem::path file;
     std::chrono::minutes shift{0};
     std::string device = {};    ///< GuideSource::device
+    bool is_shared = false;     ///< other processes read it, too
     bool by_channel_id = false; ///< of a ShortGuidePass: its ids are those of the channels
 };
 

@@ -234,6 +234,7 @@ private:
         give("SHARED_MAX_AGE", kSharedMaxAge);
         if (child.is_tuner) {
             give("HDHR_NETWORK_MODE", "false");
+            give("GUIDE_READ_ONCE", "true");
         }
     }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "guide_digest.hpp"
 #include "guide_document.hpp"
+#include "source_bytes.hpp"
 
-#include <plex_tuner/fetch/compressed_file.hpp>
 #include <plex_tuner/guide/guide_builder.hpp>
 
 #include <functional>
@@ -15,33 +16,33 @@ namespace {
 [[nodiscard]] Result<void> read_source(const std::filesystem::path& source,
     const GuideOptions& options, XmltvHandler& handler, Repair repair) {
     XmltvReader reader(handler, repair);
-    auto file = fetch::CompressedFileReader::open(source, options.max_source_bytes);
-    if (!file) {
-        return fail(std::move(file).error());
-    }
-    for (bool first = true; !options.stop.stop_requested(); first = false) {
-        const auto chunk = file->read();
-        if (!chunk) {
-            return fail(chunk.error());
-        }
-        if (first) {
-            if (auto known = looks_like_xmltv(*chunk); !known) {
-                return known;
-            }
-        }
-        if (chunk->empty()) {
-            return reader.finish();
-        }
-        if (auto fed = reader.feed(*chunk); !fed) {
-            return fed;
-        }
-    }
-    return fail(ErrorCode::cancelled, "the guide build was stopped");
+    auto read = read_source_bytes(
+        source, options, [&](std::string_view bytes) { return reader.feed(bytes); });
+    return read ? reader.finish() : std::move(read);
 }
 
-[[nodiscard]] std::string described(const std::filesystem::path& source, const Error& error) {
-    const std::string name = source.string();
-    return error.message().contains(name) ? error.message() : name + ": " + error.message();
+[[nodiscard]] bool is_digested(const GuideInput& input, const GuideOptions& options) {
+    return input.is_shared && !options.digest_directory.empty();
+}
+
+/// From what was read of the source for all who share it. False: there is none, for the reason
+/// `why`; the document is as before.
+[[nodiscard]] bool read_digest(const std::filesystem::path& source, const GuideOptions& options,
+    GuideDocument& document, std::string& why) {
+    auto digest = GuideDigest::of(source, options);
+    if (!digest) {
+        why = describe_fault(source, digest.error());
+        return false;
+    }
+    if (!digest->mended().empty()) {
+        document.retry_source(digest->mended());
+    }
+    if (auto read = digest->read(document, options.stop); !read) {
+        why = describe_fault(source, read.error());
+        document.retry_source({});
+        return false;
+    }
+    return true;
 }
 
 /// Collects channels; for those of the head it has the reader stop at the first programme.
@@ -56,6 +57,10 @@ public:
         if (ids_.insert(std::string(id)).second) {
             channels_.push_back({std::string(id), {names.begin(), names.end()}});
         }
+    }
+
+    bool wants_channel(std::string_view /*id*/, std::size_t /*programmes*/) override {
+        return false;
     }
 
     bool wants(const ProgrammeHead& /*head*/) override {
@@ -79,7 +84,15 @@ private:
 } // namespace
 
 Result<std::vector<SourceChannel>> read_guide_channels(
-    const std::filesystem::path& file, const GuideOptions& options, ChannelScan scan) {
+    const GuideInput& input, const GuideOptions& options, ChannelScan scan) {
+    const std::filesystem::path& file = input.file;
+    if (is_digested(input, options)) {
+        ChannelCollector collector(ChannelScan::whole);
+        auto digest = GuideDigest::of(file, options);
+        if (digest && digest->read(collector, options.stop)) {
+            return collector.take();
+        }
+    }
     std::optional<Error> fault;
     for (const Repair repair : {Repair::text, Repair::text_and_markup}) {
         ChannelCollector collector(scan);
@@ -88,7 +101,7 @@ Result<std::vector<SourceChannel>> read_guide_channels(
             return collector.take();
         }
         if (!fault) {
-            fault = Error(read.error().code(), described(file, read.error()));
+            fault = Error(read.error().code(), describe_fault(file, read.error()));
         }
         if (read.error().code() != ErrorCode::parse) {
             break;
@@ -114,12 +127,19 @@ Result<GuideReport> build_guide(const std::vector<GuideChannel>& channels,
     if (sources.size() > 1) {
         document.compare_sources();
     }
+    std::vector<std::string> not_shared;
     for (const GuideInput& input : sources) {
         const std::filesystem::path& source = input.file;
         document.begin_source(input);
+        std::string& why = not_shared.emplace_back();
+        if (is_digested(input, options) && read_digest(source, options, document, why) &&
+            document.output_error() == nullptr) {
+            document.keep_source();
+            continue;
+        }
         auto read = read_source(source, options, document, Repair::text);
         if (!read && read.error().code() == ErrorCode::parse) {
-            document.retry_source(described(source, read.error()));
+            document.retry_source(describe_fault(source, read.error()));
             if (read_source(source, options, document, Repair::text_and_markup)) {
                 read = {};
             }
@@ -133,12 +153,16 @@ Result<GuideReport> build_guide(const std::vector<GuideChannel>& channels,
         if (read) {
             document.keep_source();
         } else {
-            document.drop_source(described(source, read.error()));
+            why.clear(); // it is the source
+            document.drop_source(describe_fault(source, read.error()));
         }
     }
     auto report = document.finish();
     if (!report) {
         return report;
+    }
+    for (std::size_t i = 0; i < not_shared.size(); ++i) {
+        report->sources[i].not_shared = std::move(not_shared[i]);
     }
     if (auto committed = file->commit(); !committed) {
         return fail(std::move(committed).error());

@@ -181,6 +181,15 @@ bool GuideDocument::in_use(std::uint32_t channel) const noexcept {
     return !slots_[channel].is_double;
 }
 
+bool GuideDocument::wants_channel(std::string_view id, std::size_t programmes) {
+    const auto found = index_->find(id);
+    if (std::ranges::any_of(found, [this](std::uint32_t channel) { return in_use(channel); })) {
+        return true; // each of them is counted as it comes
+    }
+    sources_.back().programmes += programmes;
+    return false;
+}
+
 bool GuideDocument::wants(const ProgrammeHead& head) {
     ++sources_.back().programmes;
     const auto found = index_->find(head.channel);

@@ -51,6 +51,7 @@ public:
     void source_name(std::string_view name) override;
     void channel(
         std::string_view id, std::span<const std::string> names, std::string_view icon) override;
+    [[nodiscard]] bool wants_channel(std::string_view id, std::size_t programmes) override;
     [[nodiscard]] bool wants(const ProgrammeHead& head) override;
     [[nodiscard]] bool programme(const ProgrammeBody& body) override;
 

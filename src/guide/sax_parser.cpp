@@ -120,6 +120,14 @@ Result<void> SaxParser::finish() {
     return parse(markup_repair_ ? markup_repair_->finish() : std::string_view(), true);
 }
 
+std::uint64_t SaxParser::event_begin() const noexcept {
+    return static_cast<std::uint64_t>(XML_GetCurrentByteIndex(parser_.get()));
+}
+
+std::uint64_t SaxParser::event_end() const noexcept {
+    return event_begin() + static_cast<std::uint64_t>(XML_GetCurrentByteCount(parser_.get()));
+}
+
 Result<void> SaxParser::mend_and_parse(std::string_view text) {
     return parse(markup_repair_ ? markup_repair_->feed(text) : text, false);
 }
@@ -127,6 +135,9 @@ Result<void> SaxParser::mend_and_parse(std::string_view text) {
 Result<void> SaxParser::parse(std::string_view text, bool final) {
     if (done_ || (text.empty() && !final)) {
         return {};
+    }
+    if (copy_) {
+        copy_(text);
     }
     silent_bytes_ += text.size();
     const auto status = XML_Parse(

@@ -8,10 +8,12 @@
 #include <plex_tuner/base/result.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 struct XML_ParserStruct;
 
@@ -53,6 +55,14 @@ public:
     /// The end of the input; an error when the root element is still open.
     [[nodiscard]] Result<void> finish();
 
+    /// `copy` gets the text, decoded and mended, before it is parsed. Before the first feed().
+    void copy_to(std::function<void(std::string_view)> copy) { copy_ = std::move(copy); }
+
+    /// In a call of the handler: where its tag begins and ends in that text, in bytes. Of an
+    /// element of one tag ("<a/>") both are that tag's end when the element ends.
+    [[nodiscard]] std::uint64_t event_begin() const noexcept;
+    [[nodiscard]] std::uint64_t event_end() const noexcept;
+
 private:
     struct Callbacks;
 
@@ -66,6 +76,7 @@ private:
     void stop(ErrorCode code, std::string reason);
 
     SaxHandler& handler_;
+    std::function<void(std::string_view)> copy_;
     TextDecoder decoder_;
     XmlRepair repair_;
     std::optional<MarkupRepair> markup_repair_;

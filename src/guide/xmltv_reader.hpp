@@ -35,6 +35,9 @@ public:
     /// `names` are its display-names, in UTF-8; `icon` may be empty.
     virtual void channel(
         std::string_view id, std::span<const std::string> names, std::string_view icon) = 0;
+    /// Asked only where the programmes of a source are sorted by channel, of each channel id before
+    /// its programmes: whether any of them is worth reading.
+    [[nodiscard]] virtual bool wants_channel(std::string_view id, std::size_t programmes) = 0;
     /// Whether the children of this programme are worth reading. If so, programme() follows.
     [[nodiscard]] virtual bool wants(const ProgrammeHead& head) = 0;
     /// False stops the reader: the output has failed.

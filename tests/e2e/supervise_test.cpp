@@ -219,6 +219,11 @@ TEST_F(Supervise, OfWhatAllWantTheProviderIsAskedOnce) {
     }
     EXPECT_EQ(provider_->count("/list.m3u"), 1U);
     EXPECT_EQ(provider_->count("/guide.xml"), 1U);
+    const std::filesystem::directory_iterator digests(path("shared/guides"));
+    EXPECT_EQ(std::ranges::count_if(
+                  digests, [](const auto& entry) { return entry.path().extension() == ".guide"; }),
+        1)
+        << "what one of them read of the guide";
     // Nor is it when a child comes back.
     ::kill(pid_of("b"), SIGKILL);
     ASSERT_TRUE(wait_until([] { return child("b").at("restarts") == 1; }));

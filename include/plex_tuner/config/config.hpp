@@ -103,6 +103,7 @@ struct GuideSettings {
     bool match_scored = false;
     int days = 14;
     bool fill_gaps = true;
+    bool read_once = false; ///< by the processes that share a directory, for all of them
     std::vector<std::string> preferred_languages;
     bool prefer_latin = false;
     TitleFallback non_latin_title = TitleFallback::none;

@@ -82,6 +82,9 @@ struct GuideInput {
     /// The id that each channel has in this guide, in the order of the channels; empty for one that
     /// it does not have. None at all: the channels' own tvg_id.
     std::vector<std::string> ids = {};
+    /// Others read the same file: it is read once for all of them, where
+    /// GuideOptions::digest_directory says so.
+    bool is_shared = false;
 };
 
 struct GuideOptions {
@@ -100,8 +103,12 @@ struct GuideOptions {
     std::chrono::hours index_before{3};
     std::chrono::hours index_after{72};
     std::uint64_t max_source_bytes = 2'000'000'000; ///< decompressed
-    std::string generator;                          ///< "plex-tuner <version>"
-    std::stop_token stop;                           ///< gives up with `cancelled` when asked to
+    /// Where processes that read the same guides for other channels keep what the first of them
+    /// read, sorted by channel, for the others; as large as the guides, decompressed. Empty: each
+    /// reads for itself.
+    std::filesystem::path digest_directory = {};
+    std::string generator; ///< "plex-tuner <version>"
+    std::stop_token stop;  ///< gives up with `cancelled` when asked to
 };
 
 /// A channel that a source declares.
@@ -128,6 +135,8 @@ struct SourceReport {
     std::string failure = {};
     /// "<path>: <reason>", the fault in its markup that was mended to read it; empty mostly.
     std::string mended = {};
+    /// Why it was not read for all who share it, which is slower and nothing else; empty mostly.
+    std::string not_shared = {};
 };
 
 /// Where a programme stands in the guide file.
@@ -174,9 +183,9 @@ struct GuideReport {
 /// in use, and others, such as those of East Asia, where the C library has its gconv modules, which
 /// a machine that runs the static binary may lack; the common faults of real feeds) as a stream,
 /// keeps the programmes of `channels`, and writes `target` (plain) through AtomicFile: all channels
-/// in the given order, then all programmes in the order of their source, children in DTD order,
-/// times in UTC as +0000. The result is valid for xmltv.dtd and tv_validate_file whatever the
-/// sources hold.
+/// in the given order, then all programmes in the order of their source (of one that is shared: by
+/// channel), children in DTD order, times in UTC as +0000. The result is valid for xmltv.dtd and
+/// tv_validate_file whatever the sources hold.
 ///
 ///   - A source that is missing or broken is reported and skipped. Programmes of a later source go
 ///     where the earlier ones left a channel without, shortened to fit; they never overlap. With no
@@ -204,10 +213,10 @@ enum class ChannelScan {
     whole
 };
 
-/// The channels that a guide declares. Errors as those of a source.
+/// The channels that a guide declares; all of them where it was read for all who share it. Errors
+/// as those of a source.
 [[nodiscard]] Result<std::vector<SourceChannel>> read_guide_channels(
-    const std::filesystem::path& file, const GuideOptions& options,
-    ChannelScan scan = ChannelScan::head);
+    const GuideInput& input, const GuideOptions& options, ChannelScan scan = ChannelScan::head);
 
 /// Writes "<file>.gz" beside `file`, atomically, at a speed-first level (about 0.15 of the size).
 /// The bytes depend on the content only. `stop` makes it give up with `cancelled`.

@@ -200,11 +200,11 @@ TEST_F(GuideBuilder, SaysWhichChannelsASourceDeclaresAndWhereTheGuideEnds) {
     EXPECT_EQ(report.channels[1].next_hole, std::chrono::floor<std::chrono::hours>(kNow));
     EXPECT_EQ(report.channels[1].source, -1);
 
-    const auto channels = read_guide_channels(file, sample_options());
+    const auto channels = read_guide_channels({.file = file}, sample_options());
     ASSERT_TRUE(channels);
     ASSERT_EQ(channels->size(), 1U) << "only what stands before the first programme";
-    EXPECT_FALSE(read_guide_channels(source("b.xml", "<html>no guide</html>"), {}));
-    EXPECT_FALSE(read_guide_channels(directory_.path() / "missing.xml", {}));
+    EXPECT_FALSE(read_guide_channels({.file = source("b.xml", "<html>no guide</html>")}, {}));
+    EXPECT_FALSE(read_guide_channels({.file = directory_.path() / "missing.xml"}, {}));
 }
 
 TEST_F(GuideBuilder, ABrokenSourceLeavesNothingBehindAndOthersCount) {

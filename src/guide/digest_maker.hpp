@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "digest_index.hpp"
+#include "sax_parser.hpp"
+
+#include <plex_tuner/base/atomic_file.hpp>
+#include <plex_tuner/base/result.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace plex_tuner::guide {
+
+/// Reads a source to its end: keeps the text as the parser sees it in a file of its own, and notes
+/// where things stand in it. Not thread-safe.
+class DigestMaker final : private SaxHandler {
+public:
+    /// `text`: the file, which is written anew.
+    DigestMaker(const std::filesystem::path& text, Repair repair);
+
+    /// Errors as SaxParser's, `parse` when the root element is not <tv>, and `io`.
+    [[nodiscard]] Result<void> feed(std::string_view bytes) { return checked(parser_.feed(bytes)); }
+
+    [[nodiscard]] Result<void> finish();
+
+    /// After finish(), once: the text of the digest, and the index of it without stamp and fault.
+    [[nodiscard]] Result<DigestIndex> write(AtomicFile& digest);
+
+private:
+    struct Range {
+        std::uint64_t begin = 0;
+        std::uint64_t end = 0;
+    };
+
+    struct Channel {
+        std::string id;
+        std::vector<Range> programmes; ///< neighbours joined
+        std::uint64_t count = 0;
+    };
+
+    [[nodiscard]] bool start_element(std::string_view name, const char* const* attributes) override;
+    [[nodiscard]] bool end_element() override;
+
+    void text(std::string_view /*text*/) override {}
+
+    [[nodiscard]] Result<void> checked(Result<void> parsed) const;
+
+    std::filesystem::path file_;
+    std::ofstream text_;
+    SaxParser parser_;
+    std::size_t depth_ = 0;
+    std::uint64_t begin_ = 0;                ///< of the element of depth 2
+    std::optional<std::size_t> channel_{};   ///< of that element; none: it is no programme
+    std::optional<std::size_t> neighbour_{}; ///< of the programme right before it
+    std::vector<Range> head_;                ///< all but programmes
+    std::vector<Channel> channels_;
+    std::unordered_map<std::string, std::size_t> by_id_;
+};
+
+} // namespace plex_tuner::guide
