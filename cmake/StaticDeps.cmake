@@ -1,6 +1,10 @@
 # What the static preset links: Debian's .a files, and curl, fmt, spdlog and FFmpeg as built by
 # scripts/build-static-deps from Debian source packages.
-execute_process(COMMAND "${PROJECT_SOURCE_DIR}/scripts/build-static-deps" "${PROJECT_SOURCE_DIR}/build/static-deps"
+set(PT_STATIC_ARCH "")
+if(CMAKE_CROSSCOMPILING)
+    set(PT_STATIC_ARCH --arch arm64)
+endif()
+execute_process(COMMAND "${PROJECT_SOURCE_DIR}/scripts/build-static-deps" ${PT_STATIC_ARCH}
     OUTPUT_VARIABLE PT_STATIC_PREFIX OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
 string(REGEX REPLACE ".*\n" "" PT_STATIC_PREFIX "${PT_STATIC_PREFIX}")
 set(PT_STATIC_PREFIX "${PT_STATIC_PREFIX}" CACHE INTERNAL "For scripts/release")
@@ -17,7 +21,8 @@ function(pt_static_library target)
     foreach(name IN LISTS ARGN)
         # Not kept in the cache: the prefix has another name once a recipe or a version changes.
         unset(archive)
-        find_library(archive NAMES lib${name}.a PATHS "${PT_STATIC_PREFIX}/lib" NO_DEFAULT_PATH NO_CACHE)
+        find_library(archive NAMES lib${name}.a PATHS "${PT_STATIC_PREFIX}/lib" NO_DEFAULT_PATH
+            NO_CMAKE_FIND_ROOT_PATH NO_CACHE)
         find_library(archive NAMES lib${name}.a REQUIRED NO_CACHE)
         target_link_libraries(${target} INTERFACE "${archive}")
     endforeach()

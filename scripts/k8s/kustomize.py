@@ -1,5 +1,5 @@
 """As much of kustomize as k8s/ uses: resources, namespace, images, ConfigMaps of files and variables (merged with
-those below), strategic merge patches. What else stands in a kustomization.yaml is refused."""
+those below), strategic merge patches ($patch: delete of whole objects). What else stands in a kustomization.yaml is refused."""
 import copy
 import json
 import pathlib
@@ -105,7 +105,10 @@ def build(directory):
             places = [i for i, one in enumerate(objects) if identity(one) == identity(document)]
             if len(places) != 1:
                 raise BuildError(f"{directory}: the patch of {identity(document)} is for {len(places)} objects")
-            objects[places[0]] = merged(objects[places[0]], document)
+            if document.get("$patch") == "delete":
+                del objects[places[0]]
+            else:
+                objects[places[0]] = merged(objects[places[0]], document)
     for one in objects:
         for image in kustomization.get("images", []):
             set_image(one, image)

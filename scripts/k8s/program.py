@@ -2,6 +2,7 @@
 import json
 import pathlib
 import re
+import shutil
 import socket
 import subprocess
 import tempfile
@@ -44,7 +45,8 @@ class Program:
             if name.endswith("_FILE") and "/secrets/" in value:
                 file = pathlib.Path(moved[name])
                 file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_text("http://127.0.0.1:9" if name.endswith("URL_FILE") else "word")
+                file.write_text("redis://127.0.0.1:9" if name.endswith("COORDINATION_FILE") else
+                                "http://127.0.0.1:9" if name.endswith("URL_FILE") else "word")
             elif name[len(PREFIX):] in ("MOUNT", "CACHE"):
                 pathlib.Path(moved[name]).mkdir(parents=True, exist_ok=True)
         return moved
@@ -68,6 +70,40 @@ class Program:
         environment.pop("PLEX_TUNER_MOUNT", None)
         return subprocess.Popen([self.binary, *arguments], cwd=self.root, env=environment, text=True,
                                 stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+
+    def check_redis(self, where, arguments):
+        """Whether Redis, where it is installed, takes its arguments and a password."""
+        server = shutil.which("redis-server")
+        if server is None:
+            return
+        file = pathlib.Path(self.moved(arguments[0]))
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("requirepass word\n")
+        port = free_port()
+        moved = [str(port) if before == "--port" else one for before, one in zip(arguments, arguments[1:])]
+        process = subprocess.Popen([server, str(file), *moved], cwd=self.root, env=self.plain, text=True,
+                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        try:
+            said = ""
+            for line in process.stdout:
+                said += line
+                if "Ready to accept connections" in line:
+                    break
+            else:
+                self.problem(where, f"redis-server does not start:\n{said}")
+                return
+            with socket.create_connection(("127.0.0.1", port), timeout=10) as client:
+                client.sendall(b"PING\r\nAUTH word\r\nPING\r\n")
+                answers = b""
+                while answers.count(b"\r\n") < 3:
+                    answers += client.recv(1000)
+            lines = answers.decode().split("\r\n")
+            if not lines[0].startswith("-NOAUTH") or lines[1:3] != ["+OK", "+PONG"]:
+                self.problem(where, f"redis-server answers {lines}")
+        finally:
+            process.terminate()
+            process.stdout.close()
+            process.wait(timeout=30)
 
     def port_of(self, process, where):
         said = ""

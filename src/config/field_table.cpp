@@ -211,10 +211,10 @@ constexpr std::array kFields = {
          "A refresh that would lose more than this share of the channels, films or series, in percent, is held back; 100 lets all pass. See `index -accept-shrink`."}),
     row<IntegerKind<int, 1, 64>, &C::provider, &ProviderSettings::concurrency>(Group::provider,
         {"PROVIDER_CONCURRENCY", "", "2", "",
-         "Requests for lists that one account sends to one host at once, over all processes of the machine."}),
+         "Requests for lists that one account sends to one host at once, over all processes of the machine (of all machines, with COORDINATION)."}),
     row<IntegerKind<int, 1, 1'000>, &C::provider, &ProviderSettings::requests_per_second>(Group::provider,
         {"PROVIDER_RATE", "", "10", "",
-         "Requests for lists per second that one account sends to one host, over all processes of the machine."}),
+         "Requests for lists per second that one account sends to one host, over all processes of the machine (of all machines, with COORDINATION)."}),
 
     row<BooleanKind, &C::stream_check, &StreamCheckSettings::reject_cloudflare>(Group::provider,
         {"FETCH_CF_REJECT", "", "false", "",

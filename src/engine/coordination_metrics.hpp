@@ -17,8 +17,9 @@ struct CoordinationMetric {
 
 inline constexpr auto kCoordinationMetrics = std::to_array<CoordinationMetric>({
     {{"plex_tuner_coordination_together", "gauge",
-         "1 while connections are counted with those of other machines, 0 while this one keeps to "
-         "its part because Redis does not answer, or others may not have shown theirs yet."},
+         "1 while connections and requests are counted with those of other machines, 0 while this "
+         "one keeps to its part because Redis does not answer, or others may not have shown theirs "
+         "yet."},
         [](const state::CoordinationState& state) {
             return state.phase == state::CoordinationState::Phase::together ? 1.0 : 0.0;
         }},

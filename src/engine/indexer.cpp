@@ -44,7 +44,7 @@ Result<std::unique_ptr<Indexer>> Indexer::open(fetch::Client& client, const Inde
     std::unique_ptr<Indexer> indexer(
         new Indexer(client, options, build_thread, slots, std::move(stop), std::move(logger)));
     const fs::path& shared = options.shared_directory;
-    auto governor = SharedGovernor::open(shared, indexer->logger_);
+    auto governor = SharedGovernor::open(shared, indexer->logger_, options.coordination);
     if (!governor) {
         return fail(std::move(governor).error());
     }

@@ -254,7 +254,7 @@ std::string_view to_string(ProbeStatus status) noexcept {
 Result<std::vector<AccountProbe>> probe_accounts(const IndexOptions& options,
     const fetch::ClientOptions& client_options, milliseconds timeout, const log::Logger& logger) {
     const auto client = fetch::Client::create(client_options, logger.module("fetch"));
-    auto governor = SharedGovernor::open(options.shared_directory, logger);
+    auto governor = SharedGovernor::open(options.shared_directory, logger, options.coordination);
     if (!governor) {
         return fail(std::move(governor).error());
     }

@@ -140,10 +140,16 @@ asio::awaitable<std::vector<state::AccountSlots>> Refresher::account_slots() con
 }
 
 asio::awaitable<std::optional<state::CoordinationState>> Refresher::coordination() const {
-    if (slots_ == nullptr) {
-        co_return std::nullopt;
+    std::optional<state::CoordinationState> slots;
+    if (slots_ != nullptr) {
+        slots = co_await slots_->coordination();
     }
-    co_return co_await slots_->coordination();
+    std::optional<state::CoordinationState> requests;
+    if (indexer_ != nullptr) {
+        requests = co_await indexer_->governor().coordination();
+    }
+    // Each has a connection of its own: what one finds out the other finds out a little later.
+    co_return !slots || (requests && requests->phase < slots->phase) ? requests : slots;
 }
 
 void Refresher::start() {

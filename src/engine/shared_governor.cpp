@@ -33,6 +33,26 @@ std::string host_of_key(std::string_view key) {
 
 using Decision = std::variant<state::Permit, state::Wait>;
 
+void log_coordination(const log::Logger& logger, const state::CoordinationState& state) {
+    using enum state::CoordinationState::Phase;
+    switch (state.phase) {
+    case alone:
+        logger.warn("requests are not counted with those of other machines; this one keeps to its "
+                    "part of the rate until Redis answers",
+            {{"redis", state.redis}, {"reason", state.reason}});
+        break;
+    case returning:
+        logger.info("Redis answers; this machine keeps to its part of the rate until others have "
+                    "shown what they know",
+            {{"redis", state.redis}});
+        break;
+    case together:
+        logger.info("requests are counted with those of other machines",
+            {{"redis", state.redis}, {"machines", state.machines}});
+        break;
+    }
+}
+
 } // namespace
 
 /// Gives its verdict, or itself, back on the ledger's thread.
@@ -108,13 +128,18 @@ state::GovernorLimits governor_limits(const IndexOptions& options) {
 SharedGovernor::SharedGovernor(state::GovernorLedger ledger, log::Logger logger)
     : ledger_(std::move(ledger)), logger_(std::move(logger)) {}
 
-Result<std::unique_ptr<SharedGovernor>> SharedGovernor::open(
-    const std::filesystem::path& directory, log::Logger logger) {
+Result<std::unique_ptr<SharedGovernor>> SharedGovernor::open(const std::filesystem::path& directory,
+    log::Logger logger, std::optional<state::CoordinationOptions> coordination) {
+    if (coordination) {
+        coordination->on_change = [logger](const state::CoordinationState& state) {
+            log_coordination(logger, state);
+        };
+    }
     auto random = std::make_shared<std::minstd_rand>(std::random_device{}());
-    auto ledger = state::GovernorLedger::open(
-        {.directory = directory, .random = [random = std::move(random)] {
-             return std::uniform_real_distribution<double>(0, 1)(*random);
-         }});
+    auto ledger = state::GovernorLedger::open({.directory = directory,
+        .random = [random = std::move(
+                       random)] { return std::uniform_real_distribution<double>(0, 1)(*random); },
+        .coordination = std::move(coordination)});
     if (!ledger) {
         return fail(std::move(ledger).error());
     }
@@ -191,6 +216,10 @@ asio::awaitable<std::vector<state::GovernorStatus>> SharedGovernor::status() {
         }
         return std::move(*statuses);
     });
+}
+
+asio::awaitable<std::optional<state::CoordinationState>> SharedGovernor::coordination() {
+    co_return co_await thread_.run([this] { return ledger_.coordination(); });
 }
 
 void SharedGovernor::warn_once(const Error& error) {

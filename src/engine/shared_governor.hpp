@@ -10,6 +10,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,12 +20,14 @@ namespace plex_tuner::engine {
 [[nodiscard]] state::GovernorLimits governor_limits(const IndexOptions& options);
 
 /// Lets requests pass as the ledger of this machine says, so that all its processes together stay
-/// within what a provider puts up with. The ledger is asked on a thread of its own, for it blocks.
-/// A ledger that fails holds nobody up: that is logged once.
+/// within what a provider puts up with; with a coordination, those of all machines. The ledger is
+/// asked on a thread of its own, for it blocks. A ledger that fails holds nobody up: that is logged
+/// once.
 class SharedGovernor {
 public:
     [[nodiscard]] static Result<std::unique_ptr<SharedGovernor>> open(
-        const std::filesystem::path& directory, log::Logger logger);
+        const std::filesystem::path& directory, log::Logger logger,
+        std::optional<state::CoordinationOptions> coordination = std::nullopt);
     /// Permits must be gone.
     ~SharedGovernor() = default;
 
@@ -39,6 +42,10 @@ public:
 
     /// What the providers put up with at this moment, for metrics and the page. Any executor.
     [[nodiscard]] asio::awaitable<std::vector<state::GovernorStatus>> status();
+
+    /// Whether requests are counted with those of other machines; empty: there are none. Any
+    /// executor.
+    [[nodiscard]] asio::awaitable<std::optional<state::CoordinationState>> coordination();
 
     /// "host:port#account"
     [[nodiscard]] static std::string key_of(const Url& url, std::string_view account);

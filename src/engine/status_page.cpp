@@ -97,26 +97,30 @@ void add_connections(std::string& page, const std::vector<state::AccountSlots>& 
     }
 }
 
-/// Whether the connections are those of all machines.
+/// Whether connections and requests are those of all machines.
 void add_coordination(std::string& page, const state::CoordinationState& state) {
     using enum state::CoordinationState::Phase;
     std::string text;
     switch (state.phase) {
     case alone:
-        text = fmt::format("not counted with those of other machines, since Redis does not answer; "
-                           "this one keeps to its part ({})",
+        text = fmt::format("connections and requests are not counted with those of other "
+                           "machines, since Redis does not answer; this one keeps to its part "
+                           "({})",
             state.reason);
         break;
     case returning:
-        text = fmt::format(
-            "about to be counted with those of other machines again, by Redis at {}", state.redis);
+        text = fmt::format("connections and requests are about to be counted with those of other "
+                           "machines again, by "
+                           "Redis at {}",
+            state.redis);
         break;
     case together:
-        text = fmt::format("counted for {} machine{} together, by Redis at {}", state.machines,
-            state.machines == 1 ? "" : "s", state.redis);
+        text = fmt::format(
+            "connections and requests are counted for {} machine{} together, by Redis at {}",
+            state.machines, state.machines == 1 ? "" : "s", state.redis);
         break;
     }
-    add_fact(page, "Connections", html(text));
+    add_fact(page, "Machines", html(text));
 }
 
 std::string registration_text(const RegistrationStatus& one) {

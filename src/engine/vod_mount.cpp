@@ -122,8 +122,8 @@ Result<void> RunningVodMount::open_ledgers() {
     if (options_.index.accounts.empty()) {
         return {};
     }
-    auto governor =
-        SharedGovernor::open(options_.index.shared_directory, logger_.module("governor"));
+    auto governor = SharedGovernor::open(
+        options_.index.shared_directory, logger_.module("governor"), options_.index.coordination);
     if (!governor) {
         return fail(std::move(governor).error());
     }

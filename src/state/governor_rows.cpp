@@ -10,12 +10,6 @@ namespace plex_tuner::state {
 
 namespace {
 
-/// The file may come from anywhere: numbers outside of the enum are a back-off.
-[[nodiscard]] WaitReason reason_from_column(std::int64_t value) {
-    const auto last = static_cast<std::int64_t>(WaitReason::trial);
-    return value >= 0 && value <= last ? static_cast<WaitReason>(value) : WaitReason::back_off;
-}
-
 [[nodiscard]] int small(std::int64_t value) {
     return static_cast<int>(std::clamp<std::int64_t>(value, 0, 1'000'000));
 }
@@ -26,7 +20,7 @@ namespace {
     row.tokens = query.real(first);
     row.refilled_at = time_from_column(query.integer(first + 1));
     row.blocked_until = time_from_column(query.integer(first + 2));
-    row.blocked_by = reason_from_column(query.integer(first + 3));
+    row.blocked_by = reason_from_number(query.integer(first + 3));
     row.failures = small(query.integer(first + 4));
     row.failed_at = time_from_column(query.integer(first + 5));
     row.breaker_open = query.integer(first + 6) != 0;
@@ -41,6 +35,25 @@ namespace {
 }
 
 } // namespace
+
+WaitReason reason_from_number(std::int64_t value) {
+    const auto last = static_cast<std::int64_t>(WaitReason::trial);
+    return value >= 0 && value <= last ? static_cast<WaitReason>(value) : WaitReason::back_off;
+}
+
+GovernorStatus status_of(
+    std::string key, const GovernorRow& row, InFlight in_flight, TimePoint now) {
+    GovernorStatus status{.key = std::move(key),
+        .breaker = breaker_state(row, now),
+        .cool_down = std::nullopt,
+        .in_flight = in_flight.permits,
+        .failures = row.failures,
+        .last_status = row.last_status};
+    if (row.blocked_until > now) {
+        status.cool_down = Wait{.until = row.blocked_until, .reason = row.blocked_by};
+    }
+    return status;
+}
 
 Result<std::optional<GovernorRow>> load_governor(Database& database, std::string_view key) {
     auto query =

@@ -6,6 +6,7 @@
 
 #include <plex_tuner/base/result.hpp>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,13 @@
 #include <vector>
 
 namespace plex_tuner::state {
+
+/// What is written down may come from anywhere: numbers outside of the enum are a back-off.
+[[nodiscard]] WaitReason reason_from_number(std::int64_t value);
+
+/// The row, settled, for metrics and pages.
+[[nodiscard]] GovernorStatus status_of(
+    std::string key, const GovernorRow& row, InFlight in_flight, TimePoint now);
 
 /// Tables governor and permit of ledger.db.
 [[nodiscard]] Result<std::optional<GovernorRow>> load_governor(

@@ -10,7 +10,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // Times are microseconds since 1970, UTC.
-constexpr std::array<const char*, 2> kMigrations = {
+constexpr std::array<const char*, 3> kMigrations = {
     "CREATE TABLE governor ("
     "  key TEXT PRIMARY KEY, tokens REAL NOT NULL, refilled_at INTEGER NOT NULL,"
     "  blocked_until INTEGER NOT NULL, blocked_by INTEGER NOT NULL,"
@@ -32,7 +32,10 @@ constexpr std::array<const char*, 2> kMigrations = {
     "CREATE TABLE machine (id TEXT NOT NULL);"
     "CREATE TABLE last_look ("
     "  account TEXT PRIMARY KEY, here INTEGER NOT NULL, others INTEGER NOT NULL,"
-    "  machines INTEGER NOT NULL, rank INTEGER NOT NULL, budget INTEGER) WITHOUT ROWID;"};
+    "  machines INTEGER NOT NULL, rank INTEGER NOT NULL, budget INTEGER) WITHOUT ROWID;",
+    // How many of them there were then, for what is divided evenly.
+    "ALTER TABLE machine ADD COLUMN machines INTEGER;"
+    "ALTER TABLE machine ADD COLUMN rank INTEGER;"};
 
 } // namespace
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "redis_rows.hpp"
 
+#include "governor_rows.hpp"
 #include "ledger_time.hpp"
 
 #include <plex_tuner/base/ascii.hpp>
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 
@@ -16,6 +18,8 @@ namespace {
 
 constexpr std::string_view kNothing = "-";
 constexpr int kMaxLimit = 1'000'000;
+constexpr double kMillionths = 1e6;
+constexpr std::int64_t kMaxTokens = 1'000'000'000'000;
 
 template <std::size_t Count>
 [[nodiscard]] std::optional<std::array<std::string_view, Count>> words_of(std::string_view text) {
@@ -75,6 +79,13 @@ public:
         return value
                    ? std::optional(static_cast<int>(std::clamp<std::int64_t>(*value, 1, kMaxLimit)))
                    : std::nullopt;
+    }
+
+    [[nodiscard]] std::int64_t within(
+        std::string_view word, std::int64_t least, std::int64_t most) {
+        const auto value = optional(word);
+        good_ = good_ && value.has_value();
+        return std::clamp(value.value_or(0), least, most);
     }
 
     /// Unknown kinds are the least important one.
@@ -141,6 +152,52 @@ std::optional<SharedSlot> slot_from_text(std::string id, std::string_view text) 
             .asked_at = numbers.optional_time(asked),
             .lingers_until = numbers.optional_time(lingers)}};
     return numbers.good() ? std::optional(std::move(slot)) : std::nullopt;
+}
+
+std::string to_text(const GovernorRow& row) {
+    return std::to_string(std::llround(row.tokens * kMillionths)) + ' ' +
+           time_text(row.refilled_at) + ' ' + time_text(row.blocked_until) + ' ' +
+           std::to_string(static_cast<int>(row.blocked_by)) + ' ' + std::to_string(row.failures) +
+           ' ' + time_text(row.failed_at) + ' ' + (row.breaker_open ? "1 " : "0 ") +
+           std::to_string(row.last_status);
+}
+
+std::optional<GovernorRow> governor_from_text(std::string_view text) {
+    constexpr std::size_t kWords = 8;
+    const auto words = words_of<kWords>(text);
+    if (!words) {
+        return std::nullopt;
+    }
+    const auto& [tokens, refilled, blocked_until, blocked_by, failures, failed, open, status] =
+        *words;
+    Numbers numbers;
+    const GovernorRow row{
+        .tokens =
+            static_cast<double>(numbers.within(tokens, -kMaxTokens, kMaxTokens)) / kMillionths,
+        .refilled_at = numbers.time(refilled),
+        .blocked_until = numbers.time(blocked_until),
+        .blocked_by = reason_from_number(numbers.within(blocked_by, 0, kMaxLimit)),
+        .failures = static_cast<int>(numbers.within(failures, 0, kMaxLimit)),
+        .failed_at = numbers.time(failed),
+        .breaker_open = numbers.within(open, 0, 1) != 0,
+        .last_status = static_cast<int>(numbers.within(status, 0, kMaxLimit))};
+    return numbers.good() ? std::optional(row) : std::nullopt;
+}
+
+std::string to_text(const SharedPermit& permit) {
+    return name_text(permit.session) + (permit.trial ? " 1" : " 0");
+}
+
+std::optional<SharedPermit> permit_from_text(std::string id, std::string_view text) {
+    const auto words = words_of<2>(text);
+    if (!words) {
+        return std::nullopt;
+    }
+    Numbers numbers;
+    SharedPermit permit{.id = std::move(id),
+        .session = name_from((*words)[0]),
+        .trial = numbers.within((*words)[1], 0, 1) != 0};
+    return numbers.good() ? std::optional(std::move(permit)) : std::nullopt;
 }
 
 std::string to_text(const Session& session) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "redis_table.hpp"
+#include "shared_account.hpp"
+#include "shared_key.hpp"
 
 #include <optional>
 #include <string>
@@ -15,6 +16,10 @@ namespace plex_tuner::state {
 [[nodiscard]] std::optional<AccountRow> account_from_text(std::string_view text);
 [[nodiscard]] std::string to_text(const SharedSlot& slot); ///< all but its id
 [[nodiscard]] std::optional<SharedSlot> slot_from_text(std::string id, std::string_view text);
+[[nodiscard]] std::string to_text(const GovernorRow& row);
+[[nodiscard]] std::optional<GovernorRow> governor_from_text(std::string_view text);
+[[nodiscard]] std::string to_text(const SharedPermit& permit); ///< all but its id
+[[nodiscard]] std::optional<SharedPermit> permit_from_text(std::string id, std::string_view text);
 [[nodiscard]] std::string to_text(const Session& session);
 [[nodiscard]] std::optional<Session> session_from_text(std::string_view text);
 

@@ -11,29 +11,19 @@
 #include <cstddef>
 #include <random>
 #include <thread>
-#include <tuple>
 #include <utility>
 
 namespace plex_tuner::state {
 
 namespace {
 
-using Fields = std::map<std::string, std::string, std::less<>>;
-
 constexpr std::string_view kSessions = "plex-tuner:sessions";
 constexpr std::string_view kTable = "plex-tuner:table";
-constexpr std::string_view kAccountKeys = "plex-tuner:slots:";
-constexpr std::string_view kAccountField = "account";
-constexpr std::string_view kSlotFields = "slot:";
 /// What nobody used for so long is forgotten, learned limits, too.
 constexpr std::string_view kKeepMilliseconds = "604800000";
 constexpr int kAttempts = 200;
 constexpr int kAttemptsWithoutPause = 3;
 constexpr int kMaxPauseMicroseconds = 3'000;
-
-[[nodiscard]] std::string key_of(std::string_view account) {
-    return std::string(kAccountKeys).append(account);
-}
 
 [[nodiscard]] std::unexpected<Error> strange(std::string_view what) {
     return fail(ErrorCode::unavailable,
@@ -52,8 +42,8 @@ constexpr int kMaxPauseMicroseconds = 3'000;
     return TimePoint(std::chrono::seconds(*seconds) + std::chrono::microseconds(*microseconds));
 }
 
-[[nodiscard]] Fields fields_from(const RedisReply& reply) {
-    Fields fields;
+[[nodiscard]] RedisFields fields_from(const RedisReply& reply) {
+    RedisFields fields;
     for (std::size_t i = 0; i + 1 < reply.items.size(); i += 2) {
         fields[reply.items[i].text] = reply.items[i + 1].text;
     }
@@ -71,7 +61,8 @@ constexpr int kMaxPauseMicroseconds = 3'000;
     return std::string(rest.substr(0, rest.find_first_of(" \r\n")));
 }
 
-[[nodiscard]] Sessions living_sessions(const Fields& fields, TimePoint now, const IsDead& is_dead) {
+[[nodiscard]] Sessions living_sessions(
+    const RedisFields& fields, TimePoint now, const IsDead& is_dead) {
     Sessions out;
     for (const auto& [id, text] : fields) {
         auto session = session_from_text(text);
@@ -82,43 +73,9 @@ constexpr int kMaxPauseMicroseconds = 3'000;
     return out;
 }
 
-[[nodiscard]] bool still_counts(const SharedSlot& slot, const Sessions& sessions, TimePoint now) {
-    if (slot.row.lingers_until) {
-        // Beyond the longest there is, the clock was set back.
-        return *slot.row.lingers_until > now && *slot.row.lingers_until <= now + kMaxLinger;
-    }
-    return sessions.contains(slot.session);
-}
-
-[[nodiscard]] SharedAccount account_from(const Fields& fields, Sessions sessions, TimePoint now) {
-    SharedAccount out{.now = now, .sessions = std::move(sessions), .account = {}, .slots = {}};
-    for (const auto& [field, text] : fields) {
-        if (field == kAccountField) {
-            out.account = account_from_text(text).value_or(AccountRow{});
-        } else if (field.starts_with(kSlotFields)) {
-            auto slot = slot_from_text(field.substr(kSlotFields.size()), text);
-            if (slot && still_counts(*slot, out.sessions, now)) {
-                out.slots.push_back(*std::move(slot));
-            }
-        }
-    }
-    std::ranges::sort(
-        out.slots, {}, [](const SharedSlot& slot) { return std::tie(slot.row.since, slot.id); });
-    return out;
-}
-
-[[nodiscard]] Fields fields_of(const SharedAccount& account) {
-    Fields fields;
-    fields.emplace(kAccountField, to_text(account.account));
-    for (const SharedSlot& slot : account.slots) {
-        fields.emplace(std::string(kSlotFields) + slot.id, to_text(slot));
-    }
-    return fields;
-}
-
-/// What makes `before` into `after`, but for fields that are not ours.
+/// What makes `before` into `after`.
 [[nodiscard]] std::vector<RedisCommand> changes(
-    const std::string& key, const Fields& before, const Fields& after) {
+    const std::string& key, const RedisFields& before, const RedisFields& after) {
     RedisCommand set{"HSET", key};
     for (const auto& [field, text] : after) {
         const auto old = before.find(field);
@@ -128,7 +85,7 @@ constexpr int kMaxPauseMicroseconds = 3'000;
     }
     RedisCommand remove{"HDEL", key};
     for (const auto& [field, text] : before) {
-        if (field.starts_with(kSlotFields) && !after.contains(field)) {
+        if (!after.contains(field)) {
             remove.push_back(field);
         }
     }
@@ -176,7 +133,7 @@ Result<TimePoint::duration> table_age(RedisClient& client) {
         if (!now || run.empty()) {
             return strange("TIME or INFO");
         }
-        Fields table = fields_from((*replies)[3]);
+        RedisFields table = fields_from((*replies)[3]);
         const auto since = ascii::parse_integer<std::int64_t>(table["since"]);
         if (table["run"] == run && since) {
             if (auto done = client.run({{"UNWATCH"}}); !done) {
@@ -196,8 +153,8 @@ Result<TimePoint::duration> table_age(RedisClient& client) {
     return fail(ErrorCode::unavailable, "the table in Redis changes all the time");
 }
 
-Result<void> show_session(RedisClient& client, const std::string& id, const std::string& machine,
-    TimePoint::duration lease) {
+Result<Sessions> show_session(RedisClient& client, const std::string& id,
+    const std::string& machine, TimePoint::duration lease) {
     const std::string key(kSessions);
     auto replies = client.run({{"TIME"}, {"HGETALL", key}});
     if (!replies) {
@@ -210,14 +167,17 @@ Result<void> show_session(RedisClient& client, const std::string& id, const std:
     std::vector<RedisCommand> commands{
         {"HSET", key, id, to_text(Session{.machine = machine, .expires = *now + lease})},
         {"PEXPIRE", key, std::string(kKeepMilliseconds)}};
-    for (const auto& [other, text] : fields_from((*replies)[1])) {
+    const RedisFields others = fields_from((*replies)[1]);
+    for (const auto& [other, text] : others) {
         const auto session = session_from_text(text);
         if (other != id && (!session || session->expires + lease < *now)) {
             commands.push_back({"HDEL", key, other});
         }
     }
-    auto shown = client.run(commands);
-    return shown ? Result<void>() : fail(std::move(shown).error());
+    if (auto shown = client.run(commands); !shown) {
+        return fail(std::move(shown).error());
+    }
+    return living_sessions(others, *now, nullptr);
 }
 
 Result<void> remove_session(RedisClient& client, const std::string& id) {
@@ -225,9 +185,8 @@ Result<void> remove_session(RedisClient& client, const std::string& id) {
     return removed ? Result<void>() : fail(std::move(removed).error());
 }
 
-Result<std::optional<SharedAccount>> update_account(RedisClient& client, std::string_view account,
-    const IsDead& is_dead, const std::function<void(SharedAccount&)>& change) {
-    const std::string key = key_of(account);
+Result<std::optional<RedisView>> update_hash(RedisClient& client, const std::string& key,
+    const IsDead& is_dead, const std::function<void(RedisView&)>& change) {
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
         pause_before(attempt);
         auto replies = client.run(
@@ -239,11 +198,12 @@ Result<std::optional<SharedAccount>> update_account(RedisClient& client, std::st
         if (!now) {
             return strange("TIME");
         }
-        const Fields before = fields_from((*replies)[3]);
-        SharedAccount seen =
-            account_from(before, living_sessions(fields_from((*replies)[2]), *now, is_dead), *now);
+        const RedisFields before = fields_from((*replies)[3]);
+        RedisView seen{.now = *now,
+            .sessions = living_sessions(fields_from((*replies)[2]), *now, is_dead),
+            .fields = before};
         change(seen);
-        std::vector<RedisCommand> commands = changes(key, before, fields_of(seen));
+        std::vector<RedisCommand> commands = changes(key, before, seen.fields);
         if (commands.empty()) {
             if (auto done = client.run({{"UNWATCH"}}); !done) {
                 return fail(std::move(done).error());
@@ -260,19 +220,6 @@ Result<std::optional<SharedAccount>> update_account(RedisClient& client, std::st
         }
     }
     return std::nullopt;
-}
-
-Result<std::optional<bool>> asked_for(
-    RedisClient& client, std::string_view account, const std::string& slot) {
-    auto replies = client.run({{"HGET", key_of(account), std::string(kSlotFields) + slot}});
-    if (!replies) {
-        return fail(std::move(replies).error());
-    }
-    if (replies->front().kind != RedisReply::Kind::text) {
-        return std::nullopt;
-    }
-    const auto read = slot_from_text(slot, replies->front().text);
-    return read ? std::optional(read->row.asked_at.has_value()) : std::nullopt;
 }
 
 } // namespace plex_tuner::state

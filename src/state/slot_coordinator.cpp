@@ -4,18 +4,13 @@
 #include "slot_rows.hpp"
 
 #include <algorithm>
-#include <fstream>
 #include <iterator>
+#include <set>
 #include <utility>
-
-#include <pthread.h>
 
 namespace plex_tuner::state {
 
 namespace {
-
-/// How long opening waits for the first answer, in time-outs: connecting, and being asked.
-constexpr int kFirstPatience = 3;
 
 [[nodiscard]] std::vector<SlotRow> rows_of(const SharedAccount& shared) {
     std::vector<SlotRow> rows;
@@ -24,15 +19,6 @@ constexpr int kFirstPatience = 3;
         rows.push_back(slot.row);
     }
     return rows;
-}
-
-/// Differs after each start of the machine, so that a copied disk makes two of it.
-[[nodiscard]] std::string boot_id() {
-    constexpr std::size_t kEnough = 8;
-    std::string id;
-    std::ifstream file("/proc/sys/kernel/random/boot_id");
-    file >> id;
-    return id.substr(0, kEnough);
 }
 
 [[nodiscard]] LastLook look_of(const SharedAccount& shared, const std::string& machine) {
@@ -54,134 +40,25 @@ constexpr int kFirstPatience = 3;
 
 Result<std::shared_ptr<SlotCoordinator>> SlotCoordinator::open(CoordinationOptions options,
     const std::filesystem::path& directory, std::shared_ptr<LedgerFile> ledger) {
-    auto session = Holder::create(directory);
-    if (!session) {
-        return fail(std::move(session).error());
+    auto link = CoordinationLink::open(std::move(options), directory, ledger);
+    if (!link) {
+        return fail(std::move(link).error());
     }
-    auto machine = ledger->write([&](Database& database, const std::string&) {
-        return machine_id(database, session->id());
-    });
-    if (!machine) {
-        return fail(std::move(machine).error());
-    }
-    const auto patience = options.timeout * kFirstPatience;
-    std::shared_ptr<SlotCoordinator> coordinator(new SlotCoordinator(std::move(options), directory,
-        std::move(ledger), *std::move(session), *machine + '-' + boot_id()));
-    std::unique_lock lock(coordinator->mutex_);
-    coordinator->thread_ = std::thread([raw = coordinator.get()] { raw->run(); });
-    coordinator->changed_.wait_for(lock, patience, [&] { return coordinator->began_; });
-    lock.unlock();
+    std::shared_ptr<SlotCoordinator> coordinator(
+        new SlotCoordinator(std::move(ledger), *std::move(link)));
+    coordinator->link_->start([raw = coordinator.get()](RedisClient&) { return raw->refresh(); });
     return coordinator;
 }
 
-SlotCoordinator::SlotCoordinator(CoordinationOptions options, std::filesystem::path directory,
-    std::shared_ptr<LedgerFile> ledger, Holder session, std::string machine)
-    : options_(std::move(options)), directory_(std::move(directory)), ledger_(std::move(ledger)),
-      machine_(std::move(machine)), session_(std::move(session)),
-      state_{.phase = Phase::alone,
-          .machines = 0,
-          .redis = options_.redis.text(),
-          .reason = "not asked yet"} {
-    for (const std::string& account : options_.accounts) {
+SlotCoordinator::SlotCoordinator(
+    std::shared_ptr<LedgerFile> ledger, std::unique_ptr<CoordinationLink> link)
+    : ledger_(std::move(ledger)), link_(std::move(link)) {
+    for (const std::string& account : link_->options().accounts) {
         accounts_.try_emplace(account);
     }
 }
 
-SlotCoordinator::~SlotCoordinator() {
-    {
-        const std::scoped_lock lock(mutex_);
-        stopping_ = true;
-        changed_.notify_all();
-    }
-    thread_.join();
-    if (client_) {
-        // What is not said now the lease says later.
-        [[maybe_unused]] const auto said = remove_session(*client_, session_.id());
-    }
-}
-
-void SlotCoordinator::run() {
-    ::pthread_setname_np(::pthread_self(), "coordination");
-    std::unique_lock lock(mutex_);
-    while (!stopping_) {
-        hurry_ = false;
-        if (client_) {
-            beat();
-        } else {
-            // Nobody waits while this connects.
-            lock.unlock();
-            auto client = RedisClient::connect(options_.redis, options_.timeout);
-            lock.lock();
-            if (client) {
-                client_ = *std::move(client);
-                beat();
-            } else {
-                lost(client.error());
-            }
-        }
-        tell(lock);
-        if (!began_) {
-            began_ = true;
-            changed_.notify_all();
-        }
-        changed_.wait_for(lock, options_.heartbeat, [this] { return stopping_ || hurry_; });
-    }
-}
-
-void SlotCoordinator::tell(std::unique_lock<std::mutex>& lock) {
-    while (to_tell_) {
-        const CoordinationState state = *std::exchange(to_tell_, std::nullopt);
-        if (options_.on_change) {
-            lock.unlock();
-            options_.on_change(state);
-            lock.lock();
-        }
-    }
-}
-
-void SlotCoordinator::beat() {
-    if (state_.phase == Phase::alone) {
-        if (auto greeted = greet(); !greeted) {
-            lost(greeted.error());
-            return;
-        }
-    }
-    if (auto refreshed = refresh(); !refreshed) {
-        lost(refreshed.error());
-        return;
-    }
-    if (Clock::now() >= trusted_at_) {
-        was_together_ = true;
-        enter(Phase::together, {});
-    } else {
-        enter(Phase::returning, {});
-    }
-}
-
-Result<void> SlotCoordinator::greet() {
-    auto age = table_age(*client_);
-    if (!age) {
-        return fail(std::move(age).error());
-    }
-    // Others may come back later than we do, and a new table has nothing yet of what they hold.
-    const auto missing = was_together_ ? TimePoint::duration(options_.lease)
-                                       : TimePoint::duration(options_.lease) - *age;
-    trusted_at_ = Clock::now() + std::max<Clock::duration>(missing, Clock::duration::zero());
-    return {};
-}
-
 Result<void> SlotCoordinator::refresh() {
-    // Without its file others of this machine take the session for dead.
-    if (!session_.is_visible()) {
-        auto session = Holder::create(directory_);
-        if (!session) {
-            return fail(std::move(session).error());
-        }
-        session_ = *std::move(session);
-    }
-    if (auto shown = show_session(*client_, session_.id(), machine_, options_.lease); !shown) {
-        return shown;
-    }
     for (const auto& [account, known] : accounts_) {
         if (auto shown = show_account(account); !shown) {
             return shown;
@@ -204,7 +81,7 @@ Result<void> SlotCoordinator::show_account(const std::string& account) {
 void SlotCoordinator::correct(SharedAccount& shared, const std::string& account) {
     // What is ours by name and not held was given back while Redis did not hear it.
     std::erase_if(shared.slots, [&](const SharedSlot& slot) {
-        return slot.session == session_.id() && !held_.contains(slot.id);
+        return slot.session == link_->session() && !held_.contains(slot.id);
     });
     for (const auto& [id, held] : held_) {
         if (held.account != account) {
@@ -214,7 +91,7 @@ void SlotCoordinator::correct(SharedAccount& shared, const std::string& account)
         if (found == shared.slots.end()) {
             shared.slots.push_back(row_of(id, held));
         } else {
-            found->session = session_.id();
+            found->session = link_->session();
         }
     }
     if (const auto& limit = accounts_[account].provider_limit) {
@@ -224,18 +101,14 @@ void SlotCoordinator::correct(SharedAccount& shared, const std::string& account)
 
 SharedSlot SlotCoordinator::row_of(const std::string& id, const Held& held) const {
     return {.id = id,
-        .session = session_.id(),
-        .machine = machine_,
+        .session = link_->session(),
+        .machine = link_->machine(),
         .row = {.id = 0, .kind = held.kind, .since = held.since}};
 }
 
 Result<std::optional<SharedAccount>> SlotCoordinator::update(
     const std::string& account, const std::function<void(SharedAccount&)>& change) {
-    const IsDead is_dead = [&](const std::string& id, const Session& session) {
-        return session.machine == machine_ && id != session_.id() &&
-               Holder::is_dead(directory_, id);
-    };
-    auto shared = update_account(*client_, account, is_dead, change);
+    auto shared = update_account(*link_->client(), account, link_->is_dead(), change);
     if (shared && *shared) {
         note_look(account, **shared);
     }
@@ -243,11 +116,11 @@ Result<std::optional<SharedAccount>> SlotCoordinator::update(
 }
 
 void SlotCoordinator::note_look(const std::string& account, const SharedAccount& shared) {
-    const LastLook look = look_of(shared, machine_);
-    state_.machines = look.machines;
+    const LastLook look = look_of(shared, link_->machine());
+    link_->saw_machines(look.machines);
     Known& known = accounts_[account];
     // While others come back the table is not what there is; the look before holds.
-    if (state_.phase != Phase::together || known.noted == look) {
+    if (link_->phase() != Phase::together || known.noted == look) {
         return;
     }
     const auto stored = ledger_->write([&](Database& database, const std::string&) {
@@ -258,35 +131,16 @@ void SlotCoordinator::note_look(const std::string& account, const SharedAccount&
     }
 }
 
-void SlotCoordinator::lost(const Error& error) {
-    client_.reset();
-    enter(Phase::alone, error.message());
-}
-
-void SlotCoordinator::enter(Phase phase, std::string reason) {
-    if (state_.phase == phase && began_ && (phase != Phase::alone || state_.reason == reason)) {
-        return;
-    }
-    const bool same = state_.phase == phase && began_;
-    state_.phase = phase;
-    state_.reason = std::move(reason);
-    if (!same) {
-        to_tell_ = state_;
-        hurry_ = true;
-        changed_.notify_all();
-    }
-}
-
 std::optional<std::variant<std::string, SlotsFull>> SlotCoordinator::try_take(
     std::string_view account, SlotKind kind, int configured) {
     using Answer = std::variant<std::string, SlotsFull>;
-    const std::scoped_lock lock(mutex_);
+    const auto lock = link_->lock();
     const std::string key(account);
     accounts_.try_emplace(key);
-    if (state_.phase == Phase::alone) {
+    if (link_->phase() == Phase::alone) {
         return std::nullopt;
     }
-    std::string id = session_.id() + '.' + std::to_string(++last_id_);
+    std::string id = link_->session() + '.' + std::to_string(++last_id_);
     std::optional<SlotsFull> full;
     auto shared = update(key, [&](SharedAccount& table) {
         std::vector<SlotRow> rows = rows_of(table);
@@ -296,16 +150,16 @@ std::optional<std::variant<std::string, SlotsFull>> SlotCoordinator::try_take(
         if (taking.ask) {
             table.slots[*taking.ask].row.asked_at = table.now;
         }
-        if (taking.take_over && state_.phase == Phase::together) {
+        if (taking.take_over && link_->phase() == Phase::together) {
             table.slots.erase(table.slots.begin() + static_cast<std::ptrdiff_t>(*taking.take_over));
         }
         // A table that may lack something can say no, but not yes.
-        if (!full && state_.phase == Phase::together) {
+        if (!full && link_->phase() == Phase::together) {
             table.slots.push_back(row_of(id, {.account = key, .kind = kind, .since = table.now}));
         }
     });
     if (!shared) {
-        lost(shared.error());
+        link_->lost(shared.error());
         return std::nullopt;
     }
     if (!*shared) {
@@ -315,7 +169,7 @@ std::optional<std::variant<std::string, SlotsFull>> SlotCoordinator::try_take(
     if (full) {
         return Answer(*std::move(full));
     }
-    if (state_.phase != Phase::together) {
+    if (link_->phase() != Phase::together) {
         return std::nullopt;
     }
     held_.emplace(id, Held{.account = key, .kind = kind, .since = (**shared).now});
@@ -323,28 +177,28 @@ std::optional<std::variant<std::string, SlotsFull>> SlotCoordinator::try_take(
 }
 
 std::string SlotCoordinator::adopt(std::string_view account, SlotKind kind, TimePoint since) {
-    const std::scoped_lock lock(mutex_);
-    std::string id = session_.id() + '.' + std::to_string(++last_id_);
+    const auto lock = link_->lock();
+    std::string id = link_->session() + '.' + std::to_string(++last_id_);
     const std::string key(account);
     accounts_.try_emplace(key);
     held_.emplace(id, Held{.account = key, .kind = kind, .since = since});
-    if (client_) {
+    if (link_->client() != nullptr) {
         if (auto shown = show_account(key); !shown) {
-            lost(shown.error());
+            link_->lost(shown.error());
         }
     }
     return id;
 }
 
 bool SlotCoordinator::asked_to_yield(const std::string& slot) {
-    const std::scoped_lock lock(mutex_);
+    const auto lock = link_->lock();
     const auto held = held_.find(slot);
-    if (held == held_.end() || !client_) {
+    if (held == held_.end() || link_->client() == nullptr) {
         return false;
     }
-    auto asked = asked_for(*client_, held->second.account, slot);
+    auto asked = asked_for(*link_->client(), held->second.account, slot);
     if (!asked) {
-        lost(asked.error());
+        link_->lost(asked.error());
         return false;
     }
     // What Redis forgot it will be told again.
@@ -352,9 +206,9 @@ bool SlotCoordinator::asked_to_yield(const std::string& slot) {
 }
 
 void SlotCoordinator::release(const std::string& slot, std::chrono::seconds linger) {
-    const std::scoped_lock lock(mutex_);
+    const auto lock = link_->lock();
     const auto held = held_.extract(slot);
-    if (held.empty() || !client_) {
+    if (held.empty() || link_->client() == nullptr) {
         return;
     }
     auto updated = update(held.mapped().account, [&](SharedAccount& table) {
@@ -371,14 +225,14 @@ void SlotCoordinator::release(const std::string& slot, std::chrono::seconds ling
         found->row.lingers_until = table.now + std::min<std::chrono::seconds>(linger, kMaxLinger);
     });
     if (!updated) {
-        lost(updated.error());
+        link_->lost(updated.error());
     }
 }
 
 bool SlotCoordinator::refused(const std::string& slot) {
-    const std::scoped_lock lock(mutex_);
+    const auto lock = link_->lock();
     const auto held = held_.extract(slot);
-    if (held.empty() || state_.phase != Phase::together) {
+    if (held.empty() || link_->phase() != Phase::together) {
         return false;
     }
     auto updated = update(held.mapped().account, [&](SharedAccount& table) {
@@ -386,7 +240,7 @@ bool SlotCoordinator::refused(const std::string& slot) {
         learn_refusal(table.account, table.slots.size(), table.now);
     });
     if (!updated) {
-        lost(updated.error());
+        link_->lost(updated.error());
     }
     return updated && *updated;
 }
@@ -400,26 +254,26 @@ void SlotCoordinator::abandon(const std::string& slot) noexcept {
 }
 
 void SlotCoordinator::set_provider_limit(std::string_view account, std::optional<int> limit) {
-    const std::scoped_lock lock(mutex_);
+    const auto lock = link_->lock();
     const std::string key(account);
     accounts_[key].provider_limit = limit;
-    if (client_) {
+    if (link_->client() != nullptr) {
         if (auto shown = show_account(key); !shown) {
-            lost(shown.error());
+            link_->lost(shown.error());
         }
     }
 }
 
 std::vector<AccountSlots> SlotCoordinator::snapshot() {
-    const std::scoped_lock lock(mutex_);
+    const auto lock = link_->lock();
     std::vector<AccountSlots> out;
-    if (state_.phase != Phase::together) {
+    if (link_->phase() != Phase::together) {
         return out;
     }
     for (const auto& [account, known] : accounts_) {
         auto shared = update(account, [](const SharedAccount&) {});
         if (!shared) {
-            lost(shared.error());
+            link_->lost(shared.error());
             return {};
         }
         if (*shared) {
@@ -433,8 +287,8 @@ std::vector<AccountSlots> SlotCoordinator::snapshot() {
 }
 
 CoordinationState SlotCoordinator::state() {
-    const std::scoped_lock lock(mutex_);
-    return state_;
+    const auto lock = link_->lock();
+    return link_->state();
 }
 
 } // namespace plex_tuner::state

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "holder.hpp"
+#include "coordination_link.hpp"
 #include "ledger_file.hpp"
 #include "redis_client.hpp"
-#include "redis_table.hpp"
+#include "shared_account.hpp"
 #include "slot_policy.hpp"
 
 #include <plex_tuner/base/result.hpp>
@@ -12,26 +12,22 @@
 #include <plex_tuner/state/slot_ledger.hpp>
 
 #include <chrono>
-#include <condition_variable>
 #include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <variant>
 
 namespace plex_tuner::state {
 
-/// The slots of this process in the table that machines share. A thread of its own connects, shows
-/// that the process lives, sees to it that the table has what the process holds (whatever happened
-/// to Redis), and notes in ledger.db what this machine may use should it be alone. Every call that
-/// finds Redis gone says so by an empty answer; the caller goes on with ledger.db, which has all
-/// slots of the machine at any time. Thread-safe.
+/// The slots of this process in the table that machines share. The thread of its link sees to it
+/// that the table has what the process holds (whatever happened to Redis), and notes in ledger.db
+/// what this machine may use should it be alone. Every call that finds Redis gone says so by an
+/// empty answer; the caller goes on with ledger.db, which has all slots of the machine at any time.
+/// Thread-safe.
 class SlotCoordinator {
 public:
     /// Waits for the first attempt to connect, a few seconds at most; its failure is no error.
@@ -39,7 +35,7 @@ public:
         const std::filesystem::path& directory, std::shared_ptr<LedgerFile> ledger);
 
     /// Slots must be gone.
-    ~SlotCoordinator();
+    ~SlotCoordinator() = default;
     SlotCoordinator(const SlotCoordinator&) = delete;
     SlotCoordinator& operator=(const SlotCoordinator&) = delete;
 
@@ -62,10 +58,9 @@ public:
 
     [[nodiscard]] CoordinationState state();
 
-    [[nodiscard]] std::optional<int> share() const noexcept { return options_.share; }
+    [[nodiscard]] std::optional<int> share() const noexcept { return link_->options().share; }
 
 private:
-    using Clock = std::chrono::steady_clock;
     using Phase = CoordinationState::Phase;
 
     struct Held {
@@ -79,12 +74,8 @@ private:
         std::optional<LastLook> noted;                    ///< in ledger.db
     };
 
-    SlotCoordinator(CoordinationOptions options, std::filesystem::path directory,
-        std::shared_ptr<LedgerFile> ledger, Holder session, std::string machine);
+    SlotCoordinator(std::shared_ptr<LedgerFile> ledger, std::unique_ptr<CoordinationLink> link);
 
-    void run();
-    void beat();
-    [[nodiscard]] Result<void> greet();
     [[nodiscard]] Result<void> refresh();
     /// Brings the table to what this process holds.
     void correct(SharedAccount& shared, const std::string& account);
@@ -93,30 +84,13 @@ private:
         const std::string& account, const std::function<void(SharedAccount&)>& change);
     void note_look(const std::string& account, const SharedAccount& shared);
     [[nodiscard]] SharedSlot row_of(const std::string& id, const Held& held) const;
-    void lost(const Error& error);
-    void enter(Phase phase, std::string reason);
-    void tell(std::unique_lock<std::mutex>& lock);
 
-    CoordinationOptions options_;
-    std::filesystem::path directory_;
     std::shared_ptr<LedgerFile> ledger_;
-    std::string machine_;
-
-    std::mutex mutex_;
-    std::condition_variable changed_;
-    bool stopping_ = false;
-    bool began_ = false; ///< the first attempt is over
-    bool hurry_ = false; ///< the thread has something to do at once
-    Holder session_;
-    std::optional<RedisClient> client_;
-    CoordinationState state_;
-    std::optional<CoordinationState> to_tell_;
-    bool was_together_ = false;
-    Clock::time_point trusted_at_{}; ///< from then on the table has what everybody holds
+    // Behind the lock of the link:
     std::map<std::string, Held> held_;
     std::map<std::string, Known, std::less<>> accounts_;
     std::uint64_t last_id_ = 0;
-    std::thread thread_;
+    std::unique_ptr<CoordinationLink> link_; ///< last: its thread uses what stands above
 };
 
 } // namespace plex_tuner::state

@@ -124,24 +124,6 @@ Result<std::vector<SlotRow>> load_slots(
     }
 }
 
-Result<std::string> machine_id(Database& database, const std::string& fresh) {
-    if (auto named = database.run(
-            "INSERT INTO machine (id) SELECT ? WHERE NOT EXISTS (SELECT 1 FROM machine)",
-            std::string_view(fresh));
-        !named) {
-        return fail(std::move(named).error());
-    }
-    auto query = database.query("SELECT id FROM machine");
-    if (!query) {
-        return fail(std::move(query).error());
-    }
-    auto row = query->next();
-    if (!row) {
-        return fail(std::move(row).error());
-    }
-    return *row ? std::string(query->text(0)) : fresh;
-}
-
 Result<std::optional<LastLook>> load_look(Database& database, std::string_view account) {
     auto query = database.query(
         "SELECT here, others, machines, rank, budget FROM last_look WHERE account = ?", account);

@@ -26,9 +26,6 @@ namespace plex_tuner::state {
 [[nodiscard]] Result<std::vector<SlotRow>> load_slots(
     Database& database, std::string_view account, TimePoint now);
 
-/// The name of this machine among others: `fresh` when it has none yet.
-[[nodiscard]] Result<std::string> machine_id(Database& database, const std::string& fresh);
-
 [[nodiscard]] Result<std::optional<LastLook>> load_look(
     Database& database, std::string_view account);
 [[nodiscard]] Result<void> store_look(

@@ -256,6 +256,48 @@ TEST_F(Coordination, ThreeConnectionsStayThreeWhateverDies) {
     }
 }
 
+class SharedRequests : public ::testing::Test {
+protected:
+    void SetUp() override {
+        if (!RedisServer::is_installed()) {
+            GTEST_SKIP() << "redis-server is not installed";
+        }
+        redis_.emplace();
+    }
+
+    /// What a machine says that reads the list; each has its own shared directory.
+    [[nodiscard]] std::string index(Tuner& machine) const {
+        machine.launch({.subcommand = "index",
+            .settings = {
+                {"M3U_URL", provider_.url("/list.m3u")}, {"COORDINATION", redis_->url()}}});
+        (void)machine.process().wait();
+        return machine.process().stderr_text();
+    }
+
+    ScriptedProvider provider_;
+    std::optional<RedisServer> redis_;
+    Tuner one_;
+    Tuner other_;
+};
+
+TEST_F(SharedRequests, WhatOneMachineIsToldTheOtherKeepsTo) {
+    provider_.on("/list.m3u", behave::status(429, {"Retry-After: 3600"}));
+    EXPECT_THAT(index(one_), HasSubstr("429"));
+    const std::size_t asked = provider_.count("/list.m3u");
+    EXPECT_GT(asked, 0U);
+    EXPECT_THAT(index(other_), HasSubstr("(retry-after)"));
+    EXPECT_EQ(provider_.count("/list.m3u"), asked) << "the provider was asked by the other";
+}
+
+TEST_F(SharedRequests, WithoutRedisItIsSaidAndTheListIsRead) {
+    provider_.on("/list.m3u", behave::content(playlist_of({{"c1", provider_.url("/1.ts")}})));
+    redis_->kill();
+    const std::string said = index(one_);
+    EXPECT_THAT(said, HasSubstr("requests are not counted with those of other machines"));
+    EXPECT_EQ(provider_.count("/list.m3u"), 1U);
+    EXPECT_THAT(said, HasSubstr("127.0.0.1:" + std::to_string(redis_->port())));
+}
+
 TEST(CoordinationSetting, ABadAddressIsRefusedByNameWithoutItsPassword) {
     for (const char* address :
         {"rediss://:hunter2@redis", "http://:hunter2@redis", "redis://joe:hunter2@redis:0"}) {

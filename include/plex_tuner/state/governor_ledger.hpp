@@ -2,6 +2,7 @@
 #pragma once
 
 #include <plex_tuner/base/result.hpp>
+#include <plex_tuner/state/coordination.hpp>
 #include <plex_tuner/state/time_point.hpp>
 
 #include <chrono>
@@ -17,6 +18,7 @@
 
 namespace plex_tuner::state {
 
+class GovernorCoordinator;
 class LedgerFile;
 
 /// What a provider puts up with. Processes that share a key should give the same.
@@ -63,6 +65,8 @@ private:
     Permit() = default;
 
     std::shared_ptr<LedgerFile> ledger_;
+    std::shared_ptr<GovernorCoordinator> coordinator_; ///< null: no other machines
+    std::string shared_id_;
     std::string key_;
     std::string holder_;
     std::int64_t id_ = 0;
@@ -111,15 +115,24 @@ struct GovernorOptions {
     std::filesystem::path directory; ///< the machine's; made if need be; on a local file system
     /// Uniform in [0, 1), for jitter; called with a lock held, one call at a time.
     std::function<double()> random;
+    /// Machines that share providers; empty: this one alone.
+    std::optional<CoordinationOptions> coordination = {};
 };
 
 /// Who may ask a provider, and when: one row per key in ledger.db, shared by all processes of the
 /// machine. Permits of a killed process are free at the next look. A key names provider host and
 /// account (1 to 256 bytes) and shows up in metrics: no credentials in it, hash the account.
 ///
-/// Calls block (for a small transaction, at worst ten seconds behind others) and may come from any
-/// thread. They fail with disk_full, io or unavailable when the ledger cannot be used; the message
-/// names the file and the remedy.
+/// With a coordination, the keys are those of several machines: rows and permits are kept in Redis,
+/// by its clock, and the rules are the same. ledger.db has the permits of this machine even so, and
+/// what is known of failures. While Redis does not answer, the machine goes on alone with its part
+/// of rate, burst and permits (of as many machines as there were at the last look), leaves alone
+/// whom all left alone, and tells what it learnt when Redis is back.
+///
+/// Calls block (for a small transaction, at worst ten seconds behind others, and for the time-out
+/// of Redis) and may come from any thread. They fail with disk_full, io or unavailable when the
+/// ledger cannot be used, and the message names the file and the remedy; that Redis cannot is no
+/// failure.
 class GovernorLedger {
 public:
     [[nodiscard]] static Result<GovernorLedger> open(GovernorOptions options);
@@ -139,6 +152,9 @@ public:
     /// All keys, sorted.
     [[nodiscard]] Result<std::vector<GovernorStatus>> snapshot(TimePoint now);
 
+    /// Empty: there are no other machines.
+    [[nodiscard]] std::optional<CoordinationState> coordination() const;
+
     /// What happened to ledger.db since the last call (damaged and begun anew), for the user.
     [[nodiscard]] std::vector<std::string> take_warnings();
 
@@ -146,7 +162,13 @@ private:
     GovernorLedger(std::shared_ptr<LedgerFile> ledger, std::function<double()> random)
         : ledger_(std::move(ledger)), random_(std::move(random)) {}
 
+    [[nodiscard]] Result<std::variant<Permit, Wait>> acquire_here(
+        std::string_view key, const GovernorLimits& limits, TimePoint now, int requests);
+    [[nodiscard]] Permit record(
+        std::string_view key, TimePoint now, std::string shared_id, bool trial);
+
     std::shared_ptr<LedgerFile> ledger_;
+    std::shared_ptr<GovernorCoordinator> coordinator_;
     std::function<double()> random_;
 };
 

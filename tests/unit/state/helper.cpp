@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 #include <sched.h>
@@ -85,6 +86,52 @@ void shared_slot(const Arguments& arguments) {
     say_and_stay(std::holds_alternative<Slot>(taken) ? "took" : "full");
 }
 
+CoordinationOptions coordination(const std::string& port) {
+    CoordinationOptions options;
+    options.redis.port = static_cast<std::uint16_t>(std::stoi(port));
+    options.heartbeat = std::chrono::milliseconds(20);
+    options.lease = std::chrono::seconds(2);
+    options.timeout = std::chrono::milliseconds(500);
+    return options;
+}
+
+TimePoint wall_clock() {
+    return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+}
+
+/// shared_permit DIRECTORY KEY REDIS_PORT CONCURRENT LEASE_MS
+void shared_permit(const Arguments& arguments) {
+    CoordinationOptions options = coordination(arguments.at(4));
+    options.lease = std::chrono::milliseconds(std::stoi(arguments.at(6)));
+    auto ledger = must(GovernorLedger::open(
+        {.directory = arguments.at(2), .random = [] { return 0.5; }, .coordination = options}));
+    const auto acquired = must(ledger.try_acquire(
+        arguments.at(3), {.concurrent = std::stoi(arguments.at(5))}, wall_clock()));
+    say_and_stay(std::holds_alternative<Permit>(acquired) ? "granted" : "waits");
+}
+
+/// shared_requests DIRECTORY KEY REDIS_PORT RATE BURST: a line for each, without end.
+void shared_requests(const Arguments& arguments) {
+    auto ledger = must(GovernorLedger::open({.directory = arguments.at(2),
+        .random = [] { return 0.5; },
+        .coordination = coordination(arguments.at(4))}));
+    const GovernorLimits limits{.concurrent = 100,
+        .rate_per_second = std::stod(arguments.at(5)),
+        .burst = std::stoi(arguments.at(6))};
+    while (true) {
+        auto acquired = must(ledger.try_acquire(arguments.at(3), limits, wall_clock()));
+        if (auto* permit = std::get_if<Permit>(&acquired)) {
+            std::fprintf(stderr, "granted\n");
+            if (auto done = ledger.report(std::move(*permit), {.status = 200}, wall_clock());
+                !done) {
+                die(done.error());
+            }
+        } else {
+            std::this_thread::sleep_for(std::chrono::milliseconds(2));
+        }
+    }
+}
+
 /// pass DIRECTORY ACCOUNT
 void pass(const Arguments& arguments) {
     auto store = must(DetailStore::open(arguments.at(2)));
@@ -154,6 +201,10 @@ int main(int argc, char** argv) {
         slot(arguments);
     } else if (command == "shared_slot") {
         shared_slot(arguments);
+    } else if (command == "shared_permit") {
+        shared_permit(arguments);
+    } else if (command == "shared_requests") {
+        shared_requests(arguments);
     } else if (command == "pass") {
         pass(arguments);
     } else if (command == "fill") {
