@@ -235,12 +235,34 @@ std::vector<std::string> TranscodePolicy::problems(const WhyNot& why_not) const 
     return found;
 }
 
-std::string why_not_here(const media::Profile& profile) {
+std::string why_not(const media::FfmpegProgram* program, const media::Profile& profile) {
+    if (program != nullptr) {
+        if (!program->problem.empty()) {
+            return "PLEX_TUNER_FFMPEG_PATH: " + program->problem;
+        }
+        const std::string encoder = media::missing_encoder(*program, profile);
+        return encoder.empty() ? std::string() : program->path + " has no encoder " + encoder;
+    }
+    if (profile.is_for_ffmpeg()) {
+        return "its options are for a program that PLEX_TUNER_FFMPEG_PATH does not name";
+    }
     if (!media::is_available()) {
         return "this build has no FFmpeg";
     }
     const std::string encoder = media::missing_encoder(profile);
     return encoder.empty() ? std::string() : "this build has no encoder " + encoder;
+}
+
+std::vector<std::string> problems_of(
+    const TranscodePolicy& policy, const media::FfmpegProgram* program) {
+    const bool is_useless = program != nullptr && !program->problem.empty();
+    auto problems = policy.problems([&](const media::Profile& profile) {
+        return is_useless ? std::string() : why_not(program, profile);
+    });
+    if (is_useless) {
+        problems.insert(problems.begin(), "PLEX_TUNER_FFMPEG_PATH: " + program->problem);
+    }
+    return problems;
 }
 
 } // namespace plex_tuner::gateway

@@ -285,7 +285,7 @@ private:
         }
     }
     const media::Profile& profile = *choice.get().profile;
-    if (std::string why = why_not_here(profile); !why.empty()) {
+    if (std::string why = why_not(core->options.ffmpeg.get(), profile); !why.empty()) {
         log.error("a profile cannot be made", {{"profile", profile.name}, {"error", why}});
         co_return ViewerEnd{.reason = "no such profile here",
             .error = TuneError::no_profile,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <plex_tuner/base/result.hpp>
+#include <plex_tuner/media/ffmpeg_program.hpp>
 #include <plex_tuner/media/profile.hpp>
 #include <plex_tuner/ts/stream_format.hpp>
 
@@ -120,8 +121,14 @@ private:
     TranscodeOverrides overrides_;
 };
 
-/// Of this build; see TranscodePolicy::WhyNot.
-[[nodiscard]] std::string why_not_here(const media::Profile& profile);
+/// Of that program, or of this build when it is null; see TranscodePolicy::WhyNot.
+[[nodiscard]] std::string why_not(
+    const media::FfmpegProgram* program, const media::Profile& profile);
+
+/// What is configured and cannot work: the program is of no use, whether it is needed or not, or
+/// what TranscodePolicy::problems() finds.
+[[nodiscard]] std::vector<std::string> problems_of(
+    const TranscodePolicy& policy, const media::FfmpegProgram* program);
 
 /// A JSON object of true, false or words (on, transcode, off, remux, …) by channel. Errors name the
 /// key that is wrong.
@@ -131,7 +138,8 @@ private:
 [[nodiscard]] Result<std::map<std::string, std::string, std::less<>>> parse_profile_overrides(
     std::string_view json);
 /// A JSON object of profiles by name: each an object with the members of media::Profile that differ
-/// from those of the built-in profile its "base" names (the default's).
+/// from those of the built-in profile its "base" names (the default's). Options for the program
+/// ffmpeg are arrays of texts.
 [[nodiscard]] Result<std::vector<media::Profile>> parse_user_profiles(std::string_view json);
 
 } // namespace plex_tuner::gateway

@@ -218,5 +218,29 @@ TEST(TranscodePolicy, WhatNothingCanMakeIsAProblemOfEachProfile) {
             "the profile audio-only cannot be made: no FFmpeg"));
 }
 
+TEST(TranscodeProblems, AProgramThatIsOfNoUseIsOneWhateverTheMode) {
+    const TranscodePolicy off;
+    const media::FfmpegProgram broken{.path = "/x", .problem = "/x: No such file"};
+    EXPECT_THAT(problems_of(off, &broken), ElementsAre("PLEX_TUNER_FFMPEG_PATH: /x: No such file"));
+    const TranscodePolicy on({.mode = TranscodeMode::on}, {});
+    EXPECT_THAT(problems_of(on, &broken), ElementsAre("PLEX_TUNER_FFMPEG_PATH: /x: No such file"));
+    EXPECT_EQ(why_not(&broken, *media::find_built_in_profile("")),
+        "PLEX_TUNER_FFMPEG_PATH: /x: No such file");
+}
+
+TEST(TranscodeProblems, WhatAProgramLacksOnlyMattersWhereItIsNeeded) {
+    const media::FfmpegProgram poor{.path = "/x", .encoders = {"aac", "libx264"}};
+    const TranscodePolicy fits({.mode = TranscodeMode::on}, {});
+    EXPECT_THAT(problems_of(fits, &poor), IsEmpty());
+    const TranscodePolicy lacks({.mode = TranscodeMode::on, .profile = "plexsafe"}, {});
+    EXPECT_THAT(problems_of(lacks, &poor),
+        ElementsAre("PLEX_TUNER_PROFILE: the profile plexsafe cannot be made: /x has no encoder "
+                    "libmp3lame"));
+    media::Profile own = *media::find_built_in_profile("");
+    own.ffmpeg_video = {"-c:v", "h264_vaapi"};
+    EXPECT_THAT(why_not(nullptr, own), HasSubstr("PLEX_TUNER_FFMPEG_PATH does not name"));
+    EXPECT_EQ(why_not(&poor, own), "/x has no encoder h264_vaapi");
+}
+
 } // namespace
 } // namespace plex_tuner::gateway
