@@ -48,6 +48,7 @@ TranscodeOptions make_transcode_options(const config::StreamSettings& settings) 
     }
     options.settings.profile = settings.profile;
     options.settings.is_plex_safe = settings.plex_safe;
+    options.settings.client_adapt = settings.client_adapt;
     options.settings.user_profiles = read_or_say<std::vector<media::Profile>>(
         settings.profiles_file, "PROFILES_FILE", gateway::parse_user_profiles, options.problems);
     if (!settings.ffmpeg_path.empty()) {

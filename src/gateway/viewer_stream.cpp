@@ -81,7 +81,7 @@ public:
         const ts::StreamFormat* known)
         : policy_(std::move(policy)), keys_{request.channel->channel_id,
                                           request.channel->guide_number, request.channel->tvg_id},
-          choice_(policy_->choose(keys_, request.transcode)) {
+          choice_(policy_->choose(keys_, request.transcode, request.program)) {
         if (known != nullptr) {
             settle(known);
         }

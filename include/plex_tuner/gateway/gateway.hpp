@@ -98,6 +98,7 @@ struct StreamRequest {
     std::optional<std::chrono::seconds> duration; ///< ?duration=
     bool holds_reservation = false;               ///< who asks has reserved the forced tuner
     TranscodeWish transcode = {};
+    ViewerProgram program = ViewerProgram::not_looked_for;
 };
 
 /// One transcode of what a tuner plays.

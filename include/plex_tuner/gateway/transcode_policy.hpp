@@ -33,6 +33,7 @@ struct TranscodeSettings {
     TranscodeMode mode = TranscodeMode::off;
     std::string profile = {};  ///< where nothing else names one; empty: see is_plex_safe
     bool is_plex_safe = false; ///< "plexsafe" where `profile` is empty
+    bool client_adapt = false; ///< what a viewer gets depends on its program: see ViewerProgram
     std::vector<media::Profile> user_profiles = {};
 };
 
@@ -66,6 +67,15 @@ struct TranscodeWish {
 [[nodiscard]] Result<TranscodeWish> transcode_wish(
     const std::optional<std::string>& profile, const std::optional<std::string>& transcode);
 
+/// What asks for a stream, where that is looked for.
+enum class ViewerProgram : std::uint8_t {
+    not_looked_for, ///< it does not matter
+    unknown,        ///< it does not say, and nobody knows
+    unresolved,     ///< who would know does not answer
+    web,            ///< a browser
+    other,          ///< an app, a television
+};
+
 struct TranscodeChoice {
     std::optional<media::Profile> profile = {}; ///< none: the channel as it is
     std::string_view reason = {};               ///< a word, for logs and status
@@ -89,9 +99,10 @@ public:
     TranscodePolicy() = default;
     TranscodePolicy(TranscodeSettings settings, TranscodeOverrides overrides);
 
-    /// First of all the request, then the overrides, then the mode. Where only the format can tell
-    /// `needs_format` is set: choose again with it.
-    [[nodiscard]] TranscodeChoice choose(const ChannelKeys& keys, const TranscodeWish& wish) const;
+    /// First of all the request, then the overrides, the program, and then the mode. Where only the
+    /// format can tell `needs_format` is set: choose again with it.
+    [[nodiscard]] TranscodeChoice choose(const ChannelKeys& keys, const TranscodeWish& wish,
+        ViewerProgram program = ViewerProgram::not_looked_for) const;
     /// null: it could not be found out in time.
     [[nodiscard]] TranscodeChoice choose_by_format(
         const ChannelKeys& keys, const ts::StreamFormat* format) const;
@@ -113,6 +124,9 @@ public:
 
 private:
     [[nodiscard]] TranscodeChoice with_profile(
+        const ChannelKeys& keys, std::string_view reason) const;
+    /// What every browser plays.
+    [[nodiscard]] TranscodeChoice safe_for_web(
         const ChannelKeys& keys, std::string_view reason) const;
     [[nodiscard]] TranscodeChoice with_profile_named(
         std::string_view name, std::string_view reason) const;
