@@ -28,6 +28,17 @@ constexpr const char* kSwitches =
     "-register-plex and\n        the like name, or that has failed.\n";
 
 /// Whether the service can set itself up as the settings want it; what stands against it is said.
+/// Whom to ask who watches. Where nobody can be asked, everybody is unknown.
+void set_client_adaptation(
+    engine::ServiceOptions& options, const config::Config& config, const log::Logger& logger) {
+    if (config.stream.client_adapt) {
+        options.client_adapt.emplace();
+        if (config.plex.url) {
+            options.client_adapt->server = make_server_options(config.plex, logger);
+        }
+    }
+}
+
 bool set_registrations(
     engine::ServiceOptions& options, const config::Config& config, const log::Logger& logger) {
     if (config.plex.registration == config::PlexRegistration::api) {
@@ -144,6 +155,7 @@ ExitCode serve_command(const Invocation& invocation) {
     }
     options->fetch.has_http_proxy = has_http_proxy(invocation);
     options->register_only = register_only;
+    set_client_adaptation(*options, config, logger);
     if (!set_registrations(*options, config, logger) || !set_reapers(*options, config, logger)) {
         return ExitCode::bad_settings;
     }

@@ -280,6 +280,12 @@ Result<engine::ServiceOptions> make_service_options(const config::Config& config
         logger.error("transcoding is not as configured", {{"problem", problem}});
     }
     options.gateway.transcode = std::move(transcode.settings);
+    options.gateway.ffmpeg = std::move(transcode.ffmpeg);
+    if (options.gateway.ffmpeg && options.gateway.ffmpeg->problem.empty()) {
+        logger.info(
+            "an ffmpeg of your own transcodes", {{"program", options.gateway.ffmpeg->path},
+                                                    {"version", options.gateway.ffmpeg->version}});
+    }
     if (config.stream.transcode_start_timeout_ms > 0) { // 0: as it is
         options.gateway.transcode_start_timeout =
             std::chrono::milliseconds(config.stream.transcode_start_timeout_ms);

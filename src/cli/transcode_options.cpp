@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "transcode_options.hpp"
 
+#include "external_ffmpeg.hpp"
+
 #include <plex_tuner/base/atomic_file.hpp>
 
 #include <iterator>
@@ -46,8 +48,13 @@ TranscodeOptions make_transcode_options(const config::StreamSettings& settings) 
     }
     options.settings.profile = settings.profile;
     options.settings.is_plex_safe = settings.plex_safe;
+    options.settings.client_adapt = settings.client_adapt;
     options.settings.user_profiles = read_or_say<std::vector<media::Profile>>(
         settings.profiles_file, "PROFILES_FILE", gateway::parse_user_profiles, options.problems);
+    if (!settings.ffmpeg_path.empty()) {
+        options.ffmpeg =
+            std::make_shared<const media::FfmpegProgram>(find_ffmpeg(settings.ffmpeg_path));
+    }
     return options;
 }
 
@@ -59,7 +66,8 @@ std::vector<std::string> transcode_problems(const config::StreamSettings& settin
     overrides.profiles = read_or_say<decltype(overrides.profiles)>(settings.profile_overrides,
         "PROFILE_OVERRIDES_FILE", gateway::parse_profile_overrides, options.problems);
     const gateway::TranscodePolicy policy(std::move(options.settings), std::move(overrides));
-    std::ranges::move(policy.problems(gateway::why_not_here), std::back_inserter(options.problems));
+    std::ranges::move(
+        gateway::problems_of(policy, options.ffmpeg.get()), std::back_inserter(options.problems));
     return std::move(options.problems);
 }
 

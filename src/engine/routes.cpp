@@ -334,6 +334,10 @@ asio::awaitable<void> Routes::stream(net::Exchange& exchange,
             request.duration = std::chrono::seconds(*seconds);
         }
     }
+    if (clients_ && request.transcode.kind == gateway::TranscodeWish::Kind::none &&
+        exchange.request().method == net::Method::get) {
+        request.program = co_await clients_->find(exchange.request(), *channel);
+    }
     co_await gateway_.serve(exchange, std::move(request));
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "channel_book.hpp"
+#include "client_finder.hpp"
 #include "emby_reaper.hpp"
 #include "guide_readers.hpp"
 #include "media_server_registration.hpp"
@@ -51,6 +52,9 @@ public:
 
     void show_emby_reapers(EmbyReapers all) { emby_reapers_ = std::move(all); }
 
+    /// The same; without it nobody's program is looked for.
+    void adapt_to_clients(std::shared_ptr<ClientFinder> clients) { clients_ = std::move(clients); }
+
     [[nodiscard]] const net::Router& router() const noexcept { return router_; }
 
 private:
@@ -96,6 +100,7 @@ private:
     Registrations registrations_;
     ReaperStatus reaper_;
     EmbyReapers emby_reapers_;
+    std::shared_ptr<ClientFinder> clients_;
     mutable GuideReaders guide_readers_;
     const net::HttpServer* server_ = nullptr;
     net::Router router_;

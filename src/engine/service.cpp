@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base_url.hpp"
 #include "channel_book.hpp"
+#include "client_finder.hpp"
 #include "emby_reaper.hpp"
 #include "media_server_registration.hpp"
 #include "native_device.hpp"
@@ -147,6 +148,10 @@ Result<void> RunningService::prepare() {
     routes_ = std::make_unique<Routes>(
         options_, publication_, *refresher_, *gateway_, *native_, *channels_, *clock_);
     routes_->attach(*server_);
+    if (options_.client_adapt) {
+        routes_->adapt_to_clients(std::make_shared<ClientFinder>(runtime_.context(), *client_,
+            *options_.client_adapt, clock_, logger_.module("clients")));
+    }
     for (const MediaServerOptions& media_server : options_.media_servers) {
         registrations_.push_back(std::make_unique<MediaServerRegistration>(runtime_.context(),
             make_registration_target(media_server, *client_, logger_.module("register")),

@@ -63,13 +63,13 @@ void Core::set_transcode_overrides(TranscodeOverrides overrides) {
 }
 
 void Core::check_transcoding() {
-    if (transcode_policy()->is_used()) {
+    if (transcode_policy()->is_used() && !options.ffmpeg) {
         worker_check_->start();
     }
 }
 
 std::vector<std::string> Core::transcode_problems() const {
-    auto problems = transcode_policy()->problems(why_not_here);
+    auto problems = problems_of(*transcode_policy(), options.ffmpeg.get());
     if (std::string problem = worker_check_->problem(); !problem.empty()) {
         problems.push_back(std::move(problem));
     }

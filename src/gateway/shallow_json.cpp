@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "shallow_json.hpp"
 
+#include <optional>
 #include <utility>
 
 #include <rapidjson/error/en.h>
@@ -29,7 +30,24 @@ public:
     bool Int64(std::int64_t value) { return add(value); }
 
     bool String(const char* text, rapidjson::SizeType length, bool /*copy*/) {
+        if (texts_) {
+            texts_->emplace_back(text, length);
+            return true;
+        }
         return add(std::string(text, length));
+    }
+
+    bool StartArray() {
+        if (depth_ != 2 || texts_) {
+            return Default();
+        }
+        texts_.emplace();
+        return true;
+    }
+
+    bool EndArray(rapidjson::SizeType /*elements*/) {
+        std::vector<std::string> texts = *std::exchange(texts_, std::nullopt);
+        return add(std::move(texts));
     }
 
     bool Key(const char* text, rapidjson::SizeType length, bool /*copy*/) {
@@ -38,7 +56,7 @@ public:
     }
 
     bool StartObject() {
-        if (depth_ == 2) {
+        if (depth_ == 2 || texts_) {
             return Default();
         }
         if (depth_ == 1) {
@@ -68,7 +86,7 @@ public:
 private:
     template <class Value>
     bool add(Value value) {
-        if (depth_ == 0) {
+        if (depth_ == 0 || texts_) {
             return Default();
         }
         members_.push_back({.key = key_, .member = member_, .value = std::move(value)});
@@ -79,6 +97,7 @@ private:
     int depth_ = 0;
     std::string key_;
     std::string member_;
+    std::optional<std::vector<std::string>> texts_; ///< of the array that is being read
     bool is_wrong_ = false;
 };
 

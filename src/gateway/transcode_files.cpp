@@ -17,6 +17,9 @@ constexpr std::size_t kMaxNameBytes = 32;
 constexpr std::int64_t kMaxRate = 100'000;
 constexpr std::int64_t kMaxWidth = 8'192;
 constexpr std::int64_t kMaxGroup = 1'000;
+/// Options for the program ffmpeg, and bytes of each.
+constexpr std::size_t kMaxOptions = 64;
+constexpr std::size_t kMaxOptionBytes = 1'024;
 
 constexpr std::array<std::string_view, 5> kYes{"1", "true", "yes", "on", "transcode"};
 constexpr std::array<std::string_view, 6> kNo{"0", "false", "no", "off", "remux", "copy"};
@@ -85,6 +88,19 @@ template <class Target>
     return value != nullptr;
 }
 
+[[nodiscard]] bool set_options(std::vector<std::string>& options, const JsonMember& entry) {
+    const auto* texts = std::get_if<std::vector<std::string>>(&entry.value);
+    const auto is_one = [](const std::string& text) {
+        return !text.empty() && text.size() <= kMaxOptionBytes &&
+               text.find('\0') == std::string::npos;
+    };
+    if (texts == nullptr || texts->size() > kMaxOptions || !std::ranges::all_of(*texts, is_one)) {
+        return false;
+    }
+    options = *texts;
+    return true;
+}
+
 /// nullopt: done; else what was expected.
 [[nodiscard]] std::optional<std::string_view> set_member(
     media::Profile& profile, const JsonMember& entry) {
@@ -133,8 +149,18 @@ template <class Target>
             return answer(set_switch(profile.*member, entry), kSwitch);
         }
     }
+    for (const auto& [word, member] :
+        {std::pair(std::string_view("ffmpeg_input"), &media::Profile::ffmpeg_input),
+            std::pair(std::string_view("ffmpeg_video"), &media::Profile::ffmpeg_video),
+            std::pair(std::string_view("ffmpeg_audio"), &media::Profile::ffmpeg_audio)}) {
+        if (name == word) {
+            return answer(set_options(profile.*member, entry),
+                "an array of options of ffmpeg, each word a text, at most 64");
+        }
+    }
     return "video, video_rate, video_peak, video_buffer, max_width, ntsc_rate, constant_rate, "
-           "baseline, access_delimiters, group_pictures, audio, audio_rate or base";
+           "baseline, access_delimiters, group_pictures, audio, audio_rate, ffmpeg_input, "
+           "ffmpeg_video, ffmpeg_audio or base";
 }
 
 [[nodiscard]] bool is_profile_name(std::string_view name) {
@@ -177,6 +203,13 @@ template <class Target>
     }
     if (profile.video == media::VideoTarget::none && profile.audio == media::AudioTarget::none) {
         return fail(ErrorCode::parse, profile.name + ": neither video nor audio is left");
+    }
+    // Without a name ffmpeg would take what it likes best.
+    if (!profile.ffmpeg_video.empty() && media::encoder_in(profile.ffmpeg_video, 'v').empty()) {
+        return fail(ErrorCode::parse, profile.name + ".ffmpeg_video: -c:v is missing");
+    }
+    if (!profile.ffmpeg_audio.empty() && media::encoder_in(profile.ffmpeg_audio, 'a').empty()) {
+        return fail(ErrorCode::parse, profile.name + ".ffmpeg_audio: -c:a is missing");
     }
     return {};
 }

@@ -133,7 +133,8 @@ const media::Profile* TranscodePolicy::find_profile(std::string_view name) const
     return own != settings_.user_profiles.end() ? &*own : media::find_built_in_profile(name);
 }
 
-TranscodeChoice TranscodePolicy::choose(const ChannelKeys& keys, const TranscodeWish& wish) const {
+TranscodeChoice TranscodePolicy::choose(
+    const ChannelKeys& keys, const TranscodeWish& wish, ViewerProgram program) const {
     switch (wish.kind) {
     case TranscodeWish::Kind::as_is:
         return {.reason = wish.reason};
@@ -145,6 +146,18 @@ TranscodeChoice TranscodePolicy::choose(const ChannelKeys& keys, const Transcode
     if (const bool* is_wanted = find(overrides_.transcode, keys); is_wanted != nullptr) {
         return *is_wanted ? with_profile(keys, "transcode-override")
                           : TranscodeChoice{.reason = "transcode-override"};
+    }
+    switch (program) {
+    case ViewerProgram::unknown:
+        return safe_for_web(keys, "unknown-client-websafe");
+    case ViewerProgram::unresolved:
+        return safe_for_web(keys, "resolve-error-websafe");
+    case ViewerProgram::web:
+        return safe_for_web(keys, "resolved-web-client");
+    case ViewerProgram::other:
+        return {.reason = "resolved-nonweb-client"};
+    case ViewerProgram::not_looked_for:
+        break;
     }
     switch (settings_.mode) {
     case TranscodeMode::off:
@@ -187,6 +200,13 @@ TranscodeChoice TranscodePolicy::with_profile(
         reason);
 }
 
+TranscodeChoice TranscodePolicy::safe_for_web(
+    const ChannelKeys& keys, std::string_view reason) const {
+    // Who named a profile for this very channel wants that one.
+    return find(overrides_.profiles, keys) != nullptr ? with_profile(keys, reason)
+                                                      : with_profile_named(kPlexSafe, reason);
+}
+
 TranscodeChoice TranscodePolicy::with_profile_named(
     std::string_view name, std::string_view reason) const {
     if (const media::Profile* profile = find_profile(name); profile != nullptr) {
@@ -196,7 +216,8 @@ TranscodeChoice TranscodePolicy::with_profile_named(
 }
 
 bool TranscodePolicy::is_used() const noexcept {
-    return settings_.mode != TranscodeMode::off || !overrides_.transcode.empty();
+    return settings_.mode != TranscodeMode::off || settings_.client_adapt ||
+           !overrides_.transcode.empty();
 }
 
 std::vector<std::string> TranscodePolicy::problems(const WhyNot& why_not) const {
@@ -211,6 +232,9 @@ std::vector<std::string> TranscodePolicy::problems(const WhyNot& why_not) const 
     }
     if (settings_.mode == TranscodeMode::automatic) {
         wanted.emplace_back(kAudioRepair, "");
+    }
+    if (settings_.client_adapt) {
+        wanted.emplace_back(kPlexSafe, "PLEX_TUNER_CLIENT_ADAPT: ");
     }
     for (const auto& [key, name] : overrides_.profiles) {
         wanted.emplace_back(name, "the profile override of " + key + ": ");
@@ -235,12 +259,34 @@ std::vector<std::string> TranscodePolicy::problems(const WhyNot& why_not) const 
     return found;
 }
 
-std::string why_not_here(const media::Profile& profile) {
+std::string why_not(const media::FfmpegProgram* program, const media::Profile& profile) {
+    if (program != nullptr) {
+        if (!program->problem.empty()) {
+            return "PLEX_TUNER_FFMPEG_PATH: " + program->problem;
+        }
+        const std::string encoder = media::missing_encoder(*program, profile);
+        return encoder.empty() ? std::string() : program->path + " has no encoder " + encoder;
+    }
+    if (profile.is_for_ffmpeg()) {
+        return "its options are for a program that PLEX_TUNER_FFMPEG_PATH does not name";
+    }
     if (!media::is_available()) {
         return "this build has no FFmpeg";
     }
     const std::string encoder = media::missing_encoder(profile);
     return encoder.empty() ? std::string() : "this build has no encoder " + encoder;
+}
+
+std::vector<std::string> problems_of(
+    const TranscodePolicy& policy, const media::FfmpegProgram* program) {
+    const bool is_useless = program != nullptr && !program->problem.empty();
+    auto problems = policy.problems([&](const media::Profile& profile) {
+        return is_useless ? std::string() : why_not(program, profile);
+    });
+    if (is_useless) {
+        problems.insert(problems.begin(), "PLEX_TUNER_FFMPEG_PATH: " + program->problem);
+    }
+    return problems;
 }
 
 } // namespace plex_tuner::gateway

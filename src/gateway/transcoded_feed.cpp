@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "transcoded_feed.hpp"
 
+#include <plex_tuner/media/external_transcoder.hpp>
+#include <plex_tuner/media/media_worker.hpp>
+
 #include <string_view>
 #include <utility>
 
@@ -20,6 +23,16 @@ constexpr std::chrono::hours kUntilWoken{1};
 
 [[nodiscard]] SteadyTime now() {
     return std::chrono::steady_clock::now();
+}
+
+[[nodiscard]] bool has_same_codecs(const ts::StreamFormat& one, const ts::StreamFormat& other) {
+    const auto video = [](const ts::StreamFormat& format) {
+        return format.video ? format.video->codec : ts::Codec::unknown;
+    };
+    const auto audio = [](const ts::StreamFormat& format) {
+        return format.audio.empty() ? ts::Codec::unknown : format.audio.front().codec;
+    };
+    return video(one) == video(other) && audio(one) == audio(other);
 }
 
 } // namespace
@@ -86,8 +99,9 @@ asio::awaitable<TranscodedFeed::Life> TranscodedFeed::live() {
     has_finished_ = false;
     has_media_ = false;
     LiveCounters::add(counters_.transcode_workers);
-    media::MediaWorker worker(strand_, options_.transcoding, [this] { on_change(); });
-    worker.begin(source_.profile);
+    input_format_.reset();
+    const auto owner = make_worker();
+    media::StreamWorker& worker = *owner;
     const auto reader =
         std::make_shared<OriginalReader>(strand_, source_.original, [this] { on_change(); });
     reader->start();
@@ -112,6 +126,10 @@ asio::awaitable<TranscodedFeed::Life> TranscodedFeed::live() {
         if (worker.outcome() || take_in(*reader, worker)) {
             continue;
         }
+        if (has_changed_codecs()) {
+            life.result = fail(ErrorCode::unavailable, "the channel changed its codecs");
+            break;
+        }
         if (reader->empty() && reader->end() && !has_finished_) {
             if (!reader->end()->programme_over) {
                 life.original_end = reader->end();
@@ -133,7 +151,36 @@ asio::awaitable<TranscodedFeed::Life> TranscodedFeed::live() {
     co_return life;
 }
 
-asio::awaitable<Result<void>> TranscodedFeed::give_out(media::MediaWorker& worker, Life& life) {
+std::unique_ptr<media::StreamWorker> TranscodedFeed::make_worker() {
+    const auto tell = [this] {
+        on_change();
+    };
+    if (options_.ffmpeg) {
+        return std::make_unique<media::ExternalTranscoder>(strand_, *options_.ffmpeg,
+            source_.profile,
+            media::ExternalLimits{.silence = options_.transcoding.silence,
+                .silence_once_giving = options_.transcoding.silence_once_giving},
+            tell);
+    }
+    auto own = std::make_unique<media::MediaWorker>(strand_, options_.transcoding, tell);
+    own->begin(source_.profile);
+    return own;
+}
+
+bool TranscodedFeed::has_changed_codecs() {
+    if (!options_.ffmpeg) {
+        return false; // ours goes on with what comes
+    }
+    auto format = source_.original->format();
+    if (!format || format == input_format_) {
+        return false;
+    }
+    const bool is_first = !input_format_;
+    const auto before = std::exchange(input_format_, std::move(format));
+    return !is_first && !has_same_codecs(*before, *input_format_);
+}
+
+asio::awaitable<Result<void>> TranscodedFeed::give_out(media::StreamWorker& worker, Life& life) {
     const std::string output = worker.take_output();
     std::string_view rest = output;
     if (!rest.empty() && !std::exchange(life.has_given, true)) {
@@ -157,7 +204,7 @@ asio::awaitable<Result<void>> TranscodedFeed::give_out(media::MediaWorker& worke
     co_return paced;
 }
 
-bool TranscodedFeed::take_in(OriginalReader& reader, media::MediaWorker& worker) {
+bool TranscodedFeed::take_in(OriginalReader& reader, media::StreamWorker& worker) {
     bool has_taken = false;
     while (worker.unsent() < kMaxUnsent) {
         auto piece = reader.take();

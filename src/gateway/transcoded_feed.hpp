@@ -10,7 +10,7 @@
 
 #include <plex_tuner/gateway/gateway.hpp>
 #include <plex_tuner/log/logger.hpp>
-#include <plex_tuner/media/media_worker.hpp>
+#include <plex_tuner/media/stream_worker.hpp>
 
 #include <memory>
 #include <optional>
@@ -54,10 +54,13 @@ private:
     };
 
     [[nodiscard]] asio::awaitable<Life> live();
+    [[nodiscard]] std::unique_ptr<media::StreamWorker> make_worker();
+    /// What the worker began with is not what comes now, and it cannot cope with that.
+    [[nodiscard]] bool has_changed_codecs();
     /// Gives the sink what the worker has made.
-    [[nodiscard]] asio::awaitable<Result<void>> give_out(media::MediaWorker& worker, Life& life);
+    [[nodiscard]] asio::awaitable<Result<void>> give_out(media::StreamWorker& worker, Life& life);
     /// Gives the worker what has come of the original; false: there was nothing, or no room.
-    [[nodiscard]] bool take_in(OriginalReader& reader, media::MediaWorker& worker);
+    [[nodiscard]] bool take_in(OriginalReader& reader, media::StreamWorker& worker);
     /// The worker or the original has something, or room.
     void on_change();
     void begin_attempt();
@@ -83,6 +86,7 @@ private:
     bool has_media_ = false;    ///< of the running worker
     bool is_pacing_ = false;    ///< the sink does not want more yet
     SteadyTime last_media_{};
+    std::shared_ptr<const ts::StreamFormat> input_format_; ///< as far as is known
 };
 
 } // namespace plex_tuner::gateway

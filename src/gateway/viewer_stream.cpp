@@ -81,7 +81,7 @@ public:
         const ts::StreamFormat* known)
         : policy_(std::move(policy)), keys_{request.channel->channel_id,
                                           request.channel->guide_number, request.channel->tvg_id},
-          choice_(policy_->choose(keys_, request.transcode)) {
+          choice_(policy_->choose(keys_, request.transcode, request.program)) {
         if (known != nullptr) {
             settle(known);
         }
@@ -285,7 +285,7 @@ private:
         }
     }
     const media::Profile& profile = *choice.get().profile;
-    if (std::string why = why_not_here(profile); !why.empty()) {
+    if (std::string why = why_not(core->options.ffmpeg.get(), profile); !why.empty()) {
         log.error("a profile cannot be made", {{"profile", profile.name}, {"error", why}});
         co_return ViewerEnd{.reason = "no such profile here",
             .error = TuneError::no_profile,

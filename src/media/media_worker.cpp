@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "answer_reader.hpp"
 #include "frame.hpp"
+#include "life_signs.hpp"
 #include "worker_process.hpp"
 
 #include <plex_tuner/media/media_worker.hpp>
@@ -26,12 +27,10 @@ using asio::local::stream_protocol;
 
 namespace {
 
-using SteadyTime = asio::steady_timer::clock_type::time_point;
-
 /// How often a silence is looked for while it would last.
 constexpr int kLooks = 4;
 
-[[nodiscard]] SteadyTime now() {
+[[nodiscard]] LifeSigns::Time now() {
     return asio::steady_timer::clock_type::now();
 }
 
@@ -50,7 +49,7 @@ public:
         : options_(options), on_change_(std::move(on_change)), socket_(strand), watchdog_(strand) {}
 
     [[nodiscard]] bool open() {
-        auto started = WorkerProcess::start(socket_.get_executor(), options_.command);
+        auto started = WorkerProcess::start(socket_.get_executor(), {.command = options_.command});
         if (!started) {
             give_up(std::move(started).error());
             return false;
@@ -85,7 +84,7 @@ public:
         has_given_ = false;
         answers_.begin_job(max_output_bytes);
         put(FrameType::begin, payload);
-        last_sign_ = now();
+        life_.saw(now());
         watch();
         write();
     }
@@ -123,7 +122,7 @@ private:
     void put(FrameType type, std::string_view payload) {
         const std::size_t before = filling_.size();
         append_frames(type, payload, filling_);
-        put_ += filling_.size() - before;
+        life_.put(filling_.size() - before);
     }
 
     void read() {
@@ -148,7 +147,7 @@ private:
             working_ = false;
             watchdog_.cancel();
         }
-        last_sign_ = now();
+        life_.saw(now());
         if (working_ && !has_given_ && answers_.has_output()) {
             has_given_ = true;
             watch(); // under the other limit
@@ -201,19 +200,10 @@ private:
                                                                       : options_.silence;
     }
 
-    /// What goes into the socket is no sign of life, only what comes out at the other end.
     void look() {
         // One that only starts takes nothing yet.
-        const std::size_t waiting = answers_.ready() ? queued() : 0;
-        const auto taken =
-            static_cast<std::int64_t>(put_ - filling_.size() - sending_.size() + sent_) -
-            static_cast<std::int64_t>(waiting);
-        // A worker with nothing to do waits for us, not we for it.
-        if (taken > most_taken_ || (unsent() == 0 && waiting == 0 && !finished_)) {
-            last_sign_ = now();
-        }
-        most_taken_ = std::max(most_taken_, taken);
-        if (now() - last_sign_ < silence_limit()) {
+        const std::size_t not_taken = unsent() - sent_ + (answers_.ready() ? queued() : 0);
+        if (life_.silence(now(), not_taken, finished_) < silence_limit()) {
             watch();
             return;
         }
@@ -262,12 +252,10 @@ private:
     asio::steady_timer watchdog_;
     std::shared_ptr<WorkerProcess> process_;
     std::array<char, 64 * 1024> received_{};
-    std::string filling_;         ///< to be sent
-    std::string sending_;         ///< being sent
-    std::size_t sent_ = 0;        ///< of that
-    std::uint64_t put_ = 0;       ///< bytes in all
-    std::int64_t most_taken_ = 0; ///< of these by the worker, as far as is known
-    SteadyTime last_sign_{};      ///< of life
+    std::string filling_;  ///< to be sent
+    std::string sending_;  ///< being sent
+    std::size_t sent_ = 0; ///< of that
+    LifeSigns life_;
     AnswerReader answers_;
     bool working_ = false;
     bool is_last_ = false;   ///< the job

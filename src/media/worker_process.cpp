@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "worker_process.hpp"
 
+#include "spawn.hpp"
+
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -8,79 +10,45 @@
 
 #include <boost/asio/post.hpp>
 #include <fcntl.h>
-#include <spawn.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 namespace plex_tuner::media {
-namespace {
-
-/// What posix_spawn(3) does between fork and exec, and how.
-class SpawnPlan {
-public:
-    SpawnPlan() {
-        ::posix_spawn_file_actions_init(&actions_);
-        ::posix_spawnattr_init(&attributes_);
-    }
-
-    ~SpawnPlan() {
-        ::posix_spawn_file_actions_destroy(&actions_);
-        ::posix_spawnattr_destroy(&attributes_);
-    }
-
-    SpawnPlan(const SpawnPlan&) = delete;
-    SpawnPlan& operator=(const SpawnPlan&) = delete;
-
-    [[nodiscard]] int spawn(const std::vector<std::string>& command, int socket, pid_t& pid) {
-        ::posix_spawn_file_actions_adddup2(&actions_, socket, STDIN_FILENO);
-        ::posix_spawn_file_actions_adddup2(&actions_, socket, STDOUT_FILENO);
-        // What a process that may have been taken over writes has no place in our log.
-        ::posix_spawn_file_actions_addopen(&actions_, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-        ::posix_spawn_file_actions_addclosefrom_np(&actions_, STDERR_FILENO + 1);
-        sigset_t none;
-        sigset_t all;
-        ::sigemptyset(&none);
-        ::sigfillset(&all);
-        ::posix_spawnattr_setsigmask(&attributes_, &none);
-        ::posix_spawnattr_setsigdefault(&attributes_, &all);
-        // A terminal's Ctrl-C is for us: streams end in order, and then their workers.
-        ::posix_spawnattr_setpgroup(&attributes_, 0);
-        ::posix_spawnattr_setflags(
-            &attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
-        std::vector<char*> arguments;
-        arguments.reserve(command.size() + 1);
-        for (const std::string& argument : command) {
-            arguments.push_back(const_cast<char*>(argument.c_str()));
-        }
-        arguments.push_back(nullptr);
-        char* no_environment = nullptr;
-        return ::posix_spawn(
-            &pid, arguments.front(), &actions_, &attributes_, arguments.data(), &no_environment);
-    }
-
-private:
-    posix_spawn_file_actions_t actions_{};
-    posix_spawnattr_t attributes_{};
-};
-
-} // namespace
 
 Result<WorkerProcess::Started> WorkerProcess::start(
-    const boost::asio::any_io_executor& strand, const std::vector<std::string>& command) {
+    const boost::asio::any_io_executor& strand, const Launch& launch) {
     int ends[2] = {-1, -1};
+    int errors[2] = {-1, -1};
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
         return fail(Error::from_errno(errno, "making the media worker's socket"));
     }
-    pid_t pid = -1;
-    const int error = SpawnPlan().spawn(command, ends[1], pid);
-    ::close(ends[1]);
-    if (error != 0) {
+    if (launch.keeps_errors && ::pipe2(errors, O_CLOEXEC) != 0) {
+        const int error = errno;
         ::close(ends[0]);
-        return fail(Error::from_errno(error, "starting the media worker"));
+        ::close(ends[1]);
+        return fail(Error::from_errno(error, "making the media worker's pipe"));
     }
-    return Started{std::shared_ptr<WorkerProcess>(new WorkerProcess(strand, pid)), ends[0]};
+    const auto pid = spawn({.command = launch.command,
+        .environment = launch.environment,
+        .input = ends[1],
+        .output = ends[1],
+        .errors = errors[1],
+        .nice = launch.nice});
+    ::close(ends[1]);
+    if (launch.keeps_errors) {
+        ::close(errors[1]);
+    }
+    if (!pid) {
+        ::close(ends[0]);
+        if (launch.keeps_errors) {
+            ::close(errors[0]);
+        }
+        return fail(pid.error().with_context("starting the media worker"));
+    }
+    return Started{
+        std::shared_ptr<WorkerProcess>(new WorkerProcess(strand, *pid)), ends[0], errors[0]};
 }
 
 WorkerProcess::WorkerProcess(const boost::asio::any_io_executor& strand, pid_t pid)
@@ -97,13 +65,23 @@ WorkerProcess::WorkerProcess(const boost::asio::any_io_executor& strand, pid_t p
 
 WorkerProcess::~WorkerProcess() {
     if (!collected_) {
-        ::kill(pid_, SIGKILL);
+        kill();
         (void)collect();
     }
 }
 
+void WorkerProcess::kill() noexcept {
+    if (!collected_) {
+        ::kill(-pid_, SIGKILL);
+    }
+}
+
 void WorkerProcess::end(std::function<void(int status)> done) {
-    ::kill(pid_, SIGKILL);
+    kill();
+    when_over(std::move(done));
+}
+
+void WorkerProcess::when_over(std::function<void(int status)> done) {
     const auto finish = [self = shared_from_this(), done = std::move(done)] {
         const int status = self->collect();
         boost::system::error_code ignored;
@@ -111,6 +89,7 @@ void WorkerProcess::end(std::function<void(int status)> done) {
         done(status);
     };
     if (!exit_watch_.is_open()) {
+        kill();
         boost::asio::post(exit_watch_.get_executor(), finish);
         return;
     }
@@ -120,6 +99,12 @@ void WorkerProcess::end(std::function<void(int status)> done) {
 
 int WorkerProcess::collect() noexcept {
     int status = 0;
+    // What it started has no business without it; behind waitpid the number may be another's.
+    siginfo_t over{};
+    while (
+        ::waitid(P_PID, static_cast<id_t>(pid_), &over, WEXITED | WNOWAIT) < 0 && errno == EINTR) {
+    }
+    ::kill(-pid_, SIGKILL);
     while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
     }
     collected_ = true;

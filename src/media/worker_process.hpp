@@ -14,17 +14,26 @@
 
 namespace plex_tuner::media {
 
-/// A program whose standard input and output are one socket, with an empty environment, a process
+/// How a worker is started.
+struct Launch {
+    std::vector<std::string> command;
+    std::vector<std::string> environment = {}; ///< "NAME=value"; nothing else is in it
+    bool keeps_errors = false; ///< standard error is a pipe; else what it writes there is lost
+    int nice = 0;              ///< of all its threads, from the begin
+};
+
+/// A program whose standard input and output are one socket, with no environment of ours, a process
 /// group of its own and no other descriptor of ours. Confined to the strand it is given.
 class WorkerProcess : public std::enable_shared_from_this<WorkerProcess> {
 public:
     struct Started {
         std::shared_ptr<WorkerProcess> process;
         int socket = -1; ///< our end; the caller's to close
+        int errors = -1; ///< likewise, where they are kept
     };
 
     [[nodiscard]] static Result<Started> start(
-        const boost::asio::any_io_executor& strand, const std::vector<std::string>& command);
+        const boost::asio::any_io_executor& strand, const Launch& launch);
 
     /// Kills the process if it still runs. Waits for that only where the kernel cannot tell when it
     /// happened, or when the event loop ended before it did.
@@ -32,9 +41,12 @@ public:
     WorkerProcess(const WorkerProcess&) = delete;
     WorkerProcess& operator=(const WorkerProcess&) = delete;
 
-    /// Kills the process and collects it, keeping this object alive until that is done; then calls
-    /// `done` with what waitpid(2) said. Call once.
+    /// Kills the process, with all it started, and collects it, keeping this object alive until
+    /// that is done; then calls `done` with what waitpid(2) said. Call once, this or the next.
     void end(std::function<void(int status)> done);
+    /// The same of a process that is about to end by itself; kill() it when it does not.
+    void when_over(std::function<void(int status)> done);
+    void kill() noexcept;
 
     [[nodiscard]] pid_t pid() const noexcept { return pid_; }
 

@@ -61,6 +61,9 @@ PlaySession read_session(const Element& item) {
             .device = text(*player, "device"),
             .title = text(*player, "title"),
             .state = ascii::lower(player->attribute("state"))};
+        if (session.player.platform.empty()) {
+            session.player.platform = text(*player, "platformTitle");
+        }
     }
     if (const Element* row = first(item, "Session")) {
         session.session_id = text(*row, "id");

@@ -140,8 +140,9 @@ TEST_F(Import, ATunerMadeOfAnXteveFolderHasItsNumbersAndGuides) {
 TEST_F(Import, NumbersThatTheAncestorShowedAreShownAgain) {
     serve();
     std::filesystem::create_directory(tuner_.file("old"));
-    write("old/.env", "PLEX_TUNER_M3U_URL=" + provider_.url("/get.php") +
-                          "\nIPTV_TUNERR_GUIDE_NUMBER_OFFSET=1000\nPLEX_TUNER_FFMPEG_PATH=/x\n");
+    write("old/.env",
+        "PLEX_TUNER_M3U_URL=" + provider_.url("/get.php") +
+            "\nIPTV_TUNERR_GUIDE_NUMBER_OFFSET=1000\nPLEX_TUNER_FFMPEG_HLS_NOBUFFER=1\n");
     write("old/catalog.json",
         json{{"movies", nullptr}, {"series", nullptr},
             {"live_channels",
@@ -151,8 +152,8 @@ TEST_F(Import, NumbersThatTheAncestorShowedAreShownAgain) {
             .dump());
     const Output output = import({"old"});
     ASSERT_EQ(output.code, 0) << output.errors;
-    EXPECT_THAT(output.text,
-        AllOf(HasSubstr("from plex-tuner"), HasSubstr("PLEX_TUNER_FFMPEG_PATH: there is no such")));
+    EXPECT_THAT(output.text, AllOf(HasSubstr("from plex-tuner"),
+                                 HasSubstr("PLEX_TUNER_FFMPEG_HLS_NOBUFFER: there is no such")));
     tuner_.start({});
     ASSERT_TRUE(tuner_.wait_until_ready()) << tuner_.process().stderr_text();
     std::map<std::string, std::string> numbers;

@@ -43,7 +43,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (auto own = gateway::parse_user_profiles(text)) {
         for (const media::Profile& profile : *own) {
             require(!profile.name.empty());
-            require(media::decode_profile(media::encode(profile)) == profile);
+            media::Profile sent = profile;
+            sent.ffmpeg_input.clear();
+            sent.ffmpeg_video.clear();
+            sent.ffmpeg_audio.clear();
+            require(media::decode_profile(media::encode(profile)) == sent);
+            require(!media::ffmpeg_command({.path = "ffmpeg"}, profile).empty());
         }
         settings.user_profiles = *std::move(own);
     } else {
@@ -57,7 +62,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             {.channel_id = text, .guide_number = "1"}, wish.value_or(gateway::TranscodeWish()));
         require(!choice.reason.empty() && !choice.needs_format);
     }
-    for (const std::string& problem : policy.problems(gateway::why_not_here)) {
+    for (const std::string& problem : gateway::problems_of(policy, nullptr)) {
         require(!problem.empty());
     }
     return 0;

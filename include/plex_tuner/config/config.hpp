@@ -224,11 +224,13 @@ struct StreamSettings {
     std::filesystem::path profile_overrides;
     std::filesystem::path profiles_file; ///< of the user; empty: none
     int transcode_start_timeout_ms = 0;  ///< from its first input to its first picture
-    std::vector<std::uint64_t> slates;   ///< hashes of pictures that stand for a missing channel
-    Milliseconds write_deadline{};       ///< a viewer that takes nothing for so long is dropped
-    std::size_t ring_bytes = 0;          ///< per channel
-    std::string multicast_interface;     ///< name or address; empty: where the routes lead
-    std::size_t debug_tee_bytes = 0;     ///< of each connection copied to a file; 0: none
+    std::string ffmpeg_path;           ///< transcodes in place of our own worker; empty: ours does
+    bool client_adapt = false;         ///< by what is known of who asks
+    std::vector<std::uint64_t> slates; ///< hashes of pictures that stand for a missing channel
+    Milliseconds write_deadline{};     ///< a viewer that takes nothing for so long is dropped
+    std::size_t ring_bytes = 0;        ///< per channel
+    std::string multicast_interface;   ///< name or address; empty: where the routes lead
+    std::size_t debug_tee_bytes = 0;   ///< of each connection copied to a file; 0: none
     std::filesystem::path debug_tee_directory;
     int debug_tee_files = 0;
 };

@@ -82,6 +82,11 @@ struct EmbyReaperOptions {
     explicit EmbyReaperOptions(plex::EmbyServerOptions s) : server(std::move(s)) {}
 };
 
+/// Who is asked which program a viewer uses, where what it gets depends on that.
+struct ClientAdaptOptions {
+    std::optional<plex::ServerOptions> server; ///< none: only the requests say
+};
+
 struct ServiceOptions {
     std::string version;
     net::HttpServerOptions http;
@@ -116,6 +121,7 @@ struct ServiceOptions {
     bool register_only = false; ///< the service ends when that is done, or has failed
     std::optional<PlexReaperOptions> plex_reaper = std::nullopt;
     std::vector<EmbyReaperOptions> emby_reapers;
+    std::optional<ClientAdaptOptions> client_adapt = std::nullopt; ///< none: it does not depend
     /// Files in which the user says of single channels what is transcoded, and into what; empty:
     /// none. Read at the start and with each refresh.
     std::filesystem::path transcode_overrides;

@@ -9,6 +9,7 @@
 #include <plex_tuner/gateway/transcode_policy.hpp>
 #include <plex_tuner/lineup/lineup.hpp>
 #include <plex_tuner/log/logger.hpp>
+#include <plex_tuner/media/ffmpeg_program.hpp>
 #include <plex_tuner/media/media_worker.hpp>
 #include <plex_tuner/net/exchange.hpp>
 
@@ -78,6 +79,9 @@ struct Options {
     /// gives anything for a second.
     media::WorkerOptions transcoding{.command = {"/proc/self/exe", "transcode-worker"},
         .silence_once_giving = std::chrono::milliseconds(1'000)};
+    /// Transcodes in place of our own worker; null: ours does. One with a problem transcodes
+    /// nothing, and is one of transcode_problems().
+    std::shared_ptr<const media::FfmpegProgram> ffmpeg;
     std::size_t max_transcodes = 32; ///< processes at once; more are refused
     /// A transcoder has so long from its first input to the first picture that can be played.
     std::chrono::milliseconds transcode_start_timeout{12'000};
@@ -94,6 +98,7 @@ struct StreamRequest {
     std::optional<std::chrono::seconds> duration; ///< ?duration=
     bool holds_reservation = false;               ///< who asks has reserved the forced tuner
     TranscodeWish transcode = {};
+    ViewerProgram program = ViewerProgram::not_looked_for;
 };
 
 /// One transcode of what a tuner plays.
@@ -153,7 +158,7 @@ public:
 
     /// Answers the exchange: 200 video/mp2t and an endless aligned TS that begins with PAT, PMT and
     /// a random access point, or 503 with X-HDHomeRun-Error, decided before the status line:
-    ///   802  the profile that was chosen cannot be made by this build
+    ///   802  the profile that was chosen cannot be made here
     ///   803  shutting down, or max_viewers_per_channel or max_transcodes reached
     ///   804  the forced tuner plays another channel, or does not exist
     ///   805  all tuners in use

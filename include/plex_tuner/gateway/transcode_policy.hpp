@@ -2,6 +2,7 @@
 #pragma once
 
 #include <plex_tuner/base/result.hpp>
+#include <plex_tuner/media/ffmpeg_program.hpp>
 #include <plex_tuner/media/profile.hpp>
 #include <plex_tuner/ts/stream_format.hpp>
 
@@ -32,6 +33,7 @@ struct TranscodeSettings {
     TranscodeMode mode = TranscodeMode::off;
     std::string profile = {};  ///< where nothing else names one; empty: see is_plex_safe
     bool is_plex_safe = false; ///< "plexsafe" where `profile` is empty
+    bool client_adapt = false; ///< what a viewer gets depends on its program: see ViewerProgram
     std::vector<media::Profile> user_profiles = {};
 };
 
@@ -65,6 +67,15 @@ struct TranscodeWish {
 [[nodiscard]] Result<TranscodeWish> transcode_wish(
     const std::optional<std::string>& profile, const std::optional<std::string>& transcode);
 
+/// What asks for a stream, where that is looked for.
+enum class ViewerProgram : std::uint8_t {
+    not_looked_for, ///< it does not matter
+    unknown,        ///< it does not say, and nobody knows
+    unresolved,     ///< who would know does not answer
+    web,            ///< a browser
+    other,          ///< an app, a television
+};
+
 struct TranscodeChoice {
     std::optional<media::Profile> profile = {}; ///< none: the channel as it is
     std::string_view reason = {};               ///< a word, for logs and status
@@ -88,9 +99,10 @@ public:
     TranscodePolicy() = default;
     TranscodePolicy(TranscodeSettings settings, TranscodeOverrides overrides);
 
-    /// First of all the request, then the overrides, then the mode. Where only the format can tell
-    /// `needs_format` is set: choose again with it.
-    [[nodiscard]] TranscodeChoice choose(const ChannelKeys& keys, const TranscodeWish& wish) const;
+    /// First of all the request, then the overrides, the program, and then the mode. Where only the
+    /// format can tell `needs_format` is set: choose again with it.
+    [[nodiscard]] TranscodeChoice choose(const ChannelKeys& keys, const TranscodeWish& wish,
+        ViewerProgram program = ViewerProgram::not_looked_for) const;
     /// null: it could not be found out in time.
     [[nodiscard]] TranscodeChoice choose_by_format(
         const ChannelKeys& keys, const ts::StreamFormat* format) const;
@@ -113,6 +125,9 @@ public:
 private:
     [[nodiscard]] TranscodeChoice with_profile(
         const ChannelKeys& keys, std::string_view reason) const;
+    /// What every browser plays.
+    [[nodiscard]] TranscodeChoice safe_for_web(
+        const ChannelKeys& keys, std::string_view reason) const;
     [[nodiscard]] TranscodeChoice with_profile_named(
         std::string_view name, std::string_view reason) const;
 
@@ -120,8 +135,14 @@ private:
     TranscodeOverrides overrides_;
 };
 
-/// Of this build; see TranscodePolicy::WhyNot.
-[[nodiscard]] std::string why_not_here(const media::Profile& profile);
+/// Of that program, or of this build when it is null; see TranscodePolicy::WhyNot.
+[[nodiscard]] std::string why_not(
+    const media::FfmpegProgram* program, const media::Profile& profile);
+
+/// What is configured and cannot work: the program is of no use, whether it is needed or not, or
+/// what TranscodePolicy::problems() finds.
+[[nodiscard]] std::vector<std::string> problems_of(
+    const TranscodePolicy& policy, const media::FfmpegProgram* program);
 
 /// A JSON object of true, false or words (on, transcode, off, remux, …) by channel. Errors name the
 /// key that is wrong.
@@ -131,7 +152,8 @@ private:
 [[nodiscard]] Result<std::map<std::string, std::string, std::less<>>> parse_profile_overrides(
     std::string_view json);
 /// A JSON object of profiles by name: each an object with the members of media::Profile that differ
-/// from those of the built-in profile its "base" names (the default's).
+/// from those of the built-in profile its "base" names (the default's). Options for the program
+/// ffmpeg are arrays of texts.
 [[nodiscard]] Result<std::vector<media::Profile>> parse_user_profiles(std::string_view json);
 
 } // namespace plex_tuner::gateway

@@ -4,6 +4,7 @@
 #include <plex_tuner/base/result.hpp>
 #include <plex_tuner/media/job.hpp>
 #include <plex_tuner/media/profile.hpp>
+#include <plex_tuner/media/stream_worker.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -34,34 +35,26 @@ struct WorkerOptions {
 /// and no secrets (run_worker). The process is started with the first job and serves the following
 /// ones; when it crashes, hangs or sends what it may not, it is killed and the next job gets a new
 /// one. Nothing here waits: progress is told by a callback. Confined to the strand it is given.
-class MediaWorker {
+class MediaWorker final : public StreamWorker {
 public:
     /// `on_change` is called on the strand, never from within a call of a member, whenever one of
     /// unsent(), output or outcome() may have changed.
     MediaWorker(boost::asio::any_io_executor strand, WorkerOptions options,
         std::function<void()> on_change);
-    ~MediaWorker(); ///< kills the process; it is reaped behind that
-    MediaWorker(const MediaWorker&) = delete;
-    MediaWorker& operator=(const MediaWorker&) = delete;
+    ~MediaWorker() override;
 
     /// Begins a job. One that still runs is given up, with its process.
     void begin(const Job& job);
     /// The same of a whole stream to be transcoded, by a command that calls run_transcode_worker();
     /// what comes of it is without limit.
     void begin(const Profile& profile);
-    /// Input of the job in any chunking. Wait while unsent() is large.
-    void feed(std::string_view bytes);
-    /// The input is complete.
-    void finish();
+    void feed(std::string_view bytes) override;
+    void finish() override;
 
-    /// Bytes the worker has not taken yet.
-    [[nodiscard]] std::size_t unsent() const noexcept;
-    /// Whole TS packets of the job that have not been taken yet.
-    [[nodiscard]] std::string take_output();
-    /// How the job ended; nullopt while it runs. Output that came before may still be there to be
-    /// taken. Errors: parse and unsupported if the media is at fault, timeout and unavailable if
-    /// the process is.
-    [[nodiscard]] const std::optional<Result<JobResult>>& outcome() const noexcept;
+    [[nodiscard]] std::size_t unsent() const noexcept override;
+    [[nodiscard]] std::string take_output() override;
+    /// Of the job that was begun last.
+    [[nodiscard]] const std::optional<Result<JobResult>>& outcome() const noexcept override;
 
     /// Processes started so far.
     [[nodiscard]] std::uint64_t starts() const noexcept;

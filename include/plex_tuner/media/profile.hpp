@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace plex_tuner::media {
 
@@ -28,6 +29,17 @@ struct Profile {
     int group_pictures = 0;         ///< of a group of pictures; 0: as many as make a second
     AudioTarget audio = AudioTarget::aac; ///< two channels at 48 kHz, but for copy
     int audio_rate = 0;
+    /// For an ffmpeg that is not ours (FfmpegProgram), in place of what follows from the above;
+    /// that still says what comes out. Before its input: where to decode.
+    std::vector<std::string> ffmpeg_input = {};
+    std::vector<std::string> ffmpeg_video = {}; ///< encoder and filters of the pictures
+    std::vector<std::string> ffmpeg_audio = {}; ///< and of the sound
+
+    /// Only such a program can make it.
+    [[nodiscard]] bool is_for_ffmpeg() const noexcept {
+        return !ffmpeg_input.empty() || !ffmpeg_video.empty() || !ffmpeg_audio.empty();
+    }
+
     friend bool operator==(const Profile&, const Profile&) = default;
 };
 
@@ -41,7 +53,7 @@ struct Profile {
 [[nodiscard]] std::string_view to_string(VideoTarget target) noexcept;
 [[nodiscard]] std::string_view to_string(AudioTarget target) noexcept;
 
-/// For the worker's pipe.
+/// For our own worker's pipe, and so without what is for another program.
 [[nodiscard]] std::string encode(const Profile& profile);
 /// nullopt: it is not what encode() gives.
 [[nodiscard]] std::optional<Profile> decode_profile(std::string_view text);

@@ -236,6 +236,7 @@ TEST_F(LoaderTest, EveryFieldIsRead) {
         {"PLEX_TUNER_PROFILE_OVERRIDES_FILE", "p.json"},
         {"PLEX_TUNER_PROFILES_FILE", "profiles.json"},
         {"PLEX_TUNER_WEBSAFE_STARTUP_TIMEOUT_MS", "3000"},
+        {"PLEX_TUNER_FFMPEG_PATH", "/opt/ffmpeg"}, {"PLEX_TUNER_CLIENT_ADAPT", "1"},
         {"PLEX_TUNER_SLATES", "00000000000000ff, 1234567890abcdef"},
         {"PLEX_TUNER_MULTICAST_INTERFACE", "eth1"}, {"PLEX_TUNER_WRITE_DEADLINE", "2s"},
         {"PLEX_TUNER_RING_BYTES", "4MiB"}, {"PLEX_TUNER_DEBUG_TEE_BYTES", "1MiB"},
@@ -360,6 +361,8 @@ TEST_F(LoaderTest, EveryFieldIsRead) {
     EXPECT_EQ(c.stream.profile_overrides, "p.json");
     EXPECT_EQ(c.stream.profiles_file, "profiles.json");
     EXPECT_EQ(c.stream.transcode_start_timeout_ms, 3'000);
+    EXPECT_EQ(c.stream.ffmpeg_path, "/opt/ffmpeg");
+    EXPECT_TRUE(c.stream.client_adapt);
     EXPECT_EQ(c.stream.recovery_timeout, 7s);
     EXPECT_THAT(c.stream.slates, ElementsAre(0xFFU, 0x1234567890abcdefU));
     EXPECT_EQ(c.stream.write_deadline, 2s);

@@ -64,6 +64,20 @@ TEST(TranscodeFiles, UserProfilesAreMadeOfBuiltInOnes) {
     EXPECT_EQ(profiles->at(2).audio_rate, media::find_built_in_profile("")->audio_rate);
 }
 
+TEST(TranscodeFiles, UserProfilesMayHaveOptionsForFfmpeg) {
+    const auto profiles = parse_user_profiles(R"({"gpu": {"ffmpeg_input": ["-hwaccel", "vaapi"],
+        "ffmpeg_video": ["-vf", "scale_vaapi", "-c:v", "h264_vaapi"], "audio": "mp2",
+        "ffmpeg_audio": ["-codec:a", "mp2"]}, "plain": {"ffmpeg_input": []}})");
+    ASSERT_TRUE(profiles) << profiles.error().message();
+    EXPECT_THAT(profiles->at(0).ffmpeg_input, ElementsAre("-hwaccel", "vaapi"));
+    EXPECT_THAT(
+        profiles->at(0).ffmpeg_video, ElementsAre("-vf", "scale_vaapi", "-c:v", "h264_vaapi"));
+    EXPECT_THAT(profiles->at(0).ffmpeg_audio, ElementsAre("-codec:a", "mp2"));
+    EXPECT_EQ(profiles->at(0).audio, media::AudioTarget::mp2);
+    EXPECT_TRUE(profiles->at(0).is_for_ffmpeg());
+    EXPECT_FALSE(profiles->at(1).is_for_ffmpeg());
+}
+
 TEST(TranscodeFiles, ProfilesThatCannotBeAreNamed) {
     const auto error_of = [](std::string_view json) {
         const auto profiles = parse_user_profiles(json);
@@ -81,6 +95,16 @@ TEST(TranscodeFiles, ProfilesThatCannotBeAreNamed) {
     EXPECT_THAT(error_of(R"({"x": {"video_rate": 9000}})"), HasSubstr("x: video_peak"));
     EXPECT_THAT(error_of(R"({"x": {"video": "none", "audio": "none"}})"),
         HasSubstr("neither video nor audio"));
+    EXPECT_THAT(error_of(R"({"x": {"ffmpeg_video": "-c:v h264_vaapi"}})"),
+        HasSubstr("x.ffmpeg_video: expected an array"));
+    EXPECT_THAT(error_of(R"({"x": {"ffmpeg_video": ["-b:v", "1M", "-c:v"]}})"),
+        HasSubstr("x.ffmpeg_video: -c:v is missing"));
+    EXPECT_THAT(
+        error_of(R"({"x": {"ffmpeg_audio": [""]}})"), HasSubstr("x.ffmpeg_audio: expected"));
+    EXPECT_THAT(error_of(R"({"x": {"ffmpeg_input": [["-re"]]}})"),
+        HasSubstr("x.ffmpeg_input is of a kind"));
+    EXPECT_THAT(
+        error_of(R"({"x": {"ffmpeg_input": [1]}})"), HasSubstr("x.ffmpeg_input is of a kind"));
     EXPECT_THAT(error_of(R"({"x": {"base": "videoonly", "audio": "aac"}})"),
         HasSubstr("audio_rate is missing"));
 }

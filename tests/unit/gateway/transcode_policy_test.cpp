@@ -218,5 +218,70 @@ TEST(TranscodePolicy, WhatNothingCanMakeIsAProblemOfEachProfile) {
             "the profile audio-only cannot be made: no FFmpeg"));
 }
 
+TEST(TranscodePolicy, TheProgramOfTheViewerComesBeforeTheMode) {
+    const TranscodePolicy policy(
+        {.mode = TranscodeMode::on, .profile = "low", .client_adapt = true}, {});
+    const auto choose = [&](ViewerProgram program) {
+        return policy.choose(kKeys, {}, program);
+    };
+    for (const auto& [program, reason] :
+        {std::pair(ViewerProgram::unknown, "unknown-client-websafe"),
+            std::pair(ViewerProgram::unresolved, "resolve-error-websafe"),
+            std::pair(ViewerProgram::web, "resolved-web-client")}) {
+        EXPECT_EQ(name_of(choose(program)), "plexsafe") << reason;
+        EXPECT_EQ(choose(program).reason, reason);
+    }
+    EXPECT_EQ(name_of(choose(ViewerProgram::other)), "");
+    EXPECT_EQ(choose(ViewerProgram::other).reason, "resolved-nonweb-client");
+    EXPECT_EQ(name_of(choose(ViewerProgram::not_looked_for)), "lowbitrate");
+}
+
+TEST(TranscodePolicy, RequestAndOverridesComeBeforeTheProgram) {
+    const TranscodePolicy policy(
+        {.client_adapt = true}, {.transcode = {{"7", false}}, .profiles = {{"8", "aaccfr"}}});
+    const ChannelKeys other{.channel_id = "id-2", .guide_number = "8"};
+    EXPECT_EQ(name_of(policy.choose(kKeys, {}, ViewerProgram::web)), "");
+    EXPECT_EQ(policy.choose(kKeys, {}, ViewerProgram::web).reason, "transcode-override");
+    EXPECT_EQ(name_of(policy.choose(other, {}, ViewerProgram::web)), "aaccfr")
+        << "a profile of this very channel";
+    EXPECT_EQ(name_of(policy.choose(other, wish({}, "none"), ViewerProgram::web)), "");
+    EXPECT_EQ(name_of(policy.choose(other, wish("low"), ViewerProgram::other)), "lowbitrate");
+    for (const char* profile : {"pmsxcode", "default"}) {
+        EXPECT_EQ(name_of(policy.choose(other, wish(profile), ViewerProgram::other)), profile);
+    }
+}
+
+TEST(TranscodeProblems, AdaptationNeedsItsProfile) {
+    const TranscodePolicy policy({.client_adapt = true}, {});
+    EXPECT_TRUE(policy.is_used());
+    const media::FfmpegProgram poor{.path = "/x", .encoders = {"aac", "libx264"}};
+    EXPECT_THAT(problems_of(policy, &poor),
+        ElementsAre(HasSubstr("PLEX_TUNER_CLIENT_ADAPT: the profile plexsafe cannot be made")));
+}
+
+TEST(TranscodeProblems, AProgramThatIsOfNoUseIsOneWhateverTheMode) {
+    const TranscodePolicy off;
+    const media::FfmpegProgram broken{.path = "/x", .problem = "/x: No such file"};
+    EXPECT_THAT(problems_of(off, &broken), ElementsAre("PLEX_TUNER_FFMPEG_PATH: /x: No such file"));
+    const TranscodePolicy on({.mode = TranscodeMode::on}, {});
+    EXPECT_THAT(problems_of(on, &broken), ElementsAre("PLEX_TUNER_FFMPEG_PATH: /x: No such file"));
+    EXPECT_EQ(why_not(&broken, *media::find_built_in_profile("")),
+        "PLEX_TUNER_FFMPEG_PATH: /x: No such file");
+}
+
+TEST(TranscodeProblems, WhatAProgramLacksOnlyMattersWhereItIsNeeded) {
+    const media::FfmpegProgram poor{.path = "/x", .encoders = {"aac", "libx264"}};
+    const TranscodePolicy fits({.mode = TranscodeMode::on}, {});
+    EXPECT_THAT(problems_of(fits, &poor), IsEmpty());
+    const TranscodePolicy lacks({.mode = TranscodeMode::on, .profile = "plexsafe"}, {});
+    EXPECT_THAT(problems_of(lacks, &poor),
+        ElementsAre("PLEX_TUNER_PROFILE: the profile plexsafe cannot be made: /x has no encoder "
+                    "libmp3lame"));
+    media::Profile own = *media::find_built_in_profile("");
+    own.ffmpeg_video = {"-c:v", "h264_vaapi"};
+    EXPECT_THAT(why_not(nullptr, own), HasSubstr("PLEX_TUNER_FFMPEG_PATH does not name"));
+    EXPECT_EQ(why_not(&poor, own), "/x has no encoder h264_vaapi");
+}
+
 } // namespace
 } // namespace plex_tuner::gateway
