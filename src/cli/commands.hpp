@@ -53,6 +53,7 @@ struct Command {
 [[nodiscard]] ExitCode supervise_command(const Invocation& invocation);
 [[nodiscard]] ExitCode generate_supervisor_config_command(const Invocation& invocation);
 [[nodiscard]] ExitCode import_command(const Invocation& invocation);
+[[nodiscard]] ExitCode plex_probe_overrides_command(const Invocation& invocation);
 [[nodiscard]] ExitCode probe_command(const Invocation& invocation);
 [[nodiscard]] ExitCode inspect_command(const Invocation& invocation);
 [[nodiscard]] ExitCode config_command(const Invocation& invocation);

@@ -49,12 +49,17 @@ std::string_view role_name(ts::PidRole role) {
 std::string format_json(const SurveyPid& pid) {
     const ts::VideoFormat video = pid.video.value_or(ts::VideoFormat{});
     const ts::AudioFormat audio = pid.audio.value_or(ts::AudioFormat{});
+    const std::string_view profile = pid.video ? video.profile : audio.profile;
     return fmt::format(
-        R"("width":{},"height":{},"frame_rate":{},"interlaced":{},"channels":{},"sample_rate":{})",
+        R"("profile":{},"level":{},"width":{},"height":{},"frame_rate":{},"interlaced":{},)"
+        R"("reordered_pictures":{},"channels":{},"sample_rate":{})",
+        profile.empty() ? "null" : json_quoted(profile),
+        video.level > 0 ? fmt::format("{:.1f}", video.level / 10.0) : "null",
         or_null(video.width > 0, video.width), or_null(video.height > 0, video.height),
         video.rate.known() ? fmt::format("{:.3f}", video.rate.per_second()) : "null",
         video.scan == ts::ScanType::unknown ? std::string_view("null")
                                             : truth(video.scan == ts::ScanType::interlaced),
+        or_null(pid.reordered.has_value(), pid.reordered.value_or(0)),
         or_null(audio.channels > 0, audio.channels),
         or_null(audio.sample_rate > 0, audio.sample_rate));
 }

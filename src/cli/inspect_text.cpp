@@ -219,12 +219,25 @@ std::string format_text(const SurveyPid& pid) {
         if (pid.video->rate.known()) {
             text += fmt::format(" {:.5g} fps", pid.video->rate.per_second());
         }
+        if (!pid.video->profile.empty()) {
+            text += fmt::format(", {}", pid.video->profile);
+        }
+        if (pid.video->level > 0) {
+            text += fmt::format(
+                "{} {:.1f}", pid.video->profile.empty() ? ", level" : "", pid.video->level / 10.0);
+        }
+        if (pid.reordered && *pid.reordered > 0) {
+            text += fmt::format(", B pictures of depth {}", *pid.reordered);
+        }
     }
     if (pid.audio && pid.audio->channels > 0) {
         text =
             fmt::format("{} channel{}", pid.audio->channels, pid.audio->channels == 1 ? "" : "s");
         if (pid.audio->sample_rate > 0) {
             text += fmt::format(" {} Hz", pid.audio->sample_rate);
+        }
+        if (!pid.audio->profile.empty()) {
+            text += fmt::format(" {}", pid.audio->profile);
         }
     }
     if (!pid.language.empty()) {

@@ -30,6 +30,12 @@ std::string video_json(const ts::VideoFormat& video) {
     if (video.scan != ts::ScanType::unknown) {
         out += fmt::format(R"(,"interlaced":{})", video.scan == ts::ScanType::interlaced);
     }
+    if (!video.profile.empty()) {
+        out += R"(,"profile":)" + json_quoted(video.profile);
+    }
+    if (video.level > 0) {
+        out += fmt::format(R"(,"level":{:.1f})", video.level / 10.0);
+    }
     return out + "}";
 }
 
@@ -40,6 +46,9 @@ std::string audio_json(const ts::AudioFormat& audio) {
     }
     if (audio.sample_rate > 0) {
         out += fmt::format(R"(,"sample_rate":{})", audio.sample_rate);
+    }
+    if (!audio.profile.empty()) {
+        out += R"(,"profile":)" + json_quoted(audio.profile);
     }
     if (!audio.language.empty()) {
         out += R"(,"language":)" + json_quoted(audio.language);

@@ -14,6 +14,7 @@
 #include <memory>
 #include <utility>
 
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -31,45 +32,38 @@ using std::chrono::milliseconds;
     return std::chrono::steady_clock::now();
 }
 
-/// One inspection, on an io_context and the thread of its own.
-class Run {
+using Opened = std::function<void(const SourceOpened&)>;
+using Play = std::function<asio::awaitable<Result<void>>(Attempt&, MediaSink&, Opened)>;
+
+/// One inspection, on the executor it is given.
+class Look {
 public:
-    using Opened = std::function<void(const SourceOpened&)>;
-    using Play = std::function<asio::awaitable<Result<void>>(Attempt&, MediaSink&, Opened)>;
+    Look(const asio::any_io_executor& executor, fetch::Client& client,
+        const InspectionOptions& options, milliseconds patience)
+        : options_(options),
+          attempt_(std::make_shared<Attempt>(executor, client, options.governor)),
+          sink_(*attempt_, options.limit, options.until_format_is_known, patience),
+          limit_timer_(executor) {}
 
-    Run(fetch::Client& client, const InspectionOptions& options, milliseconds patience)
-        : options_(options), attempt_(std::make_shared<Attempt>(context_.get_executor(), client)),
-          sink_(*attempt_, options.limit, patience), signals_(context_), limit_timer_(context_) {}
+    void interrupt() {
+        interrupted_ = true;
+        attempt_->cancel(Error(ErrorCode::cancelled, "interrupted"));
+    }
 
-    [[nodiscard]] Inspection play(const Play& play) {
+    [[nodiscard]] asio::awaitable<Inspection> play(Play play) {
         const SteadyTime begun = now();
-        signals_.add(SIGINT);
-        signals_.add(SIGTERM);
-        signals_.async_wait([this](boost::system::error_code error, int) {
-            if (!error) {
-                interrupted_ = true;
-                attempt_->cancel(Error(ErrorCode::cancelled, "interrupted"));
-            }
-        });
         if (options_.start_timeout > milliseconds(0)) {
             attempt_->set_deadline(begun + options_.start_timeout,
                 "no media within " + std::to_string(options_.start_timeout.count() / 1'000) + " s");
         }
         Inspection inspection;
-        const auto work = [&]() -> asio::awaitable<Result<void>> {
-            auto result = co_await play(*attempt_, sink_, [&](const SourceOpened& what) {
-                inspection.kind = what.kind;
-                begin_limit();
-            });
-            attempt_->cancel(Error(ErrorCode::cancelled, "over"));
-            over_ = true;
-            signals_.cancel();
-            limit_timer_.cancel();
-            co_return result;
-        };
-        auto done = asio::co_spawn(context_, work(), asio::use_future);
-        context_.run();
-        Result<void> result = done.get();
+        Result<void> result = co_await play(*attempt_, sink_, [&](const SourceOpened& what) {
+            inspection.kind = what.kind;
+            begin_limit();
+        });
+        attempt_->cancel(Error(ErrorCode::cancelled, "over"));
+        over_ = true;
+        limit_timer_.cancel();
 
         const SteadyTime first = sink_.first_byte().value_or(now());
         inspection.first_byte = std::chrono::duration_cast<milliseconds>(first - begun);
@@ -88,12 +82,12 @@ public:
             inspection.error = Error(ErrorCode::empty_body,
                 interrupted_ ? "interrupted before any media came" : "no media came");
         }
-        return inspection;
+        co_return inspection;
     }
 
 private:
     void begin_limit() {
-        if (!options_.limit) {
+        if (!options_.limit || options_.until_format_is_known) {
             return;
         }
         limit_timer_.expires_after(*options_.limit);
@@ -122,14 +116,91 @@ private:
     }
 
     const InspectionOptions& options_;
-    asio::io_context context_{1};
     std::shared_ptr<Attempt> attempt_;
     SurveySink sink_;
-    asio::signal_set signals_;
     asio::steady_timer limit_timer_;
     bool interrupted_ = false;
     bool time_is_up_ = false;
     bool over_ = false;
+};
+
+/// One inspection with a thread and signals of its own.
+[[nodiscard]] Inspection look_alone(fetch::Client& client, const InspectionOptions& options,
+    milliseconds patience, const Play& play) {
+    asio::io_context context(1);
+    Look look(context.get_executor(), client, options, patience);
+    asio::signal_set signals(context, SIGINT, SIGTERM);
+    signals.async_wait([&look](boost::system::error_code error, int) {
+        if (!error) {
+            look.interrupt();
+        }
+    });
+    const auto work = [&]() -> asio::awaitable<Inspection> {
+        Inspection inspection = co_await look.play(play);
+        signals.cancel();
+        co_return inspection;
+    };
+    auto done = asio::co_spawn(context, work(), asio::use_future);
+    context.run();
+    return done.get();
+}
+
+/// Plays a source as a channel would.
+class SourcePlayer {
+public:
+    SourcePlayer(Url source, const InspectionOptions& options, log::Logger log)
+        : source_(std::move(source)), options_(options), log_(std::move(log)),
+          requests_(source_, options.headers, options.limits, options.credentials,
+              fetch::make_cookie_jar()) {}
+
+    [[nodiscard]] Play play() {
+        return [this](Attempt& attempt, MediaSink& sink, Opened opened) {
+            return source_.is_http() ? play_http_source(attempt, sink, requests_, source_, memory_,
+                                           options_.remuxing, log_, std::move(opened))
+                                     : play_local_source(attempt, sink, source_,
+                                           options_.multicast_interface, log_, std::move(opened));
+        };
+    }
+
+private:
+    Url source_;
+    const InspectionOptions& options_;
+    log::Logger log_;
+    RequestFactory requests_;
+    SourceMemory memory_;
+};
+
+[[nodiscard]] Inspection refused(const Url& source) {
+    Inspection refused;
+    refused.end = InspectionEnd::broken;
+    refused.error = Error(ErrorCode::unsupported,
+        std::string(source.scheme()) + " sources are not supported; http, https, udp, rtp and file "
+                                       "are");
+    return refused;
+}
+
+class RunningInspectionImpl final : public RunningInspection {
+public:
+    RunningInspectionImpl(const asio::any_io_executor& executor, fetch::Client& client, Url source,
+        InspectionOptions options, log::Logger log)
+        : options_(std::move(options)), source_(source),
+          player_(std::move(source), options_, std::move(log)),
+          look_(executor, client, options_, options_.limits.stall) {}
+
+    asio::awaitable<Inspection> run() override {
+        if (!source_.is_http() && !is_local_source(source_)) {
+            co_return refused(source_);
+        }
+        co_return co_await look_.play(player_.play());
+    }
+
+    void interrupt() override { look_.interrupt(); }
+
+private:
+    InspectionOptions options_;
+    Url source_;
+    SourcePlayer player_;
+    Look look_;
 };
 
 } // namespace
@@ -151,23 +222,16 @@ std::string_view to_string(InspectionEnd end) noexcept {
 Inspection inspect_source(fetch::Client& client, const Url& source,
     const InspectionOptions& options, const log::Logger& log) {
     if (!source.is_http() && !(is_local_source(source) && !source.is_scheme("file"))) {
-        Inspection refused;
-        refused.end = InspectionEnd::broken;
-        refused.error = Error(ErrorCode::unsupported,
-            std::string(source.scheme()) +
-                " sources are not supported; http, https, udp, rtp and file are");
-        return refused;
+        return refused(source);
     }
-    const RequestFactory requests(
-        source, {}, options.limits, options.credentials, fetch::make_cookie_jar());
-    SourceMemory memory;
-    Run run(client, options, options.limits.stall);
-    return run.play([&](Attempt& attempt, MediaSink& sink, Run::Opened opened) {
-        return source.is_http() ? play_http_source(attempt, sink, requests, source, memory,
-                                      options.remuxing, log, std::move(opened))
-                                : play_local_source(attempt, sink, source,
-                                      options.multicast_interface, log, std::move(opened));
-    });
+    SourcePlayer player(source, options, log);
+    return look_alone(client, options, options.limits.stall, player.play());
+}
+
+std::unique_ptr<RunningInspection> RunningInspection::create(asio::any_io_executor executor,
+    fetch::Client& client, Url source, InspectionOptions options, log::Logger log) {
+    return std::make_unique<RunningInspectionImpl>(
+        executor, client, std::move(source), std::move(options), std::move(log));
 }
 
 Inspection inspect_descriptor(
@@ -175,10 +239,10 @@ Inspection inspect_descriptor(
     // Who types or pipes it may take any time.
     InspectionOptions patient = options;
     patient.start_timeout = milliseconds(0);
-    Run run(client, patient, milliseconds(0));
-    return run.play([&](Attempt& attempt, MediaSink& sink, Run::Opened opened) {
-        return play_descriptor(attempt, sink, descriptor, std::move(opened));
-    });
+    return look_alone(
+        client, patient, milliseconds(0), [&](Attempt& attempt, MediaSink& sink, Opened opened) {
+            return play_descriptor(attempt, sink, descriptor, std::move(opened));
+        });
 }
 
 Inspection inspect_file(

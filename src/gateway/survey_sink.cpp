@@ -55,7 +55,8 @@ void SurveySink::feed(std::string_view bytes) {
             deadline, "no media for " + std::to_string(patience_.count() / 1'000) + " s");
         watching_ = true;
     }
-    if (limit_ && !has_enough_ && survey_.played() / (ts::kPcrHz / 1'000) >= limit_->count()) {
+    if (limit_ && !has_enough_ && survey_.played() / (ts::kPcrHz / 1'000) >= limit_->count() &&
+        (!thorough_ || survey_.is_format_known())) {
         has_enough_ = true;
         attempt_.cancel(Error(ErrorCode::cancelled, "enough was seen"));
     }

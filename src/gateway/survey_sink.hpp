@@ -17,11 +17,13 @@ namespace plex_tuner::gateway {
 /// when enough has come, and when nothing comes for too long. Confined to the attempt's strand.
 class SurveySink final : public MediaSink {
 public:
-    /// `limit`: so much stream time is enough. `patience`: without media for longer the source has
+    /// `limit`: so much stream time is enough, or more of it until formats are known if `thorough`.
+    /// `patience`: without media for longer the source has
     /// stalled; zero: it may be silent for ever.
-    SurveySink(Attempt& attempt, std::optional<std::chrono::milliseconds> limit,
+    SurveySink(Attempt& attempt, std::optional<std::chrono::milliseconds> limit, bool thorough,
         std::chrono::milliseconds patience)
-        : attempt_(attempt), limit_(limit), patience_(patience), least_patience_(patience) {}
+        : attempt_(attempt), limit_(limit), thorough_(thorough), patience_(patience),
+          least_patience_(patience) {}
 
     void seam(ts::Seam kind) override;
 
@@ -73,6 +75,7 @@ private:
 
     Attempt& attempt_;
     std::optional<std::chrono::milliseconds> limit_;
+    bool thorough_;
     std::chrono::milliseconds patience_;
     std::chrono::milliseconds least_patience_;
     ts::StreamSurvey survey_;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "audio_header.hpp"
 
+#include "aac_profile.hpp"
+#include "latm_header.hpp"
+
 #include <array>
 
 namespace plex_tuner::ts {
@@ -19,7 +22,9 @@ std::optional<AudioHeader> parse_adts(Bytes bytes) noexcept {
     return AudioHeader{.codec = Codec::aac_adts,
         .channels = kChannels[configuration],
         .sample_rate = kRates[rate],
-        .frame_bytes = (bytes[3] & 3U) << 11 | std::size_t{bytes[4]} << 3 | bytes[5] >> 5};
+        .frame_bytes = (bytes[3] & 3U) << 11 | std::size_t{bytes[4]} << 3 | bytes[5] >> 5,
+        // The profile is the audio object type less one.
+        .profile = aac_profile_of_object((bytes[2] >> 6) + 1U)};
 }
 
 std::optional<AudioHeader> parse_mpeg_audio(Bytes bytes) noexcept {
@@ -114,7 +119,11 @@ std::optional<AudioHeader> parse_dolby(Bytes bytes) noexcept {
 
 bool has_audio_header(Codec codec) noexcept {
     return codec == Codec::aac_adts || codec == Codec::mpeg_audio || codec == Codec::ac3 ||
-           codec == Codec::eac3;
+           codec == Codec::eac3 || codec == Codec::aac_latm;
+}
+
+std::size_t audio_header_bytes(Codec codec) noexcept {
+    return codec == Codec::aac_latm ? kLatmHeaderBytes : kAudioHeaderBytes;
 }
 
 std::optional<AudioHeader> parse_audio_header(Codec codec, Bytes bytes) noexcept {
@@ -125,6 +134,8 @@ std::optional<AudioHeader> parse_audio_header(Codec codec, Bytes bytes) noexcept
         header = parse_mpeg_audio(bytes);
     } else if (codec == Codec::ac3 || codec == Codec::eac3) {
         header = parse_dolby(bytes);
+    } else if (codec == Codec::aac_latm) {
+        header = parse_latm(bytes);
     }
     return header && header->frame_bytes >= kAudioHeaderBytes ? header : std::nullopt;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "elementary_probe.hpp"
 
+#include "aac_profile.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -218,16 +220,20 @@ void AudioProbe::tell(StreamFormat& format) const {
         audio.codec = found_->codec;
         audio.channels = found_->channels;
         audio.sample_rate = found_->sample_rate;
+        // Tables may name the extension, of which ADTS says nothing.
+        if (audio.profile.empty() || (!found_->profile.empty() && found_->profile != kAacLc)) {
+            audio.profile = found_->profile;
+        }
     }
 }
 
 bool AudioProbe::take(Bytes bytes) {
     bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
     std::size_t at = 0;
-    for (; at + kAudioHeaderBytes <= bytes_.size(); ++at) {
+    for (; at + audio_header_bytes(codec_) <= bytes_.size(); ++at) {
         const Bytes rest = Bytes(bytes_).subspan(at);
         const auto header = parse_audio_header(codec_, rest);
-        if (!header || header->dependent) {
+        if (!header || header->dependent || header->has_no_format) {
             continue;
         }
         if (rest.size() < header->frame_bytes + kAudioHeaderBytes) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "aac_profile.hpp"
 #include "elementary_probe.hpp"
 
 #include <plex_tuner/ts/format_scanner.hpp>
@@ -65,7 +66,9 @@ void FormatScanner::begin() {
     for (const ElementaryStream& stream : tables_->pmt.streams) {
         if (is_audio(stream.codec) && found_.audio.size() < kMaxAudioStreams) {
             look_into(stream, found_.audio.size());
-            found_.audio.push_back({.codec = stream.codec, .language = stream.language});
+            found_.audio.push_back({.codec = stream.codec,
+                .language = stream.language,
+                .profile = aac_profile_of_descriptors(stream.descriptors)});
         }
     }
 }

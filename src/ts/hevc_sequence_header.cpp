@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bit_reader.hpp"
 #include "sequence_header.hpp"
+#include "video_profile.hpp"
 #include "vui.hpp"
 
 #include <algorithm>
@@ -15,18 +16,25 @@ constexpr std::uint32_t kMaxLongTermPictures = 32;
 constexpr std::uint32_t kMaxReferences = 16;
 constexpr std::uint32_t kMaxOrderBits = 16;
 
+constexpr std::uint32_t kLevelUnits = 3; ///< of general_level_idc in a tenth of a level
+
 struct Source {
     bool progressive = false;
     bool interlaced = false;
+    std::uint32_t profile = 0;
+    std::uint32_t level = 0; ///< in tenths
 };
 
 /// profile_tier_level() of 7.3.3.
 Source read_profile(BitReader& reader, unsigned sub_layers_minus1) noexcept {
-    reader.skip(8 + 32); // profile, compatibility
     Source source;
+    reader.skip(3); // space, tier
+    source.profile = reader.bits(5);
+    reader.skip(32); // compatibility
     source.progressive = reader.flag();
     source.interlaced = reader.flag();
-    reader.skip(2 + 43 + 1 + 8); // constraints, level
+    reader.skip(2 + 43 + 1); // constraints
+    source.level = reader.bits(8) / kLevelUnits;
     std::array<bool, 8> has_profile{};
     std::array<bool, 8> has_level{};
     for (unsigned i = 0; i < sub_layers_minus1; ++i) {
@@ -132,6 +140,8 @@ std::optional<VideoFormat> parse_hevc_sps(Bytes unit) {
     const std::uint32_t chroma = reader.unsigned_golomb();
     const bool separate_planes = chroma == 3 && reader.flag();
     VideoFormat format{.codec = Codec::hevc};
+    format.profile = hevc_profile(source.profile);
+    format.level = static_cast<std::uint8_t>(source.level);
     format.width = reader.unsigned_golomb();
     format.height = reader.unsigned_golomb();
     if (format.width == 0 || format.height == 0 || format.width > kMaxPictureSide ||

@@ -2,6 +2,7 @@
 #include "sequence_header.hpp"
 
 #include "bit_reader.hpp"
+#include "video_profile.hpp"
 #include "vui.hpp"
 
 #include <algorithm>
@@ -107,7 +108,8 @@ std::optional<VideoFormat> parse_h264_sps(Bytes unit) {
     const auto payload = without_emulation_prevention(unit);
     BitReader reader(payload);
     const std::uint32_t profile = reader.bits(8);
-    reader.skip(16); // constraints, level
+    const std::uint32_t constraints = reader.bits(8);
+    const std::uint32_t level = reader.bits(8);
     reader.skip_golomb();
     const H264Chroma chroma = has_chroma_format(profile) ? read_h264_chroma(reader) : H264Chroma{};
     reader.skip_golomb(); // log2_max_frame_num_minus4
@@ -130,7 +132,9 @@ std::optional<VideoFormat> parse_h264_sps(Bytes unit) {
         .width = static_cast<std::uint32_t>(columns) * kMacroblock,
         .height = static_cast<std::uint32_t>(rows) * kMacroblock * fields,
         .rate = {},
-        .scan = frames_only ? ScanType::progressive : ScanType::interlaced};
+        .scan = frames_only ? ScanType::progressive : ScanType::interlaced,
+        .profile = h264_profile(profile, constraints),
+        .level = static_cast<std::uint8_t>(level)};
     if (reader.flag()) {
         Cropping cropping;
         cropping.left = reader.unsigned_golomb();
@@ -174,7 +178,8 @@ std::optional<VideoFormat> parse_mpeg_sequence(Bytes header, Bytes extension) {
     if (!extension.empty()) {
         format.codec = Codec::mpeg2_video;
         BitReader more(extension);
-        more.skip(4 + 8); // identifier, profile and level
+        more.skip(4); // identifier
+        format.profile = mpeg2_profile(more.bits(8));
         format.scan = more.flag() ? ScanType::progressive : ScanType::interlaced;
         more.skip(2); // chroma format
         width |= more.bits(2) << 12;

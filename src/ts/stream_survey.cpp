@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <plex_tuner/ts/pes.hpp>
 #include <plex_tuner/ts/stream_survey.hpp>
 
 #include <algorithm>
@@ -99,6 +100,7 @@ void StreamSurvey::seam(Seam kind) {
     splicer_.seam(kind, false);
     if (other_clock) {
         clock_.new_clock();
+        pictures_.new_clock();
         formats_.look_again();
         sent_formats_.look_again();
         scanner_.seam(false);
@@ -136,6 +138,14 @@ void StreamSurvey::follow(PacketView packet) {
         (packet.pid() == kPatPid ? pat_ : pmt_).see(clock_.played(), clock_.count() > 0);
     }
     table_changes_ += tracker_.feed(packet) ? 1 : 0;
+    const ElementaryStream* video = tracker_.tables() ? tracker_.tables()->video() : nullptr;
+    if (video != nullptr && packet.pid() == video->pid && packet.unit_start() &&
+        !packet.scrambled()) {
+        const auto header = parse_pes_header(packet.payload());
+        if (header && header->pts) {
+            pictures_.see(*header->pts);
+        }
+    }
 }
 
 void StreamSurvey::packets(Bytes packets) {
@@ -171,6 +181,7 @@ SurveyPid StreamSurvey::pid_report(std::uint16_t pid) const {
         result.stream_type = stream->stream_type;
         result.codec = stream->codec;
         result.language = stream->language;
+        result.reordered = stream == tables->video() ? pictures_.depth() : std::nullopt;
     } else if (tables && pid == tables->pmt.pcr_pid) {
         result.role = PidRole::clock;
     }
@@ -223,6 +234,7 @@ SurveyReport StreamSurvey::report() const {
     }
     std::ranges::sort(report.pids, {}, &SurveyPid::pid);
     add_formats(report);
+    report.format = scanner_.tables() ? sent_formats_.findings() : formats_.findings();
     report.clock_references = clock_.count();
     report.clock_jumps = clock_.jumps();
     report.clock = clock_.overall();

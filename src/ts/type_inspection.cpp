@@ -34,7 +34,7 @@ bool is_inspected_video(Codec codec) noexcept {
 }
 
 bool is_inspected_audio(Codec codec) noexcept {
-    return has_audio_header(codec) || codec == Codec::aac_latm;
+    return has_audio_header(codec);
 }
 
 // --- video --------------------------------------------------------------------------------------

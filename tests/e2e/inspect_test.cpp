@@ -68,9 +68,13 @@ protected:
         EXPECT_EQ(video.at("height"), 360);
         EXPECT_EQ(video.at("frame_rate"), 25);
         EXPECT_EQ(video.at("interlaced"), false);
+        EXPECT_EQ(video.at("profile"), "Constrained Baseline");
+        EXPECT_EQ(video.at("level"), 3.0);
+        EXPECT_EQ(video.at("reordered_pictures"), 0);
         const json audio = stream_of(report, "aac");
         EXPECT_EQ(audio.at("channels"), 2);
         EXPECT_EQ(audio.at("sample_rate"), 48'000);
+        EXPECT_EQ(audio.at("profile"), "LC");
         EXPECT_EQ(report.at("error"), nullptr);
         EXPECT_EQ(report.at("errors").at("continuity"), 0);
         EXPECT_EQ(report.at("repairs").at("needed"), false) << report.dump(2);
@@ -99,6 +103,24 @@ TEST_F(Inspect, AFileAsATableAndAsJson) {
     EXPECT_EQ(report.at("pcr").at("jitter_ms"), nullptr);
     EXPECT_GT(report.at("bits_per_second"), 500'000);
     EXPECT_EQ(inspect_json("file://" + file).at("packets"), report.at("packets"));
+}
+
+/// ffprobe tells of H.264 what its header allows, which these use up.
+TEST_F(Inspect, BPicturesAreAsDeepAsADecoderSays) {
+    const auto with_b_pictures = [](const std::string& name, const std::string& options) {
+        return made_clip(name, 4,
+            {"-c:v", "libx264", "-preset", "veryfast", "-bf", "3", "-x264opts",
+                "b-adapt=0:" + options, "-b:v", "600k", "-c:a", "aac"});
+    };
+    for (const auto& [clip, depth] :
+        {std::pair(h264_clip(4), 0), {with_b_pictures("h264_three_flat_b", "b-pyramid=none"), 1},
+            {with_b_pictures("h264_three_deep_b", "b-pyramid=normal"), 2}}) {
+        const std::string file = file_with("clip.ts", clip);
+        const auto probed = run_command({"ffprobe", "-v", "error", "-select_streams", "v",
+            "-show_entries", "stream=has_b_frames", "-of", "json", file});
+        EXPECT_EQ(json::parse(probed.output).at("streams").at(0).at("has_b_frames"), depth);
+        EXPECT_EQ(stream_of(inspect_json(file), "h264").at("reordered_pictures"), depth);
+    }
 }
 
 TEST_F(Inspect, OnlySoMuchOfIt) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Any bytes as each of the files that say what is transcoded, and any words as a request for it:
 // what is refused says why, and what is read is of use.
+#include <plex_tuner/gateway/override_update.hpp>
 #include <plex_tuner/gateway/transcode_policy.hpp>
 
 #include <cstddef>
@@ -39,6 +40,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     } else {
         require(!profiles.error().message().empty());
     }
+    // What is written can be read.
+    if (auto record = gateway::parse_override_record(text)) {
+        require(gateway::parse_override_record(gateway::override_record_json(*record)).has_value());
+    } else {
+        require(!record.error().message().empty());
+    }
+    require(gateway::parse_profile_overrides(gateway::profile_overrides_json(overrides.profiles))
+            .has_value());
     gateway::TranscodeSettings settings{.mode = gateway::TranscodeMode::on};
     if (auto own = gateway::parse_user_profiles(text)) {
         for (const media::Profile& profile : *own) {

@@ -36,7 +36,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         return 0;
     }
     constexpr std::array<std::uint8_t, 4> kVideoTypes{0x1B, 0x24, 0x02, 0x01};
-    constexpr std::array<std::uint8_t, 4> kAudioTypes{0x0F, 0x03, 0x81, 0x87};
+    constexpr std::array<std::uint8_t, 5> kAudioTypes{0x0F, 0x03, 0x81, 0x87, 0x11};
     auto tables = std::make_shared<ProgramTables>();
     tables->pmt.streams = {stream(kVideo, kVideoTypes[data[0] % kVideoTypes.size()]),
         stream(kAudio, kAudioTypes[data[1] % kAudioTypes.size()])};

@@ -16,7 +16,7 @@ class ElementaryProbe;
 /// (H.264 7.3.2.1, H.265 7.3.2.2, ISO/IEC 13818-2 6.2.2.1) and the frame headers of the audio. Once
 /// it knows it looks at nothing until the tables change or look_again(): a stream that changes its
 /// size in between goes unnoticed. Codecs whose headers it does not read
-/// (VC-1, MPEG-4 part 2, VVC, LATM, DTS, Opus) and scrambled streams stay without details. Pure;
+/// (VC-1, MPEG-4 part 2, VVC, DTS, Opus) and scrambled streams stay without details. Pure;
 /// not thread-safe.
 class FormatScanner {
 public:
@@ -43,6 +43,9 @@ public:
 
     /// Something else may follow behind the same tables: a discontinuity.
     void look_again() noexcept;
+
+    /// Nothing is looked for.
+    [[nodiscard]] bool is_settled() const noexcept { return !looking_; }
 
     /// As found last; it stays while the streams behind new tables are looked at.
     [[nodiscard]] const StreamFormat& format() const noexcept { return format_; }

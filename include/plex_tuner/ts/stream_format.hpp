@@ -39,6 +39,9 @@ struct VideoFormat {
     std::uint32_t height = 0; ///< of a whole frame, of both fields; 0 unknown
     FrameRate rate{};
     ScanType scan = ScanType::unknown;
+    /// As the standard calls it ("High 10", "Main"); of static texts, empty: unknown.
+    std::string_view profile{};
+    std::uint8_t level = 0; ///< in tenths, of H.264 and H.265: 41 is level 4.1; 0 unknown
 
     friend bool operator==(const VideoFormat&, const VideoFormat&) = default;
 };
@@ -48,6 +51,9 @@ struct AudioFormat {
     std::uint8_t channels = 0;     ///< with the low-frequency one; 0 unknown
     std::uint32_t sample_rate = 0; ///< Hz, of the core where an extension doubles it; 0 unknown
     std::string language{};        ///< ISO 639-2 code of the PMT; may be empty
+    /// Of AAC, as it is signalled ("LC", "HE-AAC"); of static texts, empty: unknown. ADTS says "LC"
+    /// of the core of HE-AAC, too.
+    std::string_view profile{};
 
     friend bool operator==(const AudioFormat&, const AudioFormat&) = default;
 };

@@ -7,6 +7,7 @@
 #include <plex_tuner/ts/inspector.hpp>
 #include <plex_tuner/ts/key_frame_meter.hpp>
 #include <plex_tuner/ts/packetizer.hpp>
+#include <plex_tuner/ts/reorder_meter.hpp>
 #include <plex_tuner/ts/splicer.hpp>
 #include <plex_tuner/ts/stream_scanner.hpp>
 #include <plex_tuner/ts/survey_report.hpp>
@@ -39,6 +40,11 @@ public:
     /// Stream time so far, by its clock; 27 MHz.
     [[nodiscard]] std::int64_t played() const noexcept { return clock_.played(); }
 
+    /// What its streams are encoded as is known as far as it will be.
+    [[nodiscard]] bool is_format_known() const noexcept {
+        return tracker_.tables() != nullptr && formats_.is_settled();
+    }
+
     [[nodiscard]] SurveyReport report() const;
 
 private:
@@ -67,6 +73,7 @@ private:
     ProgramTracker tracker_;
     FormatScanner formats_;
     ClockMeter clock_;
+    ReorderMeter pictures_; ///< of the first video
     TableMeter pat_, pmt_;
     std::uint64_t packets_ = 0;
     std::optional<std::uint64_t> first_clock_at_; ///< packets before it

@@ -34,6 +34,7 @@ struct SurveyPid {
     std::string language{};       ///< ISO 639-2; may be empty
     std::optional<VideoFormat> video{};
     std::optional<AudioFormat> audio{};
+    std::optional<std::uint8_t> reordered{}; ///< of video: ReorderMeter::depth
     PidStats stats{};
     std::optional<std::uint64_t> bits_per_second{}; ///< empty without a clock
 };
@@ -60,6 +61,8 @@ struct SurveyReport {
     std::uint64_t seams = 0;  ///< discontinuities that its source announced
     std::optional<SurveyProgram> program{};
     std::vector<SurveyPid> pids{}; ///< in rising order; null packets left out
+    /// Of the program as viewers get it, as far as it was found out.
+    StreamFormat format{};
 
     std::int64_t played = 0;                        ///< stream time, 27 MHz; 0: no clock
     std::optional<std::uint64_t> bits_per_second{}; ///< of all of it; empty without a clock

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <set>
 #include <sstream>
 #include <string>
 
@@ -57,6 +58,12 @@ Codec codec_of_ffprobe(const std::string& name) {
     return name == "mp2" || name == "mp3" ? Codec::mpeg_audio : codec_named(name);
 }
 
+/// Profiles are of static texts.
+std::string_view kept(const std::string& profile) {
+    static std::set<std::string> all;
+    return *all.insert(profile).first;
+}
+
 StreamFormat ask_ffprobe(const std::string& media) {
     const auto result =
         test::run_over(media, "ffprobe -v error -show_streams -of json -f mpegts FILE");
@@ -75,13 +82,19 @@ StreamFormat ask_ffprobe(const std::string& media) {
                 static_cast<std::uint32_t>(std::stoul(rate.substr(slash + 1)))};
             const std::string order = stream.value("field_order", "progressive");
             video.scan = order == "progressive" ? ScanType::progressive : ScanType::interlaced;
+            video.profile = kept(stream.value("profile", ""));
+            const int level = stream.at("level");
+            video.level = static_cast<std::uint8_t>(codec == Codec::h264   ? level
+                                                    : codec == Codec::hevc ? level / 3
+                                                                           : 0);
         } else {
             const auto tags = stream.value("tags", nlohmann::json::object());
             format.audio.push_back({.codec = codec,
                 .channels = stream.at("channels"),
                 .sample_rate = static_cast<std::uint32_t>(
                     std::stoul(stream.at("sample_rate").get<std::string>())),
-                .language = tags.value("language", "")});
+                .language = tags.value("language", ""),
+                .profile = kept(stream.value("profile", ""))});
         }
     }
     return format;
@@ -113,6 +126,8 @@ TEST_P(RealMedia, IsFoundAsFfprobeFindsIt) {
             EXPECT_EQ(found.video->rate.numerator, expected.video->rate.numerator);
             EXPECT_EQ(found.video->rate.denominator, expected.video->rate.denominator);
             EXPECT_EQ(to_string(found.video->scan), to_string(expected.video->scan));
+            EXPECT_EQ(found.video->profile, expected.video->profile);
+            EXPECT_EQ(found.video->level, expected.video->level);
         }
         ASSERT_EQ(found.audio.size(), expected.audio.size());
         for (std::size_t i = 0; i < found.audio.size(); ++i) {
@@ -120,6 +135,7 @@ TEST_P(RealMedia, IsFoundAsFfprobeFindsIt) {
             EXPECT_EQ(found.audio[i].channels, expected.audio[i].channels);
             EXPECT_EQ(found.audio[i].sample_rate, expected.audio[i].sample_rate);
             EXPECT_EQ(found.audio[i].language, expected.audio[i].language);
+            EXPECT_EQ(found.audio[i].profile, expected.audio[i].profile);
         }
     }
 }
@@ -132,7 +148,9 @@ TEST(FormatScanner, HevcFieldsAreCountedAsFrames) {
         .width = 640,
         .height = 360,
         .rate = {25, 1},
-        .scan = ScanType::interlaced};
+        .scan = ScanType::interlaced,
+        .profile = "Main",
+        .level = 21};
     EXPECT_EQ(scan(media, 7).video, expected);
 }
 
@@ -183,6 +201,20 @@ INSTANTIATE_TEST_SUITE_P(FormatScanner, RealMedia,
         Programme{.name = "AacMono", .audio = "aac -ac 1"},
         Programme{.name = "AacSurround", .audio = "aac -ac 6 -b:a 384k"},
         Programme{.name = "AacSlow", .audio = "aac -ac 2 -ar 22050"},
+        Programme{.name = "H264Baseline", .video = "libx264 -profile:v baseline -level 3.0"},
+        Programme{.name = "H264Main", .video = "libx264 -preset veryfast -profile:v main"},
+        Programme{.name = "H264TenBits",
+            .video = "libx264 -preset ultrafast -pix_fmt yuv420p10le -level 4.2"},
+        Programme{.name = "HevcMainTen",
+            .video = "libx265 -preset ultrafast -pix_fmt yuv420p10le -x265-params "
+                     "log-level=none:level-idc=5.1"},
+        Programme{.name = "Mpeg2HalfChroma",
+            .source = "size=720x576:rate=25",
+            .video = "mpeg2video -g 12 -pix_fmt yuv422p -b:v 8M"},
+        Programme{.name = "AacMain", .audio = "aac -ac 2 -profile:a aac_main"},
+        Programme{.name = "AacLtp", .audio = "aac -ac 2 -profile:a aac_ltp -strict -2"},
+        Programme{.name = "AacLatm", .audio = "aac -ac 2 -mpegts_flags latm"},
+        Programme{.name = "AacLatmSurround", .audio = "aac -ac 6 -ar 44100 -mpegts_flags latm"},
         Programme{.name = "Ac3", .audio = "ac3 -ac 2"},
         Programme{.name = "Ac3Surround", .audio = "ac3 -ac 6 -b:a 448k"},
         Programme{.name = "Ac3OddRate", .audio = "ac3 -ac 1 -ar 44100 -b:a 96k"},

@@ -93,7 +93,8 @@ TEST(FormatScanner, HeadersMayBeCutAnywhere) {
                 .width = 720,
                 .height = 576,
                 .rate = {25, 1},
-                .scan = ScanType::interlaced};
+                .scan = ScanType::interlaced,
+                .profile = "Main"};
             EXPECT_EQ(scanner.format().video, expected);
         }
     }
@@ -192,11 +193,106 @@ TEST(FormatScanner, SevenPointOneIsConfigurationSeven) {
 
 TEST(FormatScanner, CodecsItDoesNotReadAreKnownByTheTablesAlone) {
     FormatScanner scanner;
-    const auto tables = tables_of({stream(kVideoPid, 0xEA), stream(kAudioPid, 0x11)});
+    ElementaryStream dts = stream(kAudioPid, 0x06);
+    dts.codec = Codec::dts;
+    const auto tables = tables_of({stream(kVideoPid, 0xEA), dts});
     const Packet any = null_packet();
     EXPECT_TRUE(scanner.feed(any, tables));
     EXPECT_EQ(scanner.format().video, (VideoFormat{.codec = Codec::vc1}));
-    EXPECT_EQ(scanner.format().audio[0].codec, Codec::aac_latm);
+    EXPECT_EQ(scanner.format().audio[0].codec, Codec::dts);
+}
+
+/// Bits of a header, the highest of each byte first.
+class Bits {
+public:
+    Bits& put(std::uint32_t value, unsigned count) {
+        for (; count > 0; --count) {
+            if (used_++ % 8 == 0) {
+                bytes_.push_back(0);
+            }
+            bytes_.back() |=
+                static_cast<std::uint8_t>((value >> (count - 1) & 1U) << (7 - (used_ - 1) % 8));
+        }
+        return *this;
+    }
+
+    [[nodiscard]] const ByteVector& bytes() const noexcept { return bytes_; }
+
+private:
+    ByteVector bytes_;
+    std::size_t used_ = 0;
+};
+
+/// Two frames of LATM of 64 bytes each, of which only the first names its format.
+ByteVector latm(const Bits& format) {
+    ByteVector first{0x56, 0xE0, 61};
+    first.insert(first.end(), format.bytes().begin(), format.bytes().end());
+    first.resize(64, 0x55);
+    ByteVector second{0x56, 0xE0, 61, 0x80};
+    second.resize(64, 0x55);
+    return joined({first, second});
+}
+
+/// As HE-AAC is signalled in LATM: the core, then the rate of the extension (1.6.2.1 of 14496-3).
+TEST(FormatScanner, LatmNamesHeAac) {
+    struct Case {
+        Bits format;
+        std::string_view profile;
+        std::uint32_t rate;
+        int channels;
+    };
+
+    const auto version0 = [] {
+        return Bits().put(0, 2).put(1, 1).put(0, 6 + 4 + 3);
+    };
+    for (const Case& one :
+        {Case{version0().put(5, 5).put(6, 4).put(2, 4).put(3, 4).put(2, 5), "HE-AAC", 24'000, 2},
+            Case{version0().put(29, 5).put(6, 4).put(1, 4).put(3, 4).put(2, 5), "HE-AACv2", 24'000,
+                1},
+            Case{version0().put(2, 5).put(15, 4).put(48'000, 24).put(6, 4), "LC", 48'000, 6},
+            // Version 1: buffer fullness in one byte, the length of the format in two.
+            Case{Bits()
+                     .put(1, 2)
+                     .put(0, 1)
+                     .put(0, 2)
+                     .put(7, 8)
+                     .put(1, 1)
+                     .put(0, 6 + 4 + 3)
+                     .put(1, 2)
+                     .put(99, 16)
+                     .put(5, 5)
+                     .put(7, 4)
+                     .put(2, 4)
+                     .put(4, 4)
+                     .put(2, 5),
+                "HE-AAC", 22'050, 2}}) {
+        for (const std::size_t cut : {std::size_t{1}, std::size_t{10}, std::size_t{184}}) {
+            PesStream audio(kAudioPid, cut);
+            audio.unit(latm(one.format));
+            FormatScanner scanner;
+            ASSERT_TRUE(scanner.feed(audio.bytes(), tables_of({stream(kAudioPid, 0x11)})));
+            const AudioFormat& found = scanner.format().audio.at(0);
+            EXPECT_EQ(found.codec, Codec::aac_latm);
+            EXPECT_EQ(found.profile, one.profile);
+            EXPECT_EQ(found.sample_rate, one.rate);
+            EXPECT_EQ(found.channels, one.channels);
+        }
+    }
+}
+
+TEST(FormatScanner, ADescriptorTellsHeAacOfWhichAdtsSaysNothing) {
+    for (const auto& [descriptor, profile] :
+        {std::pair(ByteVector{0x52, 1, 7, 0x7C, 2, 0x2C, 0}, std::string_view("HE-AAC")),
+            {ByteVector{0x1C, 1, 0x30}, "HE-AACv2"}, {ByteVector{0x7C, 1, 0x29}, "LC"},
+            {ByteVector{0x7C, 1, 0xFF}, "LC"}, {ByteVector{0x7C, 9, 0x2C}, "LC"}}) {
+        ElementaryStream announced = stream(kAudioPid, 0x0F);
+        announced.descriptors = descriptor;
+        PesStream audio(kAudioPid, 184);
+        audio.unit(adts(2));
+        FormatScanner scanner;
+        ASSERT_TRUE(scanner.feed(audio.bytes(), tables_of({announced})));
+        EXPECT_EQ(scanner.format().audio.at(0).profile, profile);
+    }
 }
 
 TEST(FormatScanner, AScrambledStreamIsGivenUpAfterAWhile) {

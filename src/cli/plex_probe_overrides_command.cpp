@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "commands.hpp"
+#include "index_settings.hpp"
+#include "lineup_settings.hpp"
+#include "override_files.hpp"
+#include "override_report.hpp"
+#include "progress_printer.hpp"
+#include "service_options.hpp"
+#include "settings.hpp"
+#include "switches.hpp"
+
+#include <plex_tuner/base/ascii.hpp>
+#include <plex_tuner/base/document_text.hpp>
+#include <plex_tuner/engine/lineup_preview.hpp>
+#include <plex_tuner/engine/lineup_probe.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <optional>
+
+#include <unistd.h>
+
+namespace plex_tuner::cli {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr const char* kSwitches =
+    "\nOf this command alone:\n"
+    "  -lineup-json value\n        Probe the channels of a tuner's lineup.json, by its URL or "
+    "file, "
+    "instead of those of\n        the lineup that the configuration gives.\n"
+    "  -base-url value\n        Where that tuner is (http://tuner:5004): stands in for scheme, "
+    "host "
+    "and port of the\n        addresses in its lineup, and its /lineup.json is read unless another "
+    "is named.\n"
+    "  -replace-url-prefix OLD=NEW\n        Addresses in the lineup that begin with OLD begin with "
+    "NEW. May come several times.\n"
+    "  -channel-id value\n        Only this channel: its id, number or guide id. May come several "
+    "times.\n"
+    "  -limit N\n        Only the first N channels; default all.\n"
+    "  -timeout value\n        For one address of a channel, in seconds; default 12\n"
+    "  -seconds value\n        So much of each stream is looked at; default 4\n"
+    "  -bitrate-threshold value\n        More bits per second are a reason to transcode; 0: never. "
+    "Default 5000000\n"
+    "  -emit-profile-overrides FILE\n        Write profiles there; default "
+    "PLEX_TUNER_PROFILE_OVERRIDES_FILE. With neither\n        file nothing is written.\n"
+    "  -emit-transcode-overrides FILE\n        Write there which channels are transcoded; default "
+    "PLEX_TUNER_TRANSCODE_OVERRIDES_FILE\n"
+    "  -no-transcode-overrides\n        Leave that file alone.\n"
+    "  -record FILE\n        Keep there which entries are of probes, and why; default "
+    "probe-overrides.json in the\n        state directory.\n"
+    "  -replace\n        Replace what somebody entered by hand for the channels that are probed, "
+    "too.\n"
+    "  -sound-profile NAME\n        For channels whose sound alone is the reason, such as "
+    "audio-only; default as for others.\n"
+    "  -sleep-ms N\n        Pause after each channel; default 0\n"
+    "  -concurrency N\n        Channels at once, as far as the accounts allow; 1 to 16, default 1\n"
+    "  -json\n        Print the result as a JSON object.\n";
+
+constexpr std::uint32_t kMostSeconds = 600;
+constexpr std::uint32_t kMostConcurrency = 16;
+constexpr std::uint32_t kMostPause = 3'600'000;
+constexpr std::uint32_t kAny = 1'000'000'000;
+
+/// What the command line asks for.
+struct Request {
+    std::optional<std::string> lineup{};
+    std::optional<Url> base{};
+    std::vector<std::pair<std::string, std::string>> prefixes{};
+    std::vector<std::string> channels{};
+    std::uint32_t limit = 0; ///< 0: all
+    std::uint32_t timeout = 12;
+    std::uint32_t seconds = 4;
+    std::uint32_t threshold = 5'000'000;
+    std::uint32_t pause = 0;
+    std::uint32_t concurrency = 1;
+    std::optional<std::string> profiles{}, transcode{}, record{};
+    bool leaves_transcode = false;
+    bool replaces = false;
+    bool as_json = false;
+    std::string sound_profile{};
+    std::string problem{}; ///< what is wrong with it
+};
+
+void take_number(Invocation& rest, const char* name, std::uint32_t least, std::uint32_t most,
+    std::uint32_t& place, std::string& problem) {
+    auto text = take_value(rest.arguments, name);
+    if (!text) {
+        return;
+    }
+    const bool is_time = std::string_view(name) == "timeout" || std::string_view(name) == "seconds";
+    if (is_time && text->ends_with('s')) {
+        text->pop_back();
+    }
+    const auto number = ascii::parse_integer<std::uint32_t>(*text);
+    if (!number || *number < least || *number > most) {
+        problem = "flag -" + std::string(name) + ": expected a whole number from " +
+                  std::to_string(least) + " to " + std::to_string(most);
+        return;
+    }
+    place = *number;
+}
+
+Request take_request(Invocation& rest) {
+    Request request;
+    std::vector<std::string>& arguments = rest.arguments;
+    request.as_json = take_switch(arguments, "json");
+    request.replaces = take_switch(arguments, "replace");
+    request.leaves_transcode = take_switch(arguments, "no-transcode-overrides");
+    request.lineup = take_value(arguments, "lineup-json");
+    request.channels = take_values(arguments, "channel-id");
+    request.profiles = take_value(arguments, "emit-profile-overrides");
+    request.transcode = take_value(arguments, "emit-transcode-overrides");
+    request.record = take_value(arguments, "record");
+    request.sound_profile = take_value(arguments, "sound-profile").value_or("");
+    take_number(rest, "limit", 0, kAny, request.limit, request.problem);
+    take_number(rest, "timeout", 1, kMostSeconds, request.timeout, request.problem);
+    take_number(rest, "seconds", 1, kMostSeconds, request.seconds, request.problem);
+    take_number(rest, "bitrate-threshold", 0, kAny, request.threshold, request.problem);
+    take_number(rest, "sleep-ms", 0, kMostPause, request.pause, request.problem);
+    take_number(rest, "concurrency", 1, kMostConcurrency, request.concurrency, request.problem);
+    if (const auto text = take_value(arguments, "base-url")) {
+        auto url = Url::parse(*text);
+        if (!url || !url->is_http()) {
+            request.problem = "flag -base-url: expected an http or https URL";
+        } else {
+            request.base = std::move(*url);
+        }
+    }
+    for (const std::string& text : take_values(arguments, "replace-url-prefix")) {
+        const std::size_t equals = text.find('=');
+        if (equals == std::string::npos || equals == 0) {
+            request.problem = "flag -replace-url-prefix: expected OLD=NEW";
+            break;
+        }
+        request.prefixes.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+    }
+    return request;
+}
+
+Result<std::vector<engine::ProbedChannel>> document_channels(const Request& request,
+    const engine::IndexOptions& index, const fetch::ClientOptions& client,
+    const log::Logger& logger) {
+    engine::LineupDocument document{.location = std::filesystem::path(),
+        .base = request.base,
+        .replaced_prefixes = request.prefixes};
+    const std::string text =
+        request.lineup.value_or(request.base ? request.base->origin() + "/lineup.json" : "");
+    if (text.find("://") == std::string::npos) {
+        document.location = std::filesystem::path(text);
+    } else {
+        auto url = Url::parse(text);
+        if (!url) {
+            return fail_with(std::move(url), "-lineup-json");
+        }
+        document.location = std::move(*url);
+    }
+    return engine::read_lineup_document(document, index, client, logger);
+}
+
+/// Those of the lineup that the configuration gives.
+Result<std::vector<engine::ProbedChannel>> configured_channels(const config::Config& config) {
+    auto options = make_lineup_options(config);
+    if (!options) {
+        return fail(std::move(options).error());
+    }
+    const auto preview = engine::preview_lineup(config.catalog.file,
+        engine::number_book_file(*options, lineup_name(config), config.catalog.state_directory,
+            config.catalog.shared_directory),
+        *options);
+    if (!preview) {
+        return fail(Error(preview.error())
+                .with_context("no lineup (`plex-tuner index` makes a catalog, -lineup-json names "
+                              "another lineup)"));
+    }
+    return engine::channels_of(*preview->lineup);
+}
+
+/// Leaves those that are asked for; says which of them are not there.
+std::string choose(std::vector<engine::ProbedChannel>& channels, const Request& request) {
+    std::string missing;
+    if (!request.channels.empty()) {
+        const auto is = [](const engine::ProbedChannel& channel, const std::string& wanted) {
+            return channel.channel_id == wanted || channel.guide_number == wanted ||
+                   channel.tvg_id == wanted;
+        };
+        for (const std::string& wanted : request.channels) {
+            if (std::ranges::none_of(
+                    channels, [&](const auto& channel) { return is(channel, wanted); })) {
+                missing += (missing.empty() ? "" : ", ") + wanted;
+            }
+        }
+        std::erase_if(channels, [&](const engine::ProbedChannel& channel) {
+            return std::ranges::none_of(
+                request.channels, [&](const auto& wanted) { return is(channel, wanted); });
+        });
+    }
+    if (request.limit > 0 && channels.size() > request.limit) {
+        channels.erase(channels.begin() + request.limit, channels.end());
+    }
+    return missing;
+}
+
+OverrideFiles files_of(const Request& request, const config::Config& config) {
+    OverrideFiles files;
+    files.profiles = request.profiles ? std::filesystem::path(*request.profiles)
+                                      : config.stream.profile_overrides;
+    if (!request.leaves_transcode) {
+        files.transcode = request.transcode ? std::filesystem::path(*request.transcode)
+                                            : config.stream.transcode_overrides;
+    }
+    if (!files.profiles.empty() || !files.transcode.empty()) {
+        files.record = request.record ? std::filesystem::path(*request.record)
+                                      : config.catalog.state_directory / "probe-overrides.json";
+    }
+    return files;
+}
+
+engine::LineupProbeOptions probing_of(const Request& request, const config::Config& config) {
+    engine::LineupProbeOptions probing;
+    probing.timeout = std::chrono::seconds(request.timeout);
+    probing.pause = milliseconds(request.pause);
+    probing.concurrency = request.concurrency;
+    probing.inspection.limit = std::chrono::seconds(request.seconds);
+    probing.inspection.until_format_is_known = true;
+    probing.inspection.limits = make_limits(config.fetch);
+    probing.inspection.credentials = stream_credentials(config);
+    probing.inspection.multicast_interface = config.stream.multicast_interface;
+    return probing;
+}
+
+std::vector<ProbedLine> judge(const std::vector<engine::ProbedChannel>& channels,
+    const engine::LineupProbe& probe, const Request& request) {
+    const gateway::AdviceOptions rules{
+        .bit_rate_threshold = request.threshold, .sound_profile = request.sound_profile};
+    std::vector<ProbedLine> lines;
+    for (std::size_t i = 0; i < channels.size(); ++i) {
+        ProbedLine& line = lines.emplace_back();
+        line.channel = &channels[i];
+        line.probe = &probe.channels[i];
+        line.key =
+            channels[i].channel_id.empty() ? channels[i].guide_number : channels[i].channel_id;
+        if (line.probe->facts) {
+            line.advice = gateway::advise(*line.probe->facts, rules);
+        }
+    }
+    return lines;
+}
+
+std::vector<gateway::ProbeVerdict> verdicts_of(const std::vector<ProbedLine>& lines) {
+    std::vector<gateway::ProbeVerdict> verdicts;
+    for (const ProbedLine& line : lines) {
+        if (line.probe->facts) {
+            const engine::ProbedChannel& channel = *line.channel;
+            verdicts.push_back({.keys = {channel.channel_id, channel.guide_number, channel.tvg_id},
+                .key = line.key,
+                .name = channel.name,
+                .profile = line.advice.profile,
+                .reasons = reasons_text(line.advice)});
+        }
+    }
+    return verdicts;
+}
+
+std::string written_text(const std::vector<std::filesystem::path>& written, bool has_files) {
+    if (!has_files) {
+        return "nothing is written; name a file with -emit-profile-overrides and "
+               "-emit-transcode-overrides\n";
+    }
+    std::string text;
+    for (const std::filesystem::path& file : written) {
+        text += "wrote " + file.string() + "\n";
+    }
+    return text.empty() ? "the files say so already\n"
+                        : text + "a tuner that runs takes them over at its next refresh, or on "
+                                 "SIGHUP\n";
+}
+
+std::string written_json(const std::vector<std::filesystem::path>& written) {
+    std::string text;
+    for (const std::filesystem::path& file : written) {
+        text += (text.empty() ? "" : ",") + json_quoted(file.string());
+    }
+    return R"(,"written":[)" + text + "]}\n";
+}
+
+} // namespace
+
+ExitCode plex_probe_overrides_command(const Invocation& invocation) {
+    Invocation rest = invocation;
+    const Request request = take_request(rest);
+    const bool has_ffprobe = take_value(rest.arguments, "ffprobe").has_value();
+    const Beginning begun = begin_command(rest, kSwitches);
+    if (begun.exit) {
+        return *begun.exit;
+    }
+    if (!request.problem.empty()) {
+        std::fprintf(stderr, "plex-tuner: %s\n", request.problem.c_str());
+        return ExitCode::bad_settings;
+    }
+    const config::Config& config = begun.loaded.config;
+    const log::Logger& logger = begun.logger;
+    if (has_ffprobe) {
+        logger.info("flag -ffprobe is of no use: streams are looked at by this program itself");
+    }
+    const OverrideFiles files = files_of(request, config);
+    const auto before = read_override_files(files);
+    if (!before) {
+        logger.error("a file of overrides is wrong, so nothing was probed; repair or remove it",
+            {{"error", before.error()}});
+        return ExitCode::failure;
+    }
+    auto index = make_index_options(config, logger);
+    if (!index) {
+        logger.error("cannot start", {{"error", index.error()}});
+        return ExitCode::bad_settings;
+    }
+    fetch::ClientOptions client_options = make_client_options(config);
+    client_options.has_http_proxy = has_http_proxy(invocation);
+    auto channels = request.lineup || request.base
+                        ? document_channels(request, *index, client_options, logger)
+                        : configured_channels(config);
+    if (!channels) {
+        logger.error("no channels to probe", {{"error", channels.error()}});
+        return ExitCode::failure;
+    }
+    if (const std::string missing = choose(*channels, request); !missing.empty()) {
+        logger.error(
+            "no channel of the lineup has this id, number or guide id", {{"channel", missing}});
+        return ExitCode::bad_settings;
+    }
+    engine::LineupProbeOptions probing = probing_of(request, config);
+    ProgressPrinter printer(::isatty(STDERR_FILENO) == 1);
+    probing.progress = [&](std::size_t done) {
+        printer.show({.phase = "probing channels", .done = done, .total = channels->size()});
+    };
+    const auto probe = engine::probe_lineup(*channels, probing, *index, client_options, logger);
+    printer.clear();
+    if (!probe) {
+        logger.error("cannot start", {{"error", probe.error()}});
+        return ExitCode::failure;
+    }
+    std::vector<ProbedLine> lines = judge(*channels, *probe, request);
+    const gateway::OverrideUpdate update = gateway::update_overrides(
+        before->overrides, before->record, verdicts_of(lines), request.replaces);
+    for (ProbedLine& line : lines) {
+        const auto kept = update.kept.find(line.key);
+        line.kept = line.probe->facts && kept != update.kept.end() ? kept->second : "";
+    }
+    const auto written = write_override_files(files, *before, update);
+    if (!written) {
+        logger.error("overrides not written", {{"error", written.error()}});
+        return ExitCode::failure;
+    }
+    std::string text = request.as_json ? "{" + override_report_json(lines) + written_json(*written)
+                                       : override_report_text(lines) +
+                                             written_text(*written, !files.record.empty());
+    std::fputs(text.c_str(), stdout);
+    if (probe->is_interrupted) {
+        return ExitCode::interrupted;
+    }
+    const bool is_complete = std::ranges::all_of(
+        lines, [](const ProbedLine& line) { return line.probe->facts.has_value(); });
+    return is_complete ? ExitCode::success : ExitCode::not_all_probed;
+}
+
+} // namespace plex_tuner::cli
