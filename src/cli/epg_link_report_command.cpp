@@ -154,7 +154,7 @@ std::string table(const epg::LinkReport& report, const std::vector<epg::Suggesti
 std::vector<epg::LinkChannel> link_channels(
     const catalog::Catalog& catalog, const lineup::ChannelTable* table) {
     const auto live = catalog.live_channels();
-    const auto row_of = table == nullptr ? std::vector<std::size_t>() : table->match(live);
+    const auto row_of = table == nullptr ? std::vector<std::size_t>() : table->match(live).row_of;
     std::vector<epg::LinkChannel> channels;
     channels.reserve(live.size());
     for (std::size_t i = 0; i < live.size(); ++i) {

@@ -65,6 +65,21 @@ Result<Place> place_of(
     return fs::is_directory(path, error) ? Place::directory : Place::file;
 }
 
+/// What is in the way, for programs; empty: nothing.
+std::string_view obstacle_name(Place place, bool force) {
+    switch (place) {
+    case Place::free:
+        break;
+    case Place::file:
+        return force ? "" : "file";
+    case Place::directory:
+        return "directory";
+    case Place::input:
+        return "input";
+    }
+    return {};
+}
+
 /// Why a file cannot be written there; empty: it can.
 std::string_view obstacle(Place place, bool force) {
     switch (place) {
@@ -143,6 +158,7 @@ ExitCode import_command(const Invocation& invocation) {
     }
     const std::vector<migrate::OutputFile>& files = *made;
     std::vector<std::string_view> obstacles;
+    std::vector<migrate::FileReport> reports;
     for (const migrate::OutputFile& file : files) {
         const auto place = place_of(file.path, imported->inputs);
         if (!place) {
@@ -150,6 +166,9 @@ ExitCode import_command(const Invocation& invocation) {
             return ExitCode::failure;
         }
         obstacles.push_back(obstacle(*place, force));
+        reports.push_back({.path = file.path,
+            .written = !dry_run,
+            .in_the_way = std::string(obstacle_name(*place, force))});
         if (!obstacles.back().empty() && !dry_run) {
             complain(file.path.string() + std::string(obstacles.back()));
             return ExitCode::failure;
@@ -161,7 +180,8 @@ ExitCode import_command(const Invocation& invocation) {
             return ExitCode::failure;
         }
     }
-    std::string text = json ? migrate::report_json(*imported) : migrate::report_text(*imported);
+    std::string text =
+        json ? migrate::report_json(*imported, reports) : migrate::report_text(*imported);
     if (!json) {
         for (std::size_t i = 0; i < files.size(); ++i) {
             text += std::string(dry_run ? "would write " : "wrote ") + files[i].path.string() +

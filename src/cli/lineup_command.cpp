@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <optional>
+#include <span>
 
 namespace plex_tuner::cli {
 
@@ -23,7 +24,8 @@ constexpr const char* kSwitches =
     "\nOf this command alone:\n"
     "  -explain <channel>\n        Say through which stages a channel went and why it has its "
     "number. <channel> is\n        its number, its id, its guide id, or a part of its name.\n"
-    "  -removed\n        List the channels that are left out, and why.\n"
+    "  -removed\n        List the channels that are left out, and why, and the rows of "
+    "LINEUP_CHANNELS_FILE that are\n        no channel.\n"
     "  -shards\n        Say how many tuners the lineup needs (see LINEUP_SHARD), and what each "
     "would hold.\n"
     "  -rules\n        Print the table of categories (see LINEUP_CATEGORY, LINEUP_RULES_FILE).\n"
@@ -40,16 +42,20 @@ std::string padded(std::string_view text, std::size_t width) {
     return std::string(text) + std::string(shown < width ? width - shown : 0, ' ');
 }
 
-std::string stages_text(const lineup::Report& report) {
+std::string stages_text(const lineup::Report& report, const lineup::ChannelTable* table) {
     std::string text = std::to_string(report.catalog_channels) + " channels in the catalog\n";
     for (const lineup::StageReport& stage : report.stages) {
         text += "  " + padded(stage.stage, 14) + std::to_string(stage.after) + " kept, " +
                 std::to_string(stage.before - stage.after) + " left out\n";
     }
+    if (report.table) {
+        const std::string problem = lineup::table_problem(*table, *report.table);
+        text += problem + (problem.empty() ? "" : "\n");
+    }
     return text;
 }
 
-std::string lineup_text(const LineupPreview& preview) {
+std::string lineup_text(const LineupPreview& preview, const lineup::ChannelTable* table) {
     constexpr std::size_t kNumberWidth = 8;
     constexpr std::size_t kNameWidth = 36;
     constexpr std::size_t kIdWidth = 28;
@@ -59,11 +65,24 @@ std::string lineup_text(const LineupPreview& preview) {
                 padded(channel.guide_name, kNameWidth) + " " + padded(channel.tvg_id, kIdWidth) +
                 " " + std::string(channel.group) + "\n";
     }
-    return text + stages_text(preview.report) + std::to_string(preview.lineup->channels().size()) +
-           " channels in the lineup\n";
+    return text + stages_text(preview.report, table) +
+           std::to_string(preview.lineup->channels().size()) + " channels in the lineup\n";
 }
 
-std::string lineup_json(const LineupPreview& preview) {
+std::string table_json(const lineup::TableUse& use, const lineup::ChannelTable& table) {
+    std::string text = ",\"table\":{\"rows\":" + std::to_string(use.rows) + ",\"unanswered\":[";
+    bool first = true;
+    for (const std::size_t index : use.unanswered) {
+        const lineup::TableRow& row = table.rows()[index];
+        text += std::string(first ? "" : ",") + "{\"number\":" + json_quoted(row.number) +
+                ",\"tvg_id\":" + json_quoted(row.tvg_id) + ",\"name\":" + json_quoted(row.name) +
+                "}";
+        first = false;
+    }
+    return text + "]}";
+}
+
+std::string lineup_json(const LineupPreview& preview, const lineup::ChannelTable* table) {
     std::string text = "{\"catalog_channels\":" + std::to_string(preview.report.catalog_channels) +
                        ",\"stages\":[";
     bool first = true;
@@ -73,7 +92,11 @@ std::string lineup_json(const LineupPreview& preview) {
                 ",\"after\":" + std::to_string(stage.after) + "}";
         first = false;
     }
-    text += "],\"channels\":[";
+    text += "]";
+    if (preview.report.table) {
+        text += table_json(*preview.report.table, *table);
+    }
+    text += ",\"channels\":[";
     first = true;
     for (const lineup::Channel& channel : preview.lineup->channels()) {
         text += std::string(first ? "" : ",") +
@@ -87,13 +110,19 @@ std::string lineup_json(const LineupPreview& preview) {
     return text + "]}\n";
 }
 
-std::string removed_text(const LineupPreview& preview) {
+std::string removed_text(const LineupPreview& preview, const lineup::ChannelTable* table) {
     std::string text;
     for (const engine::Removal& removal : preview.removals) {
         text += std::string(preview.catalog->live_channels()[removal.channel].guide_name) + ": " +
                 std::string(removal.stage) + ": " + removal.reason + "\n";
     }
-    return text + stages_text(preview.report);
+    if (preview.report.table) {
+        for (const std::size_t index : preview.report.table->unanswered) {
+            text += lineup::named_rows(*table, std::span(&index, 1)) +
+                    ": table: no channel of the catalog is this row\n";
+        }
+    }
+    return text + stages_text(preview.report, table);
 }
 
 std::string number_reason(const lineup::Channel& channel, const LiveChannel& source) {
@@ -270,9 +299,10 @@ ExitCode lineup_command(const Invocation& invocation) {
         std::fputs(text->c_str(), stdout);
         return ExitCode::success;
     }
-    std::fputs((removed   ? removed_text(*preview)
-                   : json ? lineup_json(*preview)
-                          : lineup_text(*preview))
+    const lineup::ChannelTable* const table = options->pipeline.table().get();
+    std::fputs((removed   ? removed_text(*preview, table)
+                   : json ? lineup_json(*preview, table)
+                          : lineup_text(*preview, table))
                    .c_str(),
         stdout);
     return ExitCode::success;

@@ -44,6 +44,13 @@ void Publication::mark_refreshed(WallTime when) {
     replace(next);
 }
 
+void Publication::set_table_problem(std::string problem) {
+    const std::scoped_lock lock(mutex_);
+    Snapshot next = *current_;
+    next.table_problem = std::move(problem);
+    replace(next);
+}
+
 void Publication::set_held_back(std::string reason) {
     const std::scoped_lock lock(mutex_);
     if (current_->held_back == reason) {

@@ -25,8 +25,9 @@ struct Snapshot {
     std::shared_ptr<const GuideFile> guide;        ///< null until there is one for this lineup
     std::shared_ptr<const GuideFacts> guide_facts; ///< of this guide; null until it is built anew
     std::optional<WallTime> last_refresh;          ///< last refresh that succeeded
-    std::string held_back;   ///< why the newest catalog was not taken; empty: it was
-    std::string fingerprint; ///< of the lineup, names the guide file that belongs to it
+    std::string held_back;     ///< why the newest catalog was not taken; empty: it was
+    std::string table_problem; ///< what of the user's table of channels is in vain; empty: nothing
+    std::string fingerprint;   ///< of the lineup, names the guide file that belongs to it
 };
 
 /// The one place where a refresh hands its results to the requests. Thread-safe.
@@ -49,6 +50,7 @@ public:
     void forget(std::size_t listener);
     void mark_refreshed(WallTime when);
     void set_held_back(std::string reason);
+    void set_table_problem(std::string problem);
 
 private:
     void replace(const Snapshot& next);

@@ -89,9 +89,22 @@ void Refresher::load_last_state() {
 void Refresher::accept(std::shared_ptr<const catalog::Catalog> catalog) {
     lineup::Report report;
     std::shared_ptr<const lineup::Lineup> lineup;
+    bool refused = false;
     numbers_.update(options_.lineup.guide_number_offset, [&](lineup::NumberBook& book) {
+        const lineup::NumberBook before = book;
         lineup = lineup::Lineup::build(catalog, options_.lineup, book, clock_->wall(), &report);
+        refused = report.catalog_channels > 0 && lineup->channels().empty() && report.table &&
+                  report.table->is_in_vain();
+        if (refused) {
+            book = before;
+        }
     });
+    tell_table(report, refused);
+    if (refused) {
+        // A table for another playlist, or a playlist with other names: an empty lineup helps
+        // nobody.
+        return;
+    }
     tell(report);
     channels_->keep(*lineup);
     const bool published =
@@ -101,6 +114,24 @@ void Refresher::accept(std::shared_ptr<const catalog::Catalog> catalog) {
         published ? "lineup published" : "lineup changed, it is served once its guide is built",
         {{"channels", lineup->channels().size()}, {"catalog_channels", report.catalog_channels},
             {"numbered_by_us", report.numbered_by_us}});
+}
+
+void Refresher::tell_table(const lineup::Report& report, bool refused) {
+    std::string problem;
+    if (report.table) {
+        problem = lineup::table_problem(*options_.lineup.pipeline.table(), *report.table);
+    }
+    const auto snapshot = publication_.get();
+    if (problem == snapshot->table_problem) {
+        return;
+    }
+    if (refused) {
+        const bool has_one = !snapshot->lineup->channels().empty();
+        logger_.error(problem, {{"lineup", has_one ? "the one of before is kept" : "none"}});
+    } else if (!problem.empty()) {
+        logger_.warn(problem);
+    }
+    publication_.set_table_problem(std::move(problem));
 }
 
 void Refresher::tell(const lineup::Report& report) const {

@@ -102,6 +102,8 @@ private:
     [[nodiscard]] std::filesystem::path guide_list_file() const;
     void accept(std::shared_ptr<const catalog::Catalog> catalog);
     void tell(const lineup::Report& report) const;
+    /// Says what of the user's table is in vain, once for each that is in vain.
+    void tell_table(const lineup::Report& report, bool refused);
     void schedule_next();
     [[nodiscard]] asio::awaitable<Due> wait_for_next(const Outcome& last);
     void mark_refreshed(const Outcome& outcome);

@@ -76,12 +76,13 @@ std::vector<std::string> Routes::problems() const {
 net::Response Routes::health() const {
     const auto snapshot = publication_.get();
     const std::size_t channels = snapshot->lineup->channels().size();
-    std::string found;
+    std::string found =
+        snapshot->table_problem.empty() ? std::string() : json_quoted(snapshot->table_problem);
     for (const std::string& problem : problems()) {
         found += (found.empty() ? "" : ",") + json_quoted(problem);
     }
     std::string body = fmt::format(R"({{"status":"{}","channels":{}{}{}}})",
-        channels == 0 ? "loading" : (found.empty() ? "ok" : "degraded"), channels,
+        !found.empty() ? "degraded" : (channels == 0 ? "loading" : "ok"), channels,
         found.empty() ? found : R"(,"problems":[)" + found + "]",
         snapshot->last_refresh
             ? fmt::format(R"(,"last_refresh":"{:%Y-%m-%dT%H:%M:%SZ}")",

@@ -204,6 +204,9 @@ std::string status_page(const StatusPageFacts& facts) {
                         "<code>plex-tuner index -accept-shrink</code>.</p>\n",
                 html(facts.snapshot.held_back));
     }
+    if (!facts.snapshot.table_problem.empty()) {
+        page += "<p class=\"note\">Channels: " + html(facts.snapshot.table_problem) + ".</p>\n";
+    }
     for (const std::string& problem : facts.problems) {
         page += "<p class=\"note\">Transcoding: " + html(problem) + ".</p>\n";
     }

@@ -79,7 +79,15 @@ public:
         }
     }
 
-    [[nodiscard]] std::vector<std::size_t> take() { return std::move(row_of_); }
+    [[nodiscard]] TableMatch take() {
+        TableMatch match{.row_of = std::move(row_of_), .unanswered = {}};
+        for (std::size_t i = 0; i < used_.size(); ++i) {
+            if (!used_[i]) {
+                match.unanswered.push_back(i);
+            }
+        }
+        return match;
+    }
 
 private:
     const std::vector<TableRow>& rows_;
@@ -157,13 +165,31 @@ Result<ChannelTable> ChannelTable::parse(std::string_view text) {
     return table;
 }
 
-std::vector<std::size_t> ChannelTable::match(std::span<const catalog::LiveChannel> channels) const {
+TableMatch ChannelTable::match(std::span<const catalog::LiveChannel> channels) const {
     Pairing pairing(rows_, channels);
     pairing.by(
         [](std::string_view tvg_id, std::string_view name) { return name_key(tvg_id, name); });
     pairing.by([](std::string_view, std::string_view name) { return folded(name); });
     pairing.by([](std::string_view tvg_id, std::string_view) { return folded(tvg_id); });
     return pairing.take();
+}
+
+std::string named_rows(const ChannelTable& table, std::span<const std::size_t> rows) {
+    constexpr std::size_t kNamed = 5;
+    std::string text;
+    for (const std::size_t index : rows.first(std::min(rows.size(), kNamed))) {
+        const TableRow& row = table.rows()[index];
+        std::string one = row.number;
+        if (!row.name.empty()) {
+            one.append(one.empty() ? "" : " ").append(row.name);
+        }
+        if (!row.tvg_id.empty()) {
+            one.append(one.empty() ? "(" : " (").append(row.tvg_id).append(")");
+        }
+        text.append(text.empty() ? "" : ", ").append(one);
+    }
+    return rows.size() > kNamed ? text + " and " + std::to_string(rows.size() - kNamed) + " more"
+                                : text;
 }
 
 std::string format_channel_table(

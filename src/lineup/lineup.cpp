@@ -32,11 +32,8 @@ using catalog::LiveChannel;
 /// What the user's table says of the channels of a catalog.
 class Corrections {
 public:
-    Corrections(const ChannelTable* table, std::span<const LiveChannel> live) : table_(table) {
-        if (table != nullptr) {
-            row_of_ = table->match(live);
-        }
-    }
+    Corrections(const ChannelTable* table, const TableMatch& match)
+        : table_(table), row_of_(match.row_of) {}
 
     /// Null: nothing.
     [[nodiscard]] const TableRow* of(std::size_t channel) const {
@@ -47,7 +44,7 @@ public:
 
 private:
     const ChannelTable* table_;
-    std::vector<std::size_t> row_of_;
+    std::span<const std::size_t> row_of_;
 };
 
 [[nodiscard]] std::vector<Assigned> number(std::span<const LiveChannel> live,
@@ -98,15 +95,30 @@ void keep_shard(const Shard& shard, std::optional<std::size_t> capacity, Channel
 
 } // namespace
 
+std::string table_problem(const ChannelTable& table, const TableUse& use) {
+    if (use.unanswered.empty()) {
+        return {};
+    }
+    const std::string rows = std::to_string(use.rows) + " rows of PLEX_TUNER_LINEUP_CHANNELS_FILE ";
+    const std::string named = named_rows(table, use.unanswered);
+    return use.is_in_vain() ? "none of the " + rows + "is a channel of the catalog: " + named +
+                                  "; tvg-id and name in it have to be those of the playlist"
+                            : std::to_string(use.unanswered.size()) + " of the " + rows +
+                                  (use.unanswered.size() == 1 ? "is" : "are") +
+                                  " no channel of the catalog: " + named;
+}
+
 std::shared_ptr<const Lineup> Lineup::build(std::shared_ptr<const catalog::Catalog> catalog,
     const Options& options, NumberBook& book, WallTime now, Report* report,
     const RemovalSink& removed) {
     auto lineup = std::make_shared<Lineup>();
     const auto live = catalog->live_channels();
-    const Corrections corrections(options.pipeline.table().get(), live);
+    TableMatch match = options.pipeline.match(live);
+    const ChannelTable* const table = options.pipeline.table().get();
+    const Corrections corrections(table, match);
     Report made;
     made.catalog_channels = live.size();
-    ChannelOrder order = options.pipeline.select(live, made.stages, removed);
+    ChannelOrder order = options.pipeline.select(live, match, made.stages, removed);
     std::vector<Assigned> assigned;
     if (options.pipeline.shard()) {
         assigned = number(live, corrections, order, options, book, now);
@@ -152,6 +164,10 @@ std::shared_ptr<const Lineup> Lineup::build(std::shared_ptr<const catalog::Catal
         lineup->by_id_.emplace(lineup->channels_[i].channel_id, i);
     }
     if (report != nullptr) {
+        if (table != nullptr) {
+            made.table =
+                TableUse{.rows = table->rows().size(), .unanswered = std::move(match.unanswered)};
+        }
         *report = std::move(made);
     }
     lineup->catalog_ = std::move(catalog);

@@ -270,18 +270,21 @@ void Pipeline::Plan::filter_texts(Passage& passage, std::span<const LiveChannel>
     }
 }
 
-ChannelOrder Pipeline::select(std::span<const LiveChannel> channels,
+TableMatch Pipeline::match(std::span<const LiveChannel> channels) const {
+    const auto& table = plan_->selection.table;
+    return table ? table->match(channels) : TableMatch{};
+}
+
+ChannelOrder Pipeline::select(std::span<const LiveChannel> channels, const TableMatch& match,
     std::vector<StageReport>& reports, const RemovalSink& removed) const {
     ChannelOrder order(channels.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     Passage passage(channels, order, reports, removed);
     const Selection& selection = plan_->selection;
-    std::vector<std::size_t> row_of;
     if (selection.table) {
-        row_of = selection.table->match(channels);
-        plan_->apply_table(passage, row_of);
+        plan_->apply_table(passage, match.row_of);
     }
-    plan_->filter_texts(passage, channels, row_of);
+    plan_->filter_texts(passage, channels, match.row_of);
     if (selection.shape != Shape::none) {
         passage.sort("shape", [&](const LiveChannel& channel) {
             return shape_score(channel, selection.shape, selection.region);

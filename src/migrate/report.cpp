@@ -91,11 +91,12 @@ std::string report_text(const Imported& imported) {
     return redact_text(text);
 }
 
-std::string report_json(const Imported& imported) {
+std::string report_json(const Imported& imported, std::span<const FileReport> files) {
     using nlohmann::ordered_json;
     ordered_json report = {{"origin", imported.origin}, {"settings", ordered_json::array()},
         {"channels", ordered_json::array()}, {"aliases", !imported.aliases.empty()},
-        {"supervisor", !imported.supervisor.empty()}, {"left_out", ordered_json::array()}};
+        {"supervisor", !imported.supervisor.empty()}, {"left_out", ordered_json::array()},
+        {"files", ordered_json::array()}};
     for (const ImportedSetting& setting : imported.settings) {
         report["settings"].push_back({{"name", setting.name}, {"value", masked(setting)}});
     }
@@ -109,6 +110,13 @@ std::string report_json(const Imported& imported) {
     for (const LeftOut& one : imported.left_out) {
         report["left_out"].push_back({{"what", redact_text(one.what)},
             {"why", redact_text(one.why)}, {"channels", one.channels}});
+    }
+    for (const FileReport& file : files) {
+        auto& one = report["files"].emplace_back(
+            ordered_json{{"path", file.path.string()}, {"written", file.written}});
+        if (!file.in_the_way.empty()) {
+            one["in_the_way"] = file.in_the_way;
+        }
     }
     return report.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }

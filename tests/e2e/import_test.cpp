@@ -232,6 +232,22 @@ TEST_F(Import, JsonSaysTheSameWithoutSecrets) {
     EXPECT_EQ(report["origin"], "xTeVe");
     EXPECT_EQ(report["channels"][1]["number"], "1205");
     EXPECT_FALSE(report["left_out"].empty());
+    ASSERT_EQ(report["files"].size(), 2U);
+    EXPECT_EQ(report["files"][0]["path"], tuner_.file("channels.tsv").string());
+    EXPECT_EQ(report["files"][1]["path"], tuner_.file(".env").string());
+    EXPECT_EQ(report["files"][0]["written"], false);
+    EXPECT_FALSE(report["files"][0].contains("in_the_way"));
+
+    write(".env", "");
+    std::filesystem::create_directory(tuner_.file("channels.tsv"));
+    const json blocked = json::parse(import({"-json", "-dry-run", "xteve"}).text);
+    EXPECT_EQ(blocked["files"][0]["in_the_way"], "directory");
+    EXPECT_EQ(blocked["files"][1]["in_the_way"], "file");
+    const json forced = json::parse(import({"-json", "-dry-run", "-force", "xteve"}).text);
+    EXPECT_EQ(forced["files"][0]["in_the_way"], "directory");
+    EXPECT_FALSE(forced["files"][1].contains("in_the_way"));
+    const json written = json::parse(import({"-json", "-out", "out", "xteve"}).text);
+    EXPECT_EQ(written["files"][0]["written"], true);
 }
 
 TEST_F(Import, WhatCannotBeUsedIsOneLineAndAnExitCode) {

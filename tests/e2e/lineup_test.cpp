@@ -67,6 +67,56 @@ protected:
     Tuner tuner_;
 };
 
+TEST_F(LineupOf, ATableThatNoChannelAnswersToChangesNothingThatIsServed) {
+    std::ofstream(tuner_.file("channels.tsv")) << "5\tOne\tOne\n6\t-\tGone\n";
+    write_playlist({{"One", "x"}, {"Two", "x"}});
+    tuner_.start(options({{"LINEUP_CHANNELS_FILE", "channels.tsv"}, {"MAX_SHRINK", "100"}}));
+    ASSERT_TRUE(tuner_.wait_until_ready()) << tuner_.process().stderr_text();
+    EXPECT_THAT(names(tuner_), ElementsAre("One"));
+    EXPECT_TRUE(
+        tuner_.process().wait_for_line({"warn", "1 of the 2 rows", "is no channel", "6 Gone"}));
+    const auto health = [&] {
+        return nlohmann::json::parse(tuner_.get("/healthz").body);
+    };
+    EXPECT_THAT(health().at("problems").at(0), HasSubstr("6 Gone"));
+    EXPECT_THAT(tuner_.get("/").body, HasSubstr("6 Gone"));
+
+    // The provider calls all of its channels something else.
+    write_playlist({{"UK: 1", "x"}, {"UK: 2", "x"}});
+    tuner_.process().signal(SIGHUP);
+    EXPECT_TRUE(
+        tuner_.process().wait_for_line({"error", "none of the 2 rows", "5 One (One)", "kept"}));
+    EXPECT_THAT(names(tuner_), ElementsAre("One"));
+    EXPECT_EQ(tuner_.get("/readyz").status, 200);
+    EXPECT_EQ(health().at("status"), "degraded");
+
+    // And back again, under the same number.
+    write_playlist({{"One", "x"}, {"Gone", "x"}});
+    tuner_.process().signal(SIGHUP);
+    ASSERT_TRUE(tuner_.wait_for_metric("plex_tuner_lineup_channels", 2));
+    EXPECT_EQ(nlohmann::json::parse(tuner_.get("/lineup.json").body)[0].at("GuideNumber"), "5");
+    EXPECT_EQ(health().at("status"), "ok");
+    EXPECT_FALSE(health().contains("problems"));
+}
+
+TEST_F(LineupOf, ATableForAnotherPlaylistIsRefusedAloud) {
+    std::ofstream(tuner_.file("channels.tsv")) << "5\t-\tEins\n";
+    write_playlist({{"One", "x"}});
+    tuner_.start(options({{"LINEUP_CHANNELS_FILE", "channels.tsv"}}));
+    EXPECT_TRUE(tuner_.process().wait_for_line({"error", "none of the 1 rows", "5 Eins", "none"}));
+    EXPECT_EQ(tuner_.get("/readyz").status, 503);
+    EXPECT_THAT(tuner_.get("/healthz").body, HasSubstr("5 Eins"));
+    EXPECT_EQ(tuner_.stop(), 0);
+
+    const std::map<std::string, std::string> settings{{"LINEUP_CHANNELS_FILE", "channels.tsv"}};
+    EXPECT_THAT(command("lineup", {}, settings).text, HasSubstr("none of the 1 rows"));
+    EXPECT_THAT(command("lineup", {"-removed"}, settings).text,
+        HasSubstr("5 Eins: table: no channel of the catalog is this row"));
+    const auto said = nlohmann::json::parse(command("lineup", {"-json"}, settings).text);
+    EXPECT_EQ(said.at("table").at("rows"), 1);
+    EXPECT_EQ(said.at("table").at("unanswered").at(0).at("name"), "Eins");
+}
+
 TEST_F(LineupOf, ACategoryIsTheSameInLineupGuidePlaylistAndCommand) {
     write_playlist({{"ESPN", "US| SPORTS"}, {"BBC One", "UK| GENERAL"}, {"HBO", "US| MOVIES"},
         {"Vevo", "US| MUSIC"}});

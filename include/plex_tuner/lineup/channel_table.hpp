@@ -24,6 +24,12 @@ struct TableRow {
     friend bool operator==(const TableRow&, const TableRow&) = default;
 };
 
+/// Which channel a row is for.
+struct TableMatch {
+    std::vector<std::size_t> row_of = {};     ///< of each channel, or ChannelTable::kNone
+    std::vector<std::size_t> unanswered = {}; ///< rows that no channel is for, in their order
+};
+
 /// A user's table of the channels of the lineup: which, in which order, under which numbers, names
 /// and guide ids. A text of lines with columns parted by tabs; see format_channel_table().
 /// Immutable.
@@ -42,11 +48,10 @@ public:
     /// Whether channels without a row are in the lineup, too, behind those that have one.
     [[nodiscard]] bool keeps_others() const noexcept { return keeps_others_; }
 
-    /// For each channel its row, or kNone. First come channels that have both tvg-id and name of a
-    /// row, then those of its name, then those of its tvg-id, as the provider may change either;
-    /// several of one key in the order they have.
-    [[nodiscard]] std::vector<std::size_t> match(
-        std::span<const catalog::LiveChannel> channels) const;
+    /// First come channels that have both tvg-id and name of a row, then those of its name, then
+    /// those of its tvg-id, as the provider may change either; several of one key in the order they
+    /// have.
+    [[nodiscard]] TableMatch match(std::span<const catalog::LiveChannel> channels) const;
 
 private:
     std::vector<TableRow> rows_;
@@ -57,6 +62,10 @@ private:
 /// cannot be said, and stands for none.
 [[nodiscard]] std::string format_channel_table(
     std::span<const TableRow> rows, bool keeps_others, std::string_view origin);
+
+/// The first few of `rows` by number, name and tvg-id, as the table has them, and how many more
+/// there are: "101 BBC One (bbc1.uk), CNN and 12 more".
+[[nodiscard]] std::string named_rows(const ChannelTable& table, std::span<const std::size_t> rows);
 
 /// A guide number as it is written: "007" is "7"; empty for what is none.
 [[nodiscard]] std::string canonical_number(std::string_view text);

@@ -44,6 +44,15 @@ struct Division {
     std::vector<std::size_t> shard_sizes;
 };
 
+/// What became of the user's table.
+struct TableUse {
+    std::size_t rows = 0;
+    std::vector<std::size_t> unanswered; ///< rows that no channel of the catalog is for
+
+    /// It has channels, and the catalog has none of them.
+    [[nodiscard]] bool is_in_vain() const noexcept { return rows > 0 && unanswered.size() == rows; }
+};
+
 /// What build() left out and changed, for the log.
 struct Report {
     std::size_t catalog_channels = 0;
@@ -51,7 +60,11 @@ struct Report {
     std::size_t cut_by_cap = 0;
     std::size_t numbered_by_us = 0;   ///< the source named no number, or one already taken
     std::optional<Division> division; ///< where there is a shard
+    std::optional<TableUse> table;    ///< where the user has one
 };
+
+/// What a user has to know of rows that are in vain, which first names them; empty: nothing is.
+[[nodiscard]] std::string table_problem(const ChannelTable& table, const TableUse& use);
 
 /// The channels of the tuner in order: immutable, shared by hdhr, guide and gateway, so that the
 /// three always hold the same channels under the same numbers. Lookups are O(1).

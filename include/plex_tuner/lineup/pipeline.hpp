@@ -82,9 +82,14 @@ public:
     [[nodiscard]] static Result<Pipeline> make(
         const Selection& selection, CategoryRules rules = {});
 
-    /// The stages before shard and cap. `removed` may be empty.
+    /// What the user's table says of the channels; nothing where there is none.
+    [[nodiscard]] TableMatch match(std::span<const catalog::LiveChannel> channels) const;
+
+    /// The stages before shard and cap, with what match() said of `channels`. `removed` may be
+    /// empty.
     [[nodiscard]] ChannelOrder select(std::span<const catalog::LiveChannel> channels,
-        std::vector<StageReport>& reports, const RemovalSink& removed = {}) const;
+        const TableMatch& match, std::vector<StageReport>& reports,
+        const RemovalSink& removed = {}) const;
 
     /// The last stage: what is left of `order`.
     void cap(ChannelOrder& order, std::vector<StageReport>& reports,

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -63,8 +64,16 @@ struct OutputFile {
 
 /// For a person: what went over and what did not. No secret is in it.
 [[nodiscard]] std::string report_text(const Imported& imported);
-/// {"origin", "settings": [{name, value}], "channels": [{file, number, name, …}], "left_out"};
-/// secrets are masked.
-[[nodiscard]] std::string report_json(const Imported& imported);
+
+/// What becomes of a file.
+struct FileReport {
+    std::filesystem::path path;
+    bool written = false;
+    std::string in_the_way = {}; ///< what is there already; empty: nothing
+};
+
+/// {"origin", "settings": [{name, value}], "channels": [{file, number, name, …}], "left_out",
+/// "files": [{path, written, in_the_way}]}; secrets are masked.
+[[nodiscard]] std::string report_json(const Imported& imported, std::span<const FileReport> files);
 
 } // namespace plex_tuner::migrate

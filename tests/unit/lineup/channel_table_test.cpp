@@ -10,6 +10,7 @@
 namespace plex_tuner::lineup {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
@@ -26,7 +27,7 @@ protected:
         selection.table = std::make_shared<const ChannelTable>(std::move(*table));
         Options options{.pipeline = *Pipeline::make(selection), .guide_number_offset = offset_};
         removed_.clear();
-        lineup_ = Lineup::build(catalog_with(rows), options, book_, kNow, nullptr,
+        lineup_ = Lineup::build(catalog_with(rows), options, book_, kNow, &report_,
             [&](std::size_t, std::string_view stage, std::string reason) {
                 removed_.push_back(std::string(stage) + ": " + reason);
             });
@@ -38,7 +39,15 @@ protected:
         return found;
     }
 
+    /// What the user is told of the table.
+    [[nodiscard]] std::string problem_of(
+        const std::string& text, const std::vector<ChannelRow>& rows) {
+        (void)build(text, rows);
+        return table_problem(*ChannelTable::parse(text), *report_.table);
+    }
+
     NumberBook book_;
+    Report report_;
     int offset_ = 0;
     std::shared_ptr<const Lineup> lineup_;
     std::vector<std::string> removed_;
@@ -73,6 +82,26 @@ TEST_F(TableOf, NumbersOfTheTableAreTakenFromWhoeverHadThem) {
         numbers.push_back(entry.guide_number);
     }
     EXPECT_THAT(numbers, ::testing::UnorderedElementsAre("1", "2", "3"));
+}
+
+TEST_F(TableOf, RowsThatAreNoChannelAreNamed) {
+    EXPECT_EQ(problem_of("1\ta.uk\tA\n", {{"A", "a.uk"}}), "");
+    EXPECT_EQ(problem_of("1\ta.uk\tA\n7\tgone.uk\tGone\n", {{"A", "a.uk"}}),
+        "1 of the 2 rows of PLEX_TUNER_LINEUP_CHANNELS_FILE is no channel of the catalog: 7 Gone "
+        "(gone.uk)");
+    EXPECT_THAT(problem_of("-\tx\n-\t-\tY\n*\n", {{"A"}}),
+        AllOf(StartsWith("none of the 2 rows"), HasSubstr("(x), Y;")));
+    std::string many = "1\t-\tA\n";
+    for (int i = 2; i < 20; ++i) {
+        many += std::to_string(i) + "\t-\tGone " + std::to_string(i) + "\n";
+    }
+    EXPECT_THAT(problem_of(many, {{"A"}}),
+        AllOf(StartsWith("18 of the 19 rows"), HasSubstr("6 Gone 6 and 13 more")));
+}
+
+TEST_F(TableOf, ARowThatAStageLeavesOutHasAChannel) {
+    (void)build("1\t-\tA\n2\t-\tB\n", {{"A"}, {"B"}}, {.max_channels = 1});
+    EXPECT_TRUE(report_.table->unanswered.empty());
 }
 
 TEST_F(TableOf, AReservedNumberIsNoObstacle) {

@@ -27,7 +27,8 @@ protected:
             reasons_[std::string(catalog->live_channels()[channel].guide_name)] =
                 std::string(stage) + ": " + reason;
         };
-        auto order = pipeline->select(catalog->live_channels(), stages_, note);
+        const auto live = catalog->live_channels();
+        auto order = pipeline->select(live, pipeline->match(live), stages_, note);
         pipeline->cap(order, stages_, note);
         std::vector<std::string> names;
         for (const std::size_t index : order) {

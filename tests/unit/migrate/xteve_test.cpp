@@ -255,7 +255,7 @@ TEST_F(XteveFolder, NothingThatIsSaidHoldsAPassword) {
     channels_["a"] = channel("CNN", "cnn.us", "x");
     const Imported result = imported();
     EXPECT_THAT(report_text(result), Not(HasSubstr("secret1")));
-    EXPECT_THAT(report_json(result), Not(HasSubstr("secret1")));
+    EXPECT_THAT(report_json(result, {}), Not(HasSubstr("secret1")));
     const auto files = files_of(result, folder_.path("out"));
     const auto dotenv = std::ranges::find_if(
         files, [](const OutputFile& file) { return file.path.filename() == ".env"; });
@@ -313,7 +313,7 @@ TEST_F(XteveFolder, OfAddressesTheReportSaysTheHostAlone) {
         report_text(result), AllOf(HasSubstr("PLEX_TUNER_M3U_URL=http://tv.example:80/***\n"),
                                  HasSubstr("PLEX_TUNER_XMLTV_URL=http://epg.example:8080/***\n"),
                                  Not(HasSubstr("t0ken"))));
-    EXPECT_THAT(report_json(result), Not(HasSubstr("t0ken")));
+    EXPECT_THAT(report_json(result, {}), Not(HasSubstr("t0ken")));
 }
 
 TEST_F(XteveFolder, WhatCannotBeReadIsNamedByFileAndPlace) {

@@ -221,6 +221,16 @@ TEST_F(SharedGovernorTest, AnEmptyRedisIsToldWhatIsHeldAndKnown) {
     EXPECT_EQ(other_->refusal(), "concurrency");
 }
 
+TEST_F(SharedGovernorTest, WhatSomebodyDeletesInRedisIsThereAgain) {
+    const auto held = one_->acquire();
+    ASSERT_TRUE(held);
+    one_->learn(kLater);
+    tell({"FLUSHALL"});
+    EXPECT_EQ(one_->refusal(), "retry-after");
+    EXPECT_EQ(other_->refusal(), "retry-after");
+    EXPECT_TRUE(eventually([&] { return other_->status().in_flight == 1; }));
+}
+
 TEST_F(SharedGovernorTest, WhatWasGivenBackMeanwhileIsFreeAfterwards) {
     auto held = one_->acquire();
     auto more = one_->acquire();
