@@ -93,7 +93,7 @@ TEST_F(KnownStreams, WhatWasWatchedIsInTheLineupAlsoAfterARestart) {
         EXPECT_EQ(streams[0].at("viewers"), 1);
         EXPECT_EQ(streams[0].at("video"),
             nlohmann::json::parse(R"({"codec":"mpeg2video","width":640,"height":360,
-                                      "frame_rate":25.0,"interlaced":false})"));
+                                      "frame_rate":25.0,"interlaced":false,"profile":"Main"})"));
         EXPECT_EQ(streams[0].at("audio").at(0).at("codec"), "ac3");
         EXPECT_EQ(streams[0].at("audio").at(0).at("channels"), 2);
         EXPECT_EQ(streams[1].at("video").at("height"), 720);
