@@ -286,6 +286,9 @@ Result<engine::ServiceOptions> make_service_options(const config::Config& config
             "an ffmpeg of your own transcodes", {{"program", options.gateway.ffmpeg->path},
                                                     {"version", options.gateway.ffmpeg->version}});
     }
+    if (config.stream.bootstrap) {
+        options.gateway.bootstrap = config.stream.bootstrap_length;
+    }
     if (config.stream.transcode_start_timeout_ms > 0) { // 0: as it is
         options.gateway.transcode_start_timeout =
             std::chrono::milliseconds(config.stream.transcode_start_timeout_ms);

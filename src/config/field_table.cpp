@@ -43,6 +43,7 @@ using LingerKind = DurationKind<1, kHourMs, true>;
 using GuideWaitKind = DurationKind<1, kHourMs, true>;
 using RegistrationCheckKind = DurationKind<kSecondMs, 24 * kHourMs, true>;
 using ReaperPollKind = SecondsKind<100, 20 * kSecondMs, false>;
+using BootstrapKind = SecondsKind<100, 5 * kSecondMs, false>;
 using LeaseKind = SecondsKind<100, 7 * 24 * kHourMs, true>;
 using RefreshKind = DurationKind<kSecondMs, 30 * 24 * kHourMs, true>;
 using SharedAgeKind = DurationKind<kSecondMs, 24 * kHourMs, true>;
@@ -458,6 +459,11 @@ constexpr std::array kFields = {
     row<IntegerKind<int, 0, 600'000>, &C::stream, &StreamSettings::transcode_start_timeout_ms>(Group::stream,
         {"WEBSAFE_STARTUP_TIMEOUT_MS", "", "12000", "",
          "Milliseconds from the first bytes that a transcoder is given to the first picture that can be played; then the viewer is refused with `807`. 0: 12000."}),
+    row<BooleanKind, &C::stream, &StreamSettings::bootstrap>(Group::stream,
+        {"WEBSAFE_BOOTSTRAP", "", "false", "",
+         "Send the first viewers of a transcode a clip, black and silent, in its own codecs, while it starts: for players that give up early, such as Plex Web."}),
+    row<BootstrapKind, &C::stream, &StreamSettings::bootstrap_length>(Group::stream,
+        {"WEBSAFE_BOOTSTRAP_SECONDS", "", "1.5", "", "How long that clip is."}),
     row<TextKind, &C::stream, &StreamSettings::ffmpeg_path>(Group::stream,
         {"FFMPEG_PATH", "", "", "our own transcoder",
          "A program `ffmpeg` that transcodes in place of our own worker: a path, or a name that is looked for in PATH. It is asked at the start for its encoders; one that is of no use is named in the log, on the page and in `/healthz`, and nothing takes its place. See [transcoding](../transcoding.md#with-an-ffmpeg-of-your-own)."}),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "bootstrap_clips.hpp"
 #include "channel_feed.hpp"
 #include "channel_output.hpp"
 #include "debug_tee.hpp"
@@ -35,6 +36,7 @@ class ChannelSession;
 struct TranscodeSource {
     std::shared_ptr<ChannelSession> original;
     media::Profile profile;
+    std::shared_ptr<BootstrapClips> clips = {}; ///< null: viewers are sent none
 };
 
 /// Who gave the session its tuner. Thread-safe.

@@ -38,6 +38,10 @@ Core::Core(asio::io_context& context, fetch::Client& fetch_client, Options gatew
       policy_(std::make_shared<const TranscodePolicy>(options.transcode, TranscodeOverrides())),
       worker_check_(
           std::make_shared<WorkerCheck>(asio::make_strand(context), options.transcoding, log)),
+      clips_(options.bootstrap.count() > 0
+                 ? std::make_shared<BootstrapClips>(
+                       asio::make_strand(context), options.transcoding, options.bootstrap, log)
+                 : nullptr),
       strand_(asio::make_strand(context)), idle_timer_(strand_) {}
 
 bool Core::make_room(const ChannelSession& session) {
@@ -66,11 +70,21 @@ void Core::check_transcoding() {
     if (transcode_policy()->is_used() && !options.ffmpeg) {
         worker_check_->start();
     }
+    if (clips_) {
+        for (const media::Profile& profile : transcode_policy()->usual_profiles()) {
+            // So that it is there when a viewer comes.
+            (void)clips_->find(profile, {.numerator = 25, .denominator = 1});
+            (void)clips_->find(profile, {.numerator = 30'000, .denominator = 1'001});
+        }
+    }
 }
 
 std::vector<std::string> Core::transcode_problems() const {
     auto problems = problems_of(*transcode_policy(), options.ffmpeg.get());
     if (std::string problem = worker_check_->problem(); !problem.empty()) {
+        problems.push_back(std::move(problem));
+    }
+    if (std::string problem = clips_ ? clips_->problem() : std::string(); !problem.empty()) {
         problems.push_back(std::move(problem));
     }
     return problems;
@@ -105,7 +119,7 @@ std::shared_ptr<ChannelSession> Core::admit_to_transcode(
         identity.profile = profile.name;
         identity.reason = reason;
         return std::make_shared<ChannelSession>(io, client, options, counters, shared_from_this(),
-            std::move(identity), TranscodeSource{original, profile}, log);
+            std::move(identity), TranscodeSource{original, profile, clips_}, log);
     });
     if (created) {
         remember(session);

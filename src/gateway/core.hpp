@@ -97,6 +97,7 @@ private:
     mutable std::mutex policy_mutex_;
     std::shared_ptr<const TranscodePolicy> policy_;
     std::shared_ptr<WorkerCheck> worker_check_;
+    std::shared_ptr<BootstrapClips> clips_; ///< null: none are wanted
     std::mutex sessions_mutex_;
     std::vector<std::weak_ptr<ChannelSession>> sessions_;
     asio::strand<asio::io_context::executor_type> strand_;

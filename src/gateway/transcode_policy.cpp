@@ -220,6 +220,17 @@ bool TranscodePolicy::is_used() const noexcept {
            !overrides_.transcode.empty();
 }
 
+std::vector<media::Profile> TranscodePolicy::usual_profiles() const {
+    std::vector<media::Profile> profiles;
+    if (settings_.mode != TranscodeMode::off || !overrides_.transcode.empty()) {
+        profiles.push_back(*with_profile({}, "").profile);
+    }
+    if (settings_.client_adapt) {
+        profiles.push_back(*find_profile(kPlexSafe));
+    }
+    return profiles;
+}
+
 std::vector<std::string> TranscodePolicy::problems(const WhyNot& why_not) const {
     if (!is_used()) {
         return {};

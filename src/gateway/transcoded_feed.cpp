@@ -4,8 +4,11 @@
 #include <plex_tuner/media/external_transcoder.hpp>
 #include <plex_tuner/media/media_worker.hpp>
 
+#include <functional>
 #include <string_view>
 #include <utility>
+
+#include <boost/asio/post.hpp>
 
 namespace plex_tuner::gateway {
 namespace {
@@ -62,12 +65,12 @@ asio::awaitable<UpstreamEnd> TranscodedFeed::run() {
         const Error& error = life.result.error();
         // What no decoder is for will not be read by the next one either.
         const bool is_hopeless = error.code() == ErrorCode::unsupported && !life.has_given;
-        const bool is_late = !host_.playable() && start_by_ && now() >= *start_by_;
+        const bool is_late = !is_playing() && start_by_ && now() >= *start_by_;
         const auto pause =
             is_hopeless || is_late ? std::nullopt : budget_.after_end(life.has_given, now());
         tell(life, now() - begun, pause);
         if (!pause) {
-            const Kind kind = host_.playable() ? Kind::lost
+            const Kind kind = host_.playable() ? Kind::lost // also behind a clip alone
                               : is_hopeless    ? Kind::no_source
                                                : Kind::no_data;
             co_return UpstreamEnd{
@@ -98,6 +101,7 @@ asio::awaitable<TranscodedFeed::Life> TranscodedFeed::live() {
     has_input_ = false;
     has_finished_ = false;
     has_media_ = false;
+    waits_for_clip_ = false;
     LiveCounters::add(counters_.transcode_workers);
     input_format_.reset();
     const auto owner = make_worker();
@@ -126,6 +130,7 @@ asio::awaitable<TranscodedFeed::Life> TranscodedFeed::live() {
         if (worker.outcome() || take_in(*reader, worker)) {
             continue;
         }
+        give_clip(life);
         if (has_changed_codecs()) {
             life.result = fail(ErrorCode::unavailable, "the channel changed its codecs");
             break;
@@ -184,6 +189,7 @@ asio::awaitable<Result<void>> TranscodedFeed::give_out(media::StreamWorker& work
     const std::string output = worker.take_output();
     std::string_view rest = output;
     if (!rest.empty() && !std::exchange(life.has_given, true)) {
+        has_given_ = true;
         host_.begin_upstream();
     }
     while (!rest.empty()) {
@@ -224,6 +230,41 @@ bool TranscodedFeed::take_in(OriginalReader& reader, media::StreamWorker& worker
     return has_taken;
 }
 
+void TranscodedFeed::give_clip(const Life& life) {
+    // A channel that does not come is refused, not begun with a clip.
+    if (!source_.clips || has_given_clip_ || has_given_ || life.has_given || !has_input_) {
+        return;
+    }
+    std::function<void()> wake;
+    if (!std::exchange(waits_for_clip_, true)) {
+        wake = [strand = strand_, weak = std::weak_ptr(attempt_)] {
+            asio::post(strand, [weak] {
+                if (const auto attempt = weak.lock()) {
+                    attempt->wake();
+                }
+            });
+        };
+    }
+    const auto format = source_.original->format();
+    const auto rate = format && format->video ? format->video->rate : ts::FrameRate{};
+    const BootstrapClips::Clip clip = source_.clips->find(source_.profile, rate, std::move(wake));
+    if (!clip) {
+        return;
+    }
+    has_given_clip_ = true;
+    is_giving_clip_ = true;
+    host_.begin_upstream();
+    std::string_view rest = *clip;
+    while (!rest.empty()) {
+        const std::string_view piece = rest.substr(0, kPiece);
+        rest.remove_prefix(piece.size());
+        host_.feed(piece);
+    }
+    host_.finish_piece();
+    is_giving_clip_ = false;
+    log_.info("bootstrap clip sent", {{"bytes", clip->size()}});
+}
+
 void TranscodedFeed::on_change() {
     if (!is_pacing_) {
         attempt_->wake();
@@ -239,7 +280,7 @@ void TranscodedFeed::begin_attempt() {
 
 void TranscodedFeed::set_start_deadline() {
     SteadyTime by = now() + options_.transcode_start_timeout;
-    if (!host_.playable()) {
+    if (!is_playing()) {
         start_by_ = start_by_.value_or(by);
         by = *start_by_;
     }
@@ -266,9 +307,12 @@ bool TranscodedFeed::in_outage() const {
 }
 
 void TranscodedFeed::on_media(SteadyTime time) {
+    if (is_giving_clip_) {
+        return; // the transcode has not begun
+    }
     last_media_ = time;
     has_media_ = true;
-    if (attempt_ && host_.playable()) {
+    if (attempt_ && is_playing()) {
         attempt_->move_deadline(time + kUntilWoken * 24 * 365);
     }
 }

@@ -61,6 +61,12 @@ private:
     [[nodiscard]] asio::awaitable<Result<void>> give_out(media::StreamWorker& worker, Life& life);
     /// Gives the worker what has come of the original; false: there was nothing, or no room.
     [[nodiscard]] bool take_in(OriginalReader& reader, media::StreamWorker& worker);
+    /// Gives the sink the clip that comes before all else, if it is time and there is one.
+    void give_clip(const Life& life);
+
+    /// A worker has given viewers something to play.
+    [[nodiscard]] bool is_playing() const { return has_given_ && host_.playable(); }
+
     /// The worker or the original has something, or room.
     void on_change();
     void begin_attempt();
@@ -81,10 +87,14 @@ private:
     RestartBudget budget_;
     std::optional<SteadyTime> start_by_; ///< all workers together, to what can be played
     bool stopping_ = false;
-    bool has_input_ = false;    ///< the running worker
-    bool has_finished_ = false; ///< the running worker has been told that all is there
-    bool has_media_ = false;    ///< of the running worker
-    bool is_pacing_ = false;    ///< the sink does not want more yet
+    bool has_input_ = false;      ///< the running worker
+    bool has_finished_ = false;   ///< the running worker has been told that all is there
+    bool has_given_ = false;      ///< any worker
+    bool waits_for_clip_ = false; ///< the running worker's attempt is woken when it is there
+    bool has_given_clip_ = false;
+    bool is_giving_clip_ = false;
+    bool has_media_ = false; ///< of the running worker
+    bool is_pacing_ = false; ///< the sink does not want more yet
     SteadyTime last_media_{};
     std::shared_ptr<const ts::StreamFormat> input_format_; ///< as far as is known
 };

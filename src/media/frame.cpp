@@ -2,6 +2,8 @@
 #include "frame.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <concepts>
 
 namespace plex_tuner::media {
@@ -88,6 +90,38 @@ std::optional<Job> decode_job(std::string_view payload) noexcept {
     }
     return Job{
         kind, version, static_cast<std::int64_t>(read_number<std::uint64_t>(payload.substr(2)))};
+}
+
+std::string encode(const StreamJob& job) {
+    const BootstrapClip clip = job.clip.value_or(BootstrapClip{});
+    std::string text;
+    for (const std::int64_t number : {std::int64_t{clip.length.count()},
+             std::int64_t{clip.rate_numerator}, std::int64_t{clip.rate_denominator}}) {
+        text += std::to_string(number) + ' ';
+    }
+    return text + encode(job.profile);
+}
+
+std::optional<StreamJob> decode_stream_job(std::string_view payload) {
+    std::array<int, 3> numbers{};
+    for (int& number : numbers) {
+        const auto [end, error] =
+            std::from_chars(payload.data(), payload.data() + payload.size(), number);
+        const auto size = static_cast<std::size_t>(end - payload.data());
+        if (error != std::errc() || number < 0 || size == payload.size() || *end != ' ') {
+            return std::nullopt;
+        }
+        payload.remove_prefix(size + 1);
+    }
+    auto profile = decode_profile(payload);
+    if (!profile || numbers[2] == 0) {
+        return std::nullopt;
+    }
+    StreamJob job{.profile = *std::move(profile)};
+    if (numbers[0] > 0) {
+        job.clip = BootstrapClip{std::chrono::milliseconds(numbers[0]), numbers[1], numbers[2]};
+    }
+    return job;
 }
 
 std::optional<JobResult> decode_result(std::string_view payload) noexcept {

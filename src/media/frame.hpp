@@ -5,6 +5,7 @@
 
 #include <plex_tuner/base/result.hpp>
 #include <plex_tuner/media/job.hpp>
+#include <plex_tuner/media/profile.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -16,7 +17,7 @@ namespace plex_tuner::media {
 
 enum class FrameType : char {
     // To the worker: a begin, any number of inputs, an end; then the next begin.
-    begin = 'B', ///< a Job
+    begin = 'B', ///< a Job, or a StreamJob
     input = 'I', ///< bytes of the segment
     end = 'E',   ///< empty
     // From the worker: ready once, then for each job any number of outputs and how it ended.
@@ -31,6 +32,12 @@ inline constexpr std::size_t kMaxFramePayload = 64 * 1024;
 /// Longer texts are cut.
 inline constexpr std::size_t kMaxFailureText = 200;
 
+/// What a worker that transcodes has to do.
+struct StreamJob {
+    Profile profile = {};
+    std::optional<BootstrapClip> clip = {}; ///< one is to be made, without input; none: a stream
+};
+
 struct FrameHeader {
     FrameType type = FrameType::end;
     std::uint32_t size = 0; ///< of the payload
@@ -42,11 +49,13 @@ struct FrameHeader {
 void append_frames(FrameType type, std::string_view payload, std::string& out);
 
 [[nodiscard]] std::string encode(const Job& job);
+[[nodiscard]] std::string encode(const StreamJob& job);
 [[nodiscard]] std::string encode(const JobResult& result);
 /// Carries parse, unsupported and too_large; every other code arrives as internal.
 [[nodiscard]] std::string encode(const Error& error);
 
 [[nodiscard]] std::optional<Job> decode_job(std::string_view payload) noexcept;
+[[nodiscard]] std::optional<StreamJob> decode_stream_job(std::string_view payload);
 [[nodiscard]] std::optional<JobResult> decode_result(std::string_view payload) noexcept;
 /// Of the text only printable ASCII is kept: it may be the work of hostile media.
 [[nodiscard]] std::optional<Error> decode_error(std::string_view payload);

@@ -39,13 +39,13 @@ std::optional<Job> JobPipe::next_job() {
     return job;
 }
 
-std::optional<Profile> JobPipe::next_profile() {
+std::optional<StreamJob> JobPipe::next_stream_job() {
     const auto payload = next_begin();
-    auto profile = payload ? decode_profile(*payload) : std::nullopt;
-    if (payload && !profile) {
+    auto job = payload ? decode_stream_job(*payload) : std::nullopt;
+    if (payload && !job) {
         ::_exit(kBadFrame);
     }
-    return profile;
+    return job;
 }
 
 std::size_t JobPipe::read(std::span<std::uint8_t> buffer) {

@@ -4,7 +4,6 @@
 #include "frame.hpp"
 
 #include <plex_tuner/media/job.hpp>
-#include <plex_tuner/media/profile.hpp>
 
 #include <array>
 #include <cstddef>
@@ -27,8 +26,8 @@ public:
 
     /// Waits for the next job; nullopt at the end of file.
     [[nodiscard]] std::optional<Job> next_job();
-    /// The same of a job that is a stream to be transcoded.
-    [[nodiscard]] std::optional<Profile> next_profile();
+    /// The same of a worker that transcodes.
+    [[nodiscard]] std::optional<StreamJob> next_stream_job();
 
     /// Up to `buffer.size()` bytes of the job's input, at least one; 0 at its end.
     [[nodiscard]] std::size_t read(std::span<std::uint8_t> buffer);

@@ -73,9 +73,9 @@ public:
     }
 
     /// The last one: it does no other behind it.
-    void begin_last_job(std::string_view payload) {
+    void begin_last_job(std::string_view payload, std::size_t max_output_bytes) {
         is_last_ = true;
-        begin_job(payload, std::numeric_limits<std::size_t>::max());
+        begin_job(payload, max_output_bytes);
     }
 
     void begin_job(std::string_view payload, std::size_t max_output_bytes) {
@@ -283,7 +283,15 @@ void MediaWorker::begin(const Job& job) {
 
 void MediaWorker::begin(const Profile& profile) {
     if (ready()) {
-        connection_->begin_last_job(encode(profile));
+        connection_->begin_last_job(
+            encode(StreamJob{.profile = profile}), std::numeric_limits<std::size_t>::max());
+    }
+}
+
+void MediaWorker::begin_clip(const Profile& profile, const BootstrapClip& clip) {
+    if (ready()) {
+        connection_->begin_last_job(
+            encode(StreamJob{.profile = profile, .clip = clip}), options_.max_output_bytes);
     }
 }
 

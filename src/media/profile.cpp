@@ -184,6 +184,12 @@ const Profile* find_built_in_profile(std::string_view name) noexcept {
     return nullptr;
 }
 
+bool has_bootstrap_clip(const Profile& profile) noexcept {
+    const bool has_pictures =
+        profile.video == VideoTarget::h264 || profile.video == VideoTarget::mpeg2;
+    return has_pictures && profile.audio != AudioTarget::copy && !profile.is_for_ffmpeg();
+}
+
 std::string_view to_string(VideoTarget target) noexcept {
     switch (target) {
     case VideoTarget::none:

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "bootstrap_clip.hpp"
 #include "encoder.hpp"
 #include "ffmpeg_handles.hpp"
 #include "job_pipe.hpp"
@@ -25,16 +26,21 @@ namespace {
 constexpr std::size_t kTranscodeMemory = std::size_t{1'500} * 1024 * 1024;
 constexpr int kTranscodeNice = 5;
 
-[[nodiscard]] Result<JobResult> transcode(const Profile& profile, JobPipe& pipe) {
+[[nodiscard]] Result<JobResult> transcode(const StreamJob& job, JobPipe& pipe) {
+    const TakeBytes take = [&pipe](std::span<const std::uint8_t> bytes) {
+        pipe.send(FrameType::output, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+        return true;
+    };
     try {
-        Transcoder transcoder(
-            profile, [&pipe](std::span<std::uint8_t> buffer) { return pipe.read(buffer); },
-            [&pipe](std::span<const std::uint8_t> bytes) {
-                pipe.send(
-                    FrameType::output, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-                return true;
-            });
-        auto done = transcoder.run();
+        Result<void> done;
+        if (job.clip) {
+            done = make_bootstrap_clip(job.profile, *job.clip, take);
+        } else {
+            done = Transcoder(
+                job.profile, [&pipe](std::span<std::uint8_t> buffer) { return pipe.read(buffer); },
+                take)
+                       .run();
+        }
         return done ? Result<JobResult>(JobResult{}) : fail(std::move(done).error());
     } catch (const std::bad_alloc&) {
         return fail(ErrorCode::too_large, "the stream needs too much memory");
@@ -93,8 +99,8 @@ int run_transcode_worker() {
     }
     JobPipe pipe(STDIN_FILENO, STDOUT_FILENO);
     pipe.send(FrameType::ready);
-    if (const auto profile = pipe.next_profile()) {
-        const auto result = transcode(*profile, pipe);
+    if (const auto job = pipe.next_stream_job()) {
+        const auto result = transcode(*job, pipe);
         if (result) {
             pipe.send(FrameType::done, encode(*result));
         } else {

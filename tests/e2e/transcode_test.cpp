@@ -290,5 +290,47 @@ TEST_F(Transcode, AChannelThatDoesNotStartIsRefusedAsEver) {
     EXPECT_TRUE(tuner_.wait_for_metric("plex_tuner_transcodes", 0));
 }
 
+class Bootstrap : public Transcode {
+protected:
+    /// Black from the begin of the recording, s.
+    static double black_at_first(const std::string& file) {
+        const auto found = run_command({"ffmpeg", "-hide_banner", "-nostdin", "-i", file, "-vf",
+            "blackdetect=d=0.5", "-f", "null", "-"});
+        const auto value = [&](const std::string& name) {
+            const std::size_t at = found.errors.find(name + ":");
+            return at == std::string::npos ? 0
+                                           : std::stod(found.errors.substr(at + name.size() + 1));
+        };
+        return value("black_start") < 0.2 ? value("black_duration") : 0;
+    }
+};
+
+TEST_F(Bootstrap, AClipInTheCodecsOfTheProfileComesBeforeTheTranscode) {
+    for (const auto& [profile, codecs] :
+        std::vector<std::pair<std::string, std::vector<std::string>>>{{"plexsafe", {"h264", "mp3"}},
+            {"videoonly", {"h264"}}, {"pmsxcode", {"mpeg2video", "mp2"}}}) {
+        start({{"one", live("/" + profile, h264_clip())}},
+            {{"STREAM_TRANSCODE", "on"}, {"PROFILE", profile}, {"WEBSAFE_BOOTSTRAP", "1"},
+                {"WEBSAFE_BOOTSTRAP_SECONDS", "2"}});
+        ASSERT_TRUE(tuner_.process().wait_for_line({"bootstrap clip made"})) << log();
+        StreamClient viewer(tuner_.port(), "/auto/v1");
+        ASSERT_TRUE(viewer.read(700'000)) << log();
+        EXPECT_TRUE(tuner_.process().wait_for_line({"bootstrap clip sent"})) << log();
+        EXPECT_NEAR(black_at_first(expect_plays(viewer.body(), codecs)), 2, 0.05) << profile;
+        StreamClient second(tuner_.port(), "/auto/v1");
+        ASSERT_TRUE(second.read(300'000)) << log();
+        EXPECT_EQ(black_at_first(expect_plays(second.body(), codecs)), 0) << profile;
+        tuner_.stop();
+    }
+}
+
+TEST_F(Bootstrap, PicturesAndSoundStayTogetherBehindIt) {
+    start({{"one", live("/one")}}, {{"WEBSAFE_BOOTSTRAP", "1"}, {"STREAM_TRANSCODE", "on"}});
+    ASSERT_TRUE(tuner_.process().wait_for_line({"bootstrap clip made"})) << log();
+    StreamClient viewer(tuner_.port(), "/auto/v1");
+    ASSERT_TRUE(viewer.read(900'000)) << log();
+    EXPECT_GT(expect_lip_sync(expect_plays(viewer.body(), {"h264", "aac"})), 3U);
+}
+
 } // namespace
 } // namespace plex_tuner::testing

@@ -226,6 +226,8 @@ struct StreamSettings {
     int transcode_start_timeout_ms = 0;  ///< from its first input to its first picture
     std::string ffmpeg_path;           ///< transcodes in place of our own worker; empty: ours does
     bool client_adapt = false;         ///< by what is known of who asks
+    bool bootstrap = false;            ///< a clip before each transcode
+    Milliseconds bootstrap_length{};   ///< of it
     std::vector<std::uint64_t> slates; ///< hashes of pictures that stand for a missing channel
     Milliseconds write_deadline{};     ///< a viewer that takes nothing for so long is dropped
     std::size_t ring_bytes = 0;        ///< per channel

@@ -85,6 +85,9 @@ struct Options {
     std::size_t max_transcodes = 32; ///< processes at once; more are refused
     /// A transcoder has so long from its first input to the first picture that can be played.
     std::chrono::milliseconds transcode_start_timeout{12'000};
+    /// How long the clip is that the first viewers of a transcode are sent while it starts; 0:
+    /// none.
+    std::chrono::milliseconds bootstrap{0};
     DebugTeeOptions debug_tee{};
     ConnectionSlots* slots = nullptr;   ///< asked before a source is opened; outlives the gateway
     StreamObserver* observer = nullptr; ///< outlives the gateway

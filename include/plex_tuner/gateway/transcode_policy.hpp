@@ -113,6 +113,9 @@ public:
     /// Why a profile cannot be made here ("there is no encoder libx264"); empty: it can.
     using WhyNot = std::function<std::string(const media::Profile&)>;
 
+    /// Those that viewers get who ask for none, single channels apart.
+    [[nodiscard]] std::vector<media::Profile> usual_profiles() const;
+
     /// Something may be transcoded although no request wants it.
     [[nodiscard]] bool is_used() const noexcept;
 

@@ -48,6 +48,8 @@ public:
     /// The same of a whole stream to be transcoded, by a command that calls run_transcode_worker();
     /// what comes of it is without limit.
     void begin(const Profile& profile);
+    /// By such a command, too: a clip, which needs no input. unsupported: see has_bootstrap_clip().
+    void begin_clip(const Profile& profile, const BootstrapClip& clip);
     void feed(std::string_view bytes) override;
     void finish() override;
 

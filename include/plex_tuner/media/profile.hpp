@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -49,6 +50,19 @@ struct Profile {
 /// By its name or another one it goes by ("plex-safe", "aac", "low"), whatever the case; the empty
 /// name is the default's.
 [[nodiscard]] const Profile* find_built_in_profile(std::string_view name) noexcept;
+
+/// A clip that is black and silent, in the codecs of a profile.
+struct BootstrapClip {
+    std::chrono::milliseconds length{0};
+    /// Pictures a second of the source, to which those of the clip are chosen as those of the
+    /// transcode are; 0: not known.
+    int rate_numerator = 0;
+    int rate_denominator = 1;
+};
+
+/// Whether a clip can be made in the codecs of the profile before a source is known: it copies
+/// nothing, and no other program makes it in its own way.
+[[nodiscard]] bool has_bootstrap_clip(const Profile& profile) noexcept;
 
 [[nodiscard]] std::string_view to_string(VideoTarget target) noexcept;
 [[nodiscard]] std::string_view to_string(AudioTarget target) noexcept;

@@ -9,7 +9,7 @@ namespace {
 
 TEST(AncestorNames, KnowsWhatIsNotSupportedYet) {
     for (const std::string_view name :
-        {"DVR_UUID", "WEBSAFE_BOOTSTRAP", "HDHR_TUNER_COUNT", "TS_INSPECT"}) {
+        {"DVR_UUID", "WEBSAFE_JOIN_DELAY_MS", "HDHR_TUNER_COUNT", "TS_INSPECT"}) {
         EXPECT_TRUE(is_ancestor_variable(name)) << name;
     }
     EXPECT_FALSE(is_ancestor_variable("NO_SUCH_NAME"));

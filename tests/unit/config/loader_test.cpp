@@ -237,6 +237,7 @@ TEST_F(LoaderTest, EveryFieldIsRead) {
         {"PLEX_TUNER_PROFILES_FILE", "profiles.json"},
         {"PLEX_TUNER_WEBSAFE_STARTUP_TIMEOUT_MS", "3000"},
         {"PLEX_TUNER_FFMPEG_PATH", "/opt/ffmpeg"}, {"PLEX_TUNER_CLIENT_ADAPT", "1"},
+        {"PLEX_TUNER_WEBSAFE_BOOTSTRAP", "1"}, {"PLEX_TUNER_WEBSAFE_BOOTSTRAP_SECONDS", "2.5"},
         {"PLEX_TUNER_SLATES", "00000000000000ff, 1234567890abcdef"},
         {"PLEX_TUNER_MULTICAST_INTERFACE", "eth1"}, {"PLEX_TUNER_WRITE_DEADLINE", "2s"},
         {"PLEX_TUNER_RING_BYTES", "4MiB"}, {"PLEX_TUNER_DEBUG_TEE_BYTES", "1MiB"},
@@ -363,6 +364,8 @@ TEST_F(LoaderTest, EveryFieldIsRead) {
     EXPECT_EQ(c.stream.transcode_start_timeout_ms, 3'000);
     EXPECT_EQ(c.stream.ffmpeg_path, "/opt/ffmpeg");
     EXPECT_TRUE(c.stream.client_adapt);
+    EXPECT_TRUE(c.stream.bootstrap);
+    EXPECT_EQ(c.stream.bootstrap_length, 2500ms);
     EXPECT_EQ(c.stream.recovery_timeout, 7s);
     EXPECT_THAT(c.stream.slates, ElementsAre(0xFFU, 0x1234567890abcdefU));
     EXPECT_EQ(c.stream.write_deadline, 2s);
@@ -636,7 +639,7 @@ TEST_F(LoaderTest, LongAndBinaryValuesAreShownShortAndPrintable) {
 }
 
 TEST_F(LoaderTest, UnknownVariablesAreWarnedAbout) {
-    dotenv("PLEX_TUNER_CATALOGUE=x\nOTHER=1\nPLEX_TUNER_WEBSAFE_BOOTSTRAP=on\n");
+    dotenv("PLEX_TUNER_CATALOGUE=x\nOTHER=1\nPLEX_TUNER_WEBSAFE_JOIN_DELAY_MS=on\n");
     inputs_.environment = {{"PLEX_TUNER_TUNERCOUNT", "3"}, {"PLEX_TUNER_DVR_UUID", "x"},
         {"PLEX_HOST", "h"}, {"PLEX_TUNER_SERVICE_HOST", "10.0.0.1"}};
     EXPECT_THAT(load(inputs_).warnings,
@@ -646,7 +649,7 @@ TEST_F(LoaderTest, UnknownVariablesAreWarnedAbout) {
             "PLEX_TUNER_TUNER_COUNT?",
             "PLEX_TUNER_CATALOGUE (" + dotenv_line(1) +
                 ") is unknown, ignored; did you mean PLEX_TUNER_CATALOG?",
-            "PLEX_TUNER_WEBSAFE_BOOTSTRAP (" + dotenv_line(3) +
+            "PLEX_TUNER_WEBSAFE_JOIN_DELAY_MS (" + dotenv_line(3) +
                 ") is not supported by this version yet, ignored"));
 }
 

@@ -18,8 +18,9 @@ TEST(UnknownNames, ATypingErrorNamesTheNearest) {
 }
 
 TEST(UnknownNames, AncestorNamesSaySo) {
-    EXPECT_EQ(warn_about_unknown("WEBSAFE_BOOTSTRAP", "on", "environment"),
-        "PLEX_TUNER_WEBSAFE_BOOTSTRAP (environment) is not supported by this version yet, ignored");
+    EXPECT_EQ(warn_about_unknown("WEBSAFE_JOIN_DELAY_MS", "on", "environment"),
+        "PLEX_TUNER_WEBSAFE_JOIN_DELAY_MS (environment) is not supported by this version yet, "
+        "ignored");
     EXPECT_TRUE(warn_about_unknown("HDHR_CONTROL_PORT", "65001", "environment"));
 }
 

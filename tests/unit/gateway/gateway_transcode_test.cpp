@@ -2,13 +2,17 @@
 // Transcodes of channels, with real media and with workers that are of no use.
 #include "gateway_fixture.hpp"
 #include "support/child_pids.hpp"
+#include "support/child_process.hpp"
 #include "support/media.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <plex_tuner/ts/inspector.hpp>
 
 #include <csignal>
+#include <fstream>
 
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace plex_tuner::testing {
@@ -253,6 +257,89 @@ TEST_F(GatewayTranscode, StoppingEndsItsViewers) {
     ASSERT_GE((*viewer)->wait_bytes(188).size(), 188U);
     stop();
     EXPECT_TRUE(viewer->wait_done());
+}
+
+/// Where the first picture that is not black begins, s; what is before it is as long.
+double end_of_black(const std::vector<std::uint8_t>& bytes) {
+    const TemporaryDirectory directory;
+    const std::string file = (directory.path() / "seen.ts").string();
+    std::ofstream(file, std::ios::binary)
+        .write(reinterpret_cast<const char*>(bytes.data()),
+            static_cast<std::streamsize>(bytes.size()));
+    const auto found = run_command({"ffmpeg", "-hide_banner", "-nostdin", "-i", file, "-vf",
+        "blackdetect=d=0.5", "-f", "null", "-"});
+    const std::string word = "black_duration:";
+    const std::size_t at = found.errors.find(word);
+    return at == std::string::npos ? 0 : std::stod(found.errors.substr(at + word.size()));
+}
+
+class GatewayBootstrap : public GatewayTranscode {
+protected:
+    GatewayBootstrap() { options.bootstrap = std::chrono::milliseconds(1'500); }
+
+    /// Something that takes all it is given, and never gives anything.
+    void transcode_with(const std::string& script) {
+        const std::string file = (directory_.path() / "ffmpeg").string();
+        std::ofstream(file) << "#!/bin/sh\n" << script << "\n";
+        ASSERT_EQ(::chmod(file.c_str(), 0700), 0);
+        media::FfmpegProgram program =
+            media::inspect_ffmpeg("/usr/bin/ffmpeg", {}, std::chrono::seconds(30));
+        program.path = file;
+        options.ffmpeg = std::make_shared<const media::FfmpegProgram>(std::move(program));
+    }
+
+    TemporaryDirectory directory_;
+};
+
+TEST_F(GatewayBootstrap, TheClipComesFirstAndTheTranscodeJoinsIt) {
+    // Not before the clip is there.
+    transcode_with("sleep 2; exec /usr/bin/ffmpeg \"$@\"");
+    wish_for("plexsafe");
+    const auto body = playing("5", kUrl);
+    auto viewer = watch("5");
+    const auto bytes = (*viewer)->wait_bytes(300'000);
+    ASSERT_GE(bytes.size(), 300'000U);
+    EXPECT_NEAR(end_of_black(bytes), 1.5, 0.05);
+    ts::Inspector inspector;
+    inspector.feed(bytes);
+    EXPECT_EQ(inspector.totals().continuity_errors, 0U);
+    EXPECT_EQ(announced_discontinuities(bytes), 0U);
+    const auto times = video_times(bytes);
+    for (std::size_t i = 1; i < times.size(); ++i) {
+        EXPECT_EQ(times[i] - times[i - 1], 3'600) << "at picture " << i;
+    }
+    // Who comes later is not sent it.
+    body->push(h264_clip(4));
+    auto second = watch("5");
+    EXPECT_EQ(end_of_black((*second)->wait_bytes(100'000)), 0);
+}
+
+TEST_F(GatewayBootstrap, BehindAClipThereIsTheStreamOrTheEndButNoAnswer) {
+    transcode_with("exec cat > /dev/null");
+    options.transcode_start_timeout = std::chrono::seconds(3);
+    wish_for("plexsafe");
+    const auto body = playing("5", kUrl);
+    auto viewer = watch("5");
+    ASSERT_GE((*viewer)->wait_bytes(20'000).size(), 20'000U);
+    EXPECT_TRUE(viewer->wait_done());
+    EXPECT_EQ((*viewer)->status(), 200);
+    EXPECT_NEAR(end_of_black((*viewer)->bytes()), 1.5, 0.05);
+    EXPECT_EQ(gateway().counters().transcode_workers, 1U);
+}
+
+TEST_F(GatewayBootstrap, AChannelThatDoesNotComeIsRefusedAsEver) {
+    wish_for("plexsafe");
+    add_channel("5", {kUrl});
+    origin.serve(kUrl, std::string("gone"), 404);
+    EXPECT_EQ(watch("5")->refusal(), "807 No Video Data");
+}
+
+TEST_F(GatewayBootstrap, AProfileThatCopiesHasNone) {
+    wish_for("audio-only");
+    const auto body = playing("5", kUrl);
+    auto viewer = watch("5");
+    EXPECT_EQ(end_of_black((*viewer)->wait_bytes(200'000)), 0);
+    EXPECT_THAT(gateway().transcode_problems(), ::testing::IsEmpty());
 }
 
 } // namespace

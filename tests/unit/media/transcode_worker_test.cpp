@@ -98,6 +98,61 @@ TEST(TranscodeWorker, SaysAtOnceThatItFailed) {
     EXPECT_EQ(bench.worker().starts(), 2U);
 }
 
+TEST(TranscodeWorker, MakesABootstrapClipInTheCodecsOfTheProfile) {
+    for (const Profile& profile : built_in_profiles()) {
+        WorkerBench bench("transcode-worker");
+        bench.worker().begin_clip(profile, {.length = std::chrono::milliseconds(1'500)});
+        bench.worker().finish();
+        const auto outcome = bench.outcome();
+        if (profile.video == VideoTarget::copy) {
+            ASSERT_FALSE(outcome);
+            EXPECT_EQ(outcome.error().code(), ErrorCode::unsupported);
+            continue;
+        }
+        ASSERT_TRUE(outcome) << profile.name << ": " << outcome.error().message();
+        const std::string& clip = bench.output();
+        EXPECT_THAT(
+            test::run_over(clip, "ffmpeg -v error -xerror -i FILE -f null -").output, IsEmpty())
+            << profile.name;
+        const auto probed = test::run_over(clip,
+            "ffprobe -v error -count_frames -show_entries stream=codec_name,nb_read_frames -of "
+            "csv=p=0 FILE");
+        EXPECT_THAT(probed.output,
+            HasSubstr(profile.video == VideoTarget::h264 ? "h264,45" : "mpeg2video,45"))
+            << profile.name;
+        if (profile.audio == AudioTarget::none) {
+            EXPECT_EQ(probed.output.find("\nm"), std::string::npos) << profile.name;
+        } else {
+            EXPECT_THAT(probed.output, HasSubstr(std::string(to_string(profile.audio)) + ","))
+                << profile.name;
+        }
+        const auto black = test::run_over(clip,
+            "ffmpeg -hide_banner -i FILE -vf blackdetect=d=1.3 -af silencedetect=d=1.3 -f null -");
+        EXPECT_THAT(black.output, HasSubstr("black_start")) << profile.name;
+        if (profile.audio != AudioTarget::none) {
+            EXPECT_THAT(black.output, HasSubstr("silence_start")) << profile.name;
+        }
+    }
+}
+
+TEST(TranscodeWorker, ABootstrapClipHasTheRateThatTheTranscodeWillHave) {
+    const auto rate_of = [](const char* profile, int numerator, int denominator) {
+        WorkerBench bench("transcode-worker");
+        bench.worker().begin_clip(*find_built_in_profile(profile),
+            {std::chrono::milliseconds(1'000), numerator, denominator});
+        bench.worker().finish();
+        EXPECT_TRUE(bench.outcome());
+        const auto probed =
+            test::run_over(bench.output(), "ffprobe -v error -select_streams v -show_entries "
+                                           "stream=r_frame_rate -of csv=p=0 FILE");
+        return probed.output.substr(0, probed.output.find_first_of(",\n"));
+    };
+    EXPECT_EQ(rate_of("plexsafe", 25, 1), "25/1");
+    EXPECT_EQ(rate_of("plexsafe", 60'000, 1'001), "30000/1001");
+    EXPECT_EQ(rate_of("default", 50, 1), "50/1");
+    EXPECT_EQ(rate_of("default", 90'000, 1), "30000/1001") << "no rate";
+}
+
 TEST(TranscodeWorker, HasTheEncodersOfEveryProfile) {
     for (const Profile& profile : built_in_profiles()) {
         EXPECT_EQ(missing_encoder(profile), "") << profile.name;
