@@ -85,6 +85,7 @@ Routes::Routes(const ServiceOptions& options, const Publication& publication,
     add_guide_page_routes();
     add_stream_routes();
     add_operation_routes();
+    add_watch_routes();
 }
 
 void Routes::add_device_routes() {

@@ -67,6 +67,7 @@ private:
     void add_guide_page_routes();
     void add_stream_routes();
     void add_operation_routes();
+    void add_watch_routes();
 
     [[nodiscard]] asio::awaitable<void> post_lineup(net::Exchange& exchange) const;
     [[nodiscard]] asio::awaitable<void> send_lineup(

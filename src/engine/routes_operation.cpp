@@ -6,8 +6,10 @@
 #include "routes_answers.hpp"
 #include "status_page.hpp"
 #include "stream_report.hpp"
+#include "watch_page.hpp"
 
 #include <plex_tuner/base/document_text.hpp>
+#include <plex_tuner/net/accept_encoding.hpp>
 
 #include <algorithm>
 
@@ -54,6 +56,27 @@ void Routes::add_operation_routes() {
                 co_await refresher_.coordination()});
         ignore(co_await exchange.send(
             net::Response::text(200, std::move(text), "text/plain; version=0.0.4; charset=utf-8")));
+    });
+}
+
+void Routes::add_watch_routes() {
+    router_.add({get}, "/watch", [](net::Exchange& exchange) -> asio::awaitable<void> {
+        ignore(co_await exchange.send(
+            net::Response::text(200, std::string(watch_page()), "text/html; charset=utf-8")));
+    });
+    router_.add({get}, "/mpegts.js", [](net::Exchange& exchange) -> asio::awaitable<void> {
+        if (!net::accepts_encoding(exchange.request(), "gzip")) {
+            auto refusal = net::Response::text(406, "only compressed with gzip\n");
+            refusal.headers.add("Vary", "Accept-Encoding");
+            ignore(co_await exchange.send(std::move(refusal)));
+            co_return;
+        }
+        auto response = net::Response::text(
+            200, std::string(player_script()), "text/javascript; charset=utf-8");
+        response.headers.add("Content-Encoding", "gzip");
+        response.headers.add("Vary", "Accept-Encoding");
+        response.headers.add("Cache-Control", "max-age=86400"); // its address has its version
+        ignore(co_await exchange.send(std::move(response)));
     });
 }
 

@@ -172,10 +172,12 @@ void add_channels(std::string& page, const StatusPageFacts& facts) {
         page += "<p>None yet. The log says what the playlist lacks.</p>\n";
         return;
     }
-    page += "<table><tr><th class=\"n\">Number</th><th>Name</th><th>Group</th></tr>\n";
+    page += "<table><tr><th class=\"n\">Number</th><th>Name</th><th>Group</th><th></th></tr>\n";
     for (const lineup::Channel& channel : channels) {
-        page += fmt::format("<tr><td class=\"n\">{0}</td><td><a "
-                            "href=\"/auto/v{0}\">{1}</a></td><td>{2}</td></tr>\n",
+        page += fmt::format(
+            "<tr><td class=\"n\">{0}</td><td><a "
+            "href=\"/auto/v{0}\">{1}</a></td><td>{2}</td><td><a href=\"/watch?v={0}\">watch</a>"
+            "</td></tr>\n",
             html(channel.guide_number), html(channel.guide_name), html(channel.group));
     }
     page += "</table>\n";

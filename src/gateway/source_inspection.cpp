@@ -228,7 +228,7 @@ Inspection inspect_source(fetch::Client& client, const Url& source,
     return look_alone(client, options, options.limits.stall, player.play());
 }
 
-std::unique_ptr<RunningInspection> RunningInspection::create(asio::any_io_executor executor,
+std::unique_ptr<RunningInspection> RunningInspection::create(const asio::any_io_executor& executor,
     fetch::Client& client, Url source, InspectionOptions options, log::Logger log) {
     return std::make_unique<RunningInspectionImpl>(
         executor, client, std::move(source), std::move(options), std::move(log));

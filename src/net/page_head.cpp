@@ -23,7 +23,8 @@ a{color:var(--accent)}
 
 std::string page_head(std::string_view title) {
     std::string head = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-                       "<meta name=\"viewport\" content=\"width=device-width\"><title>";
+                       "<meta name=\"viewport\" content=\"width=device-width\">"
+                       "<link rel=\"icon\" href=\"data:,\"><title>";
     append_html(head, title);
     head.append("</title><style>").append(kStyle).append("</style></head>\n<body>");
     return head;

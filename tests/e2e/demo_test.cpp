@@ -50,6 +50,27 @@ TEST_F(Demo, PageSaysTheSameAndListsTheChannels) {
     EXPECT_THAT(page.body, HasSubstr("demo"));
 }
 
+/// That it plays is for scripts/check-browser to see.
+TEST_F(Demo, EachChannelHasALinkToThePlayer) {
+    EXPECT_THAT(tuner_.get("/").body, HasSubstr("href=\"/watch?v=1\""));
+    const HttpReply page = tuner_.get("/watch?v=1");
+    EXPECT_EQ(page.status, 200);
+    EXPECT_THAT(page.header("content-type"), HasSubstr("text/html"));
+    const std::size_t source = page.body.find("src=\"/mpegts.js");
+    ASSERT_NE(source, std::string::npos);
+    const std::string address =
+        page.body.substr(source + 5, page.body.find('"', source + 5) - source - 5);
+    const HttpReply script = tuner_.get(address, {"Accept-Encoding: gzip"});
+    EXPECT_EQ(script.status, 200);
+    EXPECT_THAT(script.header("content-type"), HasSubstr("text/javascript"));
+    EXPECT_EQ(script.header("content-encoding"), "gzip");
+    std::ofstream(tuner_.file("script.gz"), std::ios::binary) << script.body;
+    const auto unpacked = run_command({"gzip", "-dc", tuner_.file("script.gz").string()});
+    EXPECT_EQ(unpacked.exit_code, 0) << unpacked.errors;
+    EXPECT_THAT(unpacked.output, HasSubstr("createPlayer"));
+    EXPECT_EQ(tuner_.get(address).status, 406);
+}
+
 TEST_F(Demo, PicturesAndSoundPlayOnEveryChannel) {
     const auto probe = [&](const std::string& channel) {
         const auto result = run_command({"ffprobe", "-v", "error", "-show_entries",

@@ -75,8 +75,9 @@ struct Inspection {
 class RunningInspection {
 public:
     /// `client` outlives it. Files are sources, too, and played at their own pace.
-    [[nodiscard]] static std::unique_ptr<RunningInspection> create(asio::any_io_executor executor,
-        fetch::Client& client, Url source, InspectionOptions options, log::Logger log);
+    [[nodiscard]] static std::unique_ptr<RunningInspection> create(
+        const asio::any_io_executor& executor, fetch::Client& client, Url source,
+        InspectionOptions options, log::Logger log);
     virtual ~RunningInspection() = default;
 
     /// Once.
