@@ -29,6 +29,10 @@ void SourceWatch::begin(SteadyTime now) noexcept {
 
 std::optional<SourceWatch::Verdict> SourceWatch::look(
     const ts::Splicer::Progress& progress, milliseconds ahead, SteadyTime now) {
+    if (progress.has_vp9) {
+        return Verdict{FailoverReason::unsupported,
+            "its pictures are VP9, which players do not take in a transport stream"};
+    }
     if (progress.program != ts::Splicer::Program::useless) {
         useless_since_.reset();
     } else if (useless_since_ = useless_since_.value_or(now); now - *useless_since_ > kUselessFor) {

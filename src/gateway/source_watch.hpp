@@ -13,8 +13,8 @@
 namespace plex_tuner::gateway {
 
 /// Looks at what a source delivers and says when it is of no use although packets come: a program
-/// without pictures and sound, a clock that stands still, media that comes slower than it plays.
-/// Confined to the session's strand.
+/// without pictures and sound, or with VP9, a clock that stands still, media that comes slower than
+/// it plays. Confined to the session's strand.
 class SourceWatch {
 public:
     struct Verdict {

@@ -34,6 +34,8 @@ Codec codec_of_registration(Bytes body) noexcept {
         return Codec::dts;
     case four("Opus"):
         return Codec::opus;
+    case four("VP09"):
+        return Codec::vp9;
     case four("HEVC"):
         return Codec::hevc;
     case four("VC-1"):
@@ -115,6 +117,8 @@ std::string_view to_string(Codec codec) noexcept {
         return "dts";
     case Codec::opus:
         return "opus";
+    case Codec::vp9:
+        return "vp9";
     case Codec::teletext:
         return "teletext";
     case Codec::dvb_subtitle:

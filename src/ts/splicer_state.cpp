@@ -103,6 +103,10 @@ Splicer::Progress Splicer::State::progress() const noexcept {
                        : map_.main()      ? Program::useful
                                           : Program::useless,
         .joining = !gate_.is_open(),
+        .has_vp9 = std::ranges::any_of(map_.places(),
+            [](const ProgramMap::Place& place) {
+                return place.source_pid && place.codec == Codec::vp9;
+            }),
         .media_packets = media_packets_,
         .time = timeline_.now(),
         .clock = timeline_.last_clock(),

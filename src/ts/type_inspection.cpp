@@ -28,6 +28,13 @@ bool is_start_code(Bytes bytes) noexcept {
     return bytes.size() >= kStartCodeBytes && bytes[0] == 0 && bytes[1] == 0 && bytes[2] == 1;
 }
 
+/// The uncompressed header of a key frame (VP9 bitstream specification 6.2) of profiles 0 to 2.
+/// FFmpeg writes such pictures as private data, of which its PMT says nothing.
+bool is_vp9_key_frame(Bytes unit) noexcept {
+    return unit.size() >= 4 && (unit[0] & 0xCC) == 0x80 && unit[1] == 0x49 && unit[2] == 0x83 &&
+           unit[3] == 0x42;
+}
+
 bool is_inspected_video(Codec codec) noexcept {
     return codec == Codec::h264 || codec == Codec::hevc || codec == Codec::mpeg1_video ||
            codec == Codec::mpeg2_video;
@@ -187,6 +194,8 @@ std::uint8_t stream_type_of(Codec codec, std::uint8_t otherwise) noexcept {
         return 0x81;
     case Codec::eac3:
         return 0x87;
+    case Codec::vp9:
+        return 0x06;
     default:
         return otherwise;
     }
@@ -231,6 +240,9 @@ TypeInspection::Verdict TypeInspection::take(PacketView packet) {
             return Verdict::over;
         }
         payload = payload.subspan(std::min<std::size_t>(header->payload_offset, payload.size()));
+        if (holds() && is_vp9_key_frame(payload)) {
+            return conclude(Codec::vp9);
+        }
         if (holds() && !may_be_media(payload)) {
             return Verdict::over;
         }
@@ -340,6 +352,11 @@ ElementaryStream announced_as(const ElementaryStream& stream, Codec codec) {
             corrected.descriptors.insert(corrected.descriptors.end(), one.begin(), one.end());
         }
         rest = rest.subspan(one.size());
+    }
+    if (codec == Codec::vp9) { // which has no stream_type of its own
+        constexpr std::array<std::uint8_t, 6> kRegistration{0x05, 4, 'V', 'P', '0', '9'};
+        corrected.descriptors.insert(
+            corrected.descriptors.end(), kRegistration.begin(), kRegistration.end());
     }
     return corrected;
 }

@@ -281,6 +281,29 @@ TEST_F(Transcode, AProgrammeWithItsEndIsTranscodedToIt) {
     EXPECT_GE(expect_lip_sync(expect_plays(viewer.body(), {"h264", "mp3"})), 9U);
 }
 
+/// With sound and without; FFmpeg has no name for it in a PMT. A backup is taken in its place.
+TEST_F(Transcode, Vp9InATransportStreamIsRefusedByName) {
+    const std::vector<std::string> video{"-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used",
+        "8", "-g", "25", "-b:v", "400k"};
+    const auto with = [&](const std::string& name, const std::vector<std::string>& audio) {
+        std::vector<std::string> arguments = video;
+        arguments.insert(arguments.end(), audio.begin(), audio.end());
+        return made_clip(name, 6, arguments);
+    };
+    provider_.on("/sound.ts", behave::endless(with("vp9_aac", {"-c:a", "aac"}), 200'000));
+    provider_.on("/silent.ts", behave::endless(with("vp9_alone", {"-an"}), 200'000));
+    start({{"sound", provider_.url("/sound.ts")}, {"silent", provider_.url("/silent.ts")},
+        {"backed", provider_.url("/sound.ts") + "\n" + live("/good")}});
+    for (const std::string target : {"/auto/v1", "/auto/v2", "/auto/v1?profile=plexsafe"}) {
+        const HttpReply reply = tuner_.get(target);
+        EXPECT_EQ(reply.status, 503) << target << log();
+        EXPECT_THAT(reply.body, HasSubstr("its pictures are VP9")) << target;
+    }
+    StreamClient backed(tuner_.port(), "/auto/v3?profile=plexsafe");
+    ASSERT_TRUE(backed.read(200'000)) << log();
+    expect_plays(backed.body(), {"h264", "mp3"});
+}
+
 TEST_F(Transcode, AChannelThatDoesNotStartIsRefusedAsEver) {
     start({{"one", live("/one", flash_clip(), "status 404")}});
     const HttpReply reply = tuner_.get("/auto/v1?profile=plexsafe");

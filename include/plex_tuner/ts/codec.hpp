@@ -26,6 +26,7 @@ enum class Codec : std::uint8_t {
     eac3,
     dts,
     opus,
+    vp9, ///< pictures, but no player takes them in a transport stream; no video for all else
     teletext,
     dvb_subtitle,
     timed_metadata, ///< ID3 and the like

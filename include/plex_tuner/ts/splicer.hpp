@@ -63,6 +63,8 @@ public:
     struct Progress {
         Program program = Program::unknown;
         bool joining = false; ///< a random access point is awaited after a seam; nothing comes out
+        /// The program has pictures that no player takes in a transport stream: Codec::vp9.
+        bool has_vp9 = false;
         std::uint64_t media_packets = 0;        ///< of the program's streams, as they came
         std::optional<std::int64_t> time = {};  ///< latest decoding time given out, 90 kHz
         std::optional<std::int64_t> clock = {}; ///< latest clock reference, 27 MHz

@@ -53,6 +53,16 @@ TEST(SourceWatch, LeavesAGoodSourceAlone) {
         std::nullopt);
 }
 
+TEST(SourceWatch, Vp9IsRefusedAtOnce) {
+    SourceWatch watch;
+    watch.begin(kBegin);
+    const auto verdict =
+        watch.look({.program = Program::useful, .has_vp9 = true}, milliseconds(0), kBegin);
+    ASSERT_TRUE(verdict);
+    EXPECT_EQ(verdict->reason, FailoverReason::unsupported);
+    EXPECT_NE(verdict->why.find("VP9"), std::string::npos);
+}
+
 TEST(SourceWatch, AProgramWithoutPicturesAndSoundIsLeft) {
     EXPECT_EQ(
         Watched().run(seconds(10), {.program = Program::useless}, 1.0), FailoverReason::no_media);

@@ -102,6 +102,11 @@ std::vector<Source> sources() {
             with({"-vf", "fps=50,tinterlace=interleave_top,fieldorder=tff", "-c:v", "libx264",
                      "-preset", "ultrafast", "-flags", "+ilme+ildct", "-g", "25"},
                 kAac)},
+        {"h264_2997i",
+            with({"-vf", "fps=60000/1001,tinterlace=interleave_top,fieldorder=tff", "-c:v",
+                     "libx264", "-preset", "ultrafast", "-flags", "+ilme+ildct", "-g", "30"},
+                kAac),
+            "30000/1001"},
         {"mpeg2_25i", with({"-vf", "fps=50,tinterlace=interleave_top,fieldorder=tff", "-c:v",
                                "mpeg2video", "-flags", "+ilme+ildct", "-b:v", "3M", "-g", "12"},
                           {"-c:a", "mp2"})},
@@ -113,6 +118,8 @@ std::vector<Source> sources() {
                 {"-c:a", "eac3", "-ac", "6"})},
         {"h264_mp3", with(kH264, {"-c:a", "libmp3lame"})},
         {"h264_mono_44", with(kH264, {"-c:a", "aac", "-ac", "1", "-ar", "44100"})},
+        // The core of HE-AAC; no free encoder makes its extension.
+        {"h264_aac_24", with(kH264, {"-c:a", "aac", "-ac", "2", "-ar", "24000"})},
         {"h264_latm", with(kH264, {"-c:a", "aac", "-ac", "2", "-mpegts_flags", "latm"})},
         {"h264_silent", with(kH264, {"-an"}), "25/1", false},
     };

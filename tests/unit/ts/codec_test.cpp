@@ -32,6 +32,7 @@ TEST(Codec, OfPrivateStreamsFromDescriptors) {
     EXPECT_EQ(codec_of(0x06, V{0x56, 0}), Codec::teletext);
     EXPECT_EQ(codec_of(0x06, V{0x59, 0}), Codec::dvb_subtitle);
     EXPECT_EQ(codec_of(0x06, V{0x05, 4, 'O', 'p', 'u', 's'}), Codec::opus);
+    EXPECT_EQ(codec_of(0x06, V{0x05, 4, 'V', 'P', '0', '9'}), Codec::vp9);
     EXPECT_EQ(codec_of(0x06, V{0x05, 4, 'H', 'E', 'V', 'C'}), Codec::hevc);
     EXPECT_EQ(codec_of(0x06, V{}), Codec::private_data);
     EXPECT_EQ(codec_of(0x06, V{0x52, 1, 7}), Codec::private_data);
