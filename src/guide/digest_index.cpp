@@ -80,6 +80,7 @@ std::string encode(const DigestIndex& index) {
         append(out, number);
     }
     append(out, std::string_view(index.mended));
+    append(out, std::string_view(index.refused));
     for (const DigestIndex::Channel& channel : index.channels) {
         append(out, std::string_view(channel.id));
         append(out, channel.begin);
@@ -97,6 +98,7 @@ std::optional<DigestIndex> decode_index(std::string_view bytes, std::uint64_t te
         *number = cursor.number();
     }
     index.mended = cursor.text();
+    index.refused = cursor.text();
     while (!cursor.failed() && !cursor.at_end()) {
         DigestIndex::Channel channel;
         channel.id = cursor.text();

@@ -41,6 +41,8 @@ struct DigestIndex {
     std::string mended;            ///< the fault in the source's markup; empty mostly
     std::uint64_t head_bytes = 0;  ///< of all but programmes, at the begin, without the last tag
     std::vector<Channel> channels; ///< in the order in which they turn up in the source
+    /// Why there is no text: nobody need try again while the source is the same.
+    std::string refused;
 
     friend bool operator==(const DigestIndex&, const DigestIndex&) = default;
 };

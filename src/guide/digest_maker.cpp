@@ -12,12 +12,12 @@ namespace plex_tuner::guide {
 namespace {
 
 /// Longer ones are no ids of anybody, and the index stays small.
-constexpr std::size_t kMaxIdBytes = 1024;
+constexpr std::size_t kLongestId = 1024;
 
 [[nodiscard]] std::string channel_of(const char* const* attributes) {
     for (; attributes[0] != nullptr; attributes += 2) {
         if (attributes[0] == std::string_view("channel")) {
-            return std::string(std::string_view(attributes[1]).substr(0, kMaxIdBytes));
+            return std::string(std::string_view(attributes[1]).substr(0, kLongestId));
         }
     }
     return {};
@@ -35,6 +35,9 @@ DigestMaker::DigestMaker(const std::filesystem::path& text, Repair repair)
 Result<void> DigestMaker::checked(Result<void> parsed) const {
     if (!text_) {
         return fail(ErrorCode::io, file_.string() + ": " + std::generic_category().message(errno));
+    }
+    if (too_large_ != nullptr) {
+        return fail(ErrorCode::too_large, too_large_);
     }
     if (!parsed && parsed.error().code() == ErrorCode::cancelled) {
         return fail(ErrorCode::parse, "the root element is not <tv>");
@@ -62,12 +65,18 @@ bool DigestMaker::start_element(std::string_view name, const char* const* attrib
             std::string id = channel_of(attributes);
             const auto [found, is_new] = by_id_.try_emplace(id, channels_.size());
             if (is_new) {
+                id_bytes_ += id.size();
                 channels_.push_back({.id = std::move(id), .programmes = {}});
             }
             channel_ = found->second;
         }
     }
-    return true;
+    if (ranges_ > kMaxRanges) {
+        too_large_ = "its programmes are too many to be sorted by channel";
+    } else if (id_bytes_ > kMaxIdBytes) {
+        too_large_ = "it has too many channel ids";
+    }
+    return too_large_ == nullptr;
 }
 
 bool DigestMaker::end_element() {
@@ -83,6 +92,7 @@ bool DigestMaker::end_element() {
         ++channels_[*channel_].count;
     } else {
         channels_[*channel_].programmes.push_back(range);
+        ++ranges_;
         ++channels_[*channel_].count;
     }
     neighbour_ = channel_;

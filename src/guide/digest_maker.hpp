@@ -25,7 +25,13 @@ public:
     /// `text`: the file, which is written anew.
     DigestMaker(const std::filesystem::path& text, Repair repair);
 
-    /// Errors as SaxParser's, `parse` when the root element is not <tv>, and `io`.
+    /// Of programmes that do not follow one of the same channel, as in a feed in the order of time.
+    static constexpr std::size_t kMaxRanges = 1'500'000;
+    /// Of the channel ids together.
+    static constexpr std::size_t kMaxIdBytes = std::size_t{8} << 20;
+
+    /// Errors as SaxParser's, `parse` when the root element is not <tv>, `too_large` where memory
+    /// would not be bounded otherwise, and `io`.
     [[nodiscard]] Result<void> feed(std::string_view bytes) { return checked(parser_.feed(bytes)); }
 
     [[nodiscard]] Result<void> finish();
@@ -55,6 +61,9 @@ private:
     std::filesystem::path file_;
     std::ofstream text_;
     SaxParser parser_;
+    const char* too_large_ = nullptr;
+    std::size_t ranges_ = 0;
+    std::size_t id_bytes_ = 0;
     std::size_t depth_ = 0;
     std::uint64_t begin_ = 0;                ///< of the element of depth 2
     std::optional<std::size_t> channel_{};   ///< of that element; none: it is no programme

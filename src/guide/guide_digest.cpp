@@ -10,7 +10,6 @@
 
 #include <chrono>
 #include <cstring>
-#include <optional>
 #include <string_view>
 #include <system_error>
 
@@ -19,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kMagic = "PTGUIDE2";
+constexpr std::string_view kMagic = "PTGUIDE3";
 constexpr std::size_t kTrailerBytes = 2 * sizeof(std::uint64_t) + kMagic.size();
 constexpr std::uint64_t kMaxIndexBytes = std::uint64_t{64} << 20;
 /// What another process takes to read a guide of two gigabytes, and some.
@@ -59,6 +58,12 @@ private:
             return fail(ErrorCode::cancelled, "the guide build was stopped");
         }
     }
+}
+
+/// The source is as it is: another try would come to the same.
+[[nodiscard]] bool is_for_good(ErrorCode code) noexcept {
+    return code == ErrorCode::parse || code == ErrorCode::too_large ||
+           code == ErrorCode::unsupported || code == ErrorCode::empty_body;
 }
 
 void remove_unused(const fs::path& directory) noexcept {
@@ -120,45 +125,69 @@ Result<GuideDigest> GuideDigest::open(const fs::path& file, const SourceStamp& s
     if (!index || index->stamp != stamp) {
         return unusable();
     }
+    if (!index->refused.empty()) {
+        return fail(ErrorCode::too_large, index->refused);
+    }
     return GuideDigest(std::move(*reader), std::move(*index));
 }
 
-Result<void> GuideDigest::make(const fs::path& source, const SourceStamp& stamp,
-    const fs::path& file, const GuideOptions& options) {
-    const Scratch scratch(fs::path(file).concat(".text"));
-    std::optional<DigestMaker> maker;
+Result<DigestIndex> GuideDigest::write_text(const fs::path& source, const fs::path& scratch,
+    const GuideOptions& options, AtomicFile& digest) {
     std::string fault;
     Result<void> read;
     for (const Repair repair : {Repair::text, Repair::text_and_markup}) {
-        maker.emplace(scratch.file(), repair);
+        DigestMaker maker(scratch, repair);
         read = read_source_bytes(
-            source, options, [&](std::string_view bytes) { return maker->feed(bytes); });
+            source, options, [&](std::string_view bytes) { return maker.feed(bytes); });
         if (read) {
-            read = maker->finish();
+            read = maker.finish();
         }
-        if (read || read.error().code() != ErrorCode::parse) {
+        if (read) {
+            auto index = maker.write(digest);
+            if (index) {
+                index->mended = fault;
+            }
+            return index;
+        }
+        if (read.error().code() != ErrorCode::parse) {
             break;
         }
         if (fault.empty()) {
             fault = describe_fault(source, read.error());
         }
     }
-    if (!read) {
-        return read;
-    }
+    return fail(std::move(read).error());
+}
+
+Result<void> GuideDigest::make(const fs::path& source, const SourceStamp& stamp,
+    const fs::path& file, const GuideOptions& options) {
     auto digest = AtomicFile::create(file);
     if (!digest) {
         return fail(std::move(digest).error());
     }
-    auto index = maker->write(*digest);
-    if (!index) {
-        return fail(std::move(index).error());
+    const Scratch scratch(fs::path(file).concat(".text"));
+    DigestIndex index;
+    if (auto written = write_text(source, scratch.file(), options, *digest)) {
+        index = std::move(*written);
+    } else if (is_for_good(written.error().code())) {
+        index.refused = written.error().message();
+    } else {
+        return fail(std::move(written).error());
     }
-    index->stamp = stamp;
-    index->mended = fault;
-    const std::uint64_t index_begin = digest->size();
-    std::string end = encode(*index);
+    index.stamp = stamp;
+    std::string end = encode(index);
+    if (end.size() > kMaxIndexBytes) {
+        index.channels.clear();
+        index.refused = "its index would be too large";
+        end = encode(index);
+    }
+    if (!index.refused.empty()) {
+        if (auto emptied = digest->truncate(0); !emptied) {
+            return emptied;
+        }
+    }
     const std::uint64_t hash = Fnv1a().add(end).value();
+    const std::uint64_t index_begin = digest->size();
     end.append(reinterpret_cast<const char*>(&index_begin), sizeof index_begin);
     end.append(reinterpret_cast<const char*>(&hash), sizeof hash);
     end += kMagic;
@@ -175,7 +204,7 @@ Result<GuideDigest> GuideDigest::of(const fs::path& source, const GuideOptions& 
     }
     const fs::path& directory = options.digest_directory;
     const fs::path file = directory / (Fnv1a().add(fs::absolute(source).string()).hex() + ".guide");
-    if (auto there = open(file, *stamp)) {
+    if (auto there = open(file, *stamp); there || there.error().code() == ErrorCode::too_large) {
         return there;
     }
     std::error_code error;
@@ -184,9 +213,11 @@ Result<GuideDigest> GuideDigest::of(const fs::path& source, const GuideOptions& 
     if (!lock) {
         return fail(std::move(lock).error());
     }
-    if (auto there = open(file, *stamp)) {
+    if (auto there = open(file, *stamp); there || there.error().code() == ErrorCode::too_large) {
         return there; // another has made it meanwhile
     }
+    fs::remove(file, error); // who reads it has it open; the disk need not hold both
+    AtomicFile::remove_leftovers_in(directory);
     remove_unused(directory);
     if (auto made = make(source, *stamp, file, options); !made) {
         return fail(std::move(made).error());

@@ -5,6 +5,7 @@
 #include "slice_reader.hpp"
 #include "xmltv_reader.hpp"
 
+#include <plex_tuner/base/atomic_file.hpp>
 #include <plex_tuner/base/result.hpp>
 #include <plex_tuner/guide/guide_builder.hpp>
 
@@ -26,7 +27,8 @@ class GuideDigest {
 public:
     /// The digest of `source` in options.digest_directory, which is made if it is not there or of
     /// other content; one process at a time does that, the others wait. Errors are those of reading
-    /// the source, of the disk, `unavailable` when the others take too long, and `cancelled`.
+    /// the source, of the disk, `too_large` when there can be none of this content,
+    /// `unavailable` when the others take too long, and `cancelled`.
     [[nodiscard]] static Result<GuideDigest> of(
         const std::filesystem::path& source, const GuideOptions& options);
 
@@ -42,8 +44,11 @@ private:
 
     [[nodiscard]] static Result<GuideDigest> open(
         const std::filesystem::path& file, const SourceStamp& stamp);
+    /// Writes the digest, or that there can be none.
     [[nodiscard]] static Result<void> make(const std::filesystem::path& source,
         const SourceStamp& stamp, const std::filesystem::path& file, const GuideOptions& options);
+    [[nodiscard]] static Result<DigestIndex> write_text(const std::filesystem::path& source,
+        const std::filesystem::path& scratch, const GuideOptions& options, AtomicFile& digest);
 
     SliceReader text_; ///< open, for the file may be replaced by that of another content
     DigestIndex index_;
