@@ -15,6 +15,7 @@ constexpr std::string_view kPlexSafe = "plexsafe";
 constexpr std::string_view kAudioRepair = "audio-only";
 /// HE-AAC halves the rate of its core, and nobody sends plain AAC at such rates.
 constexpr std::uint32_t kHighestHeAacCore = 24'000;
+constexpr std::string_view kLc = "LC"; // see ts::AudioFormat::profile
 
 constexpr auto kModes = std::to_array<std::pair<std::string_view, TranscodeMode>>({
     {"off", TranscodeMode::off},
@@ -62,7 +63,8 @@ template <class Value>
 [[nodiscard]] bool is_friendly(const ts::AudioFormat& audio) noexcept {
     switch (audio.codec) {
     case ts::Codec::aac_adts:
-        return audio.sample_rate == 0 || audio.sample_rate > kHighestHeAacCore;
+        return (audio.profile.empty() || audio.profile == kLc) &&
+               (audio.sample_rate == 0 || audio.sample_rate > kHighestHeAacCore);
     case ts::Codec::mpeg_audio:
     case ts::Codec::ac3:
     case ts::Codec::eac3:

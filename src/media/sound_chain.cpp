@@ -81,11 +81,12 @@ Result<void> SoundChain::make_filters(const AVFrame& first) {
         encoder_ = std::move(*opened);
     }
     const std::string rate = std::to_string(encoder_->sample_rate);
-    // Sound that drifts from its clock is stretched, what is missing is silence.
+    // Sound that drifts from its clock is stretched, what is missing is silence: from 20 ms on, for
+    // what FFmpeg leaves alone by default (0.1 s) adds up to lips that are seen to be late.
     auto made = FilterChain::for_sounds(first, kClock,
-        "aresample=" + rate +
-            ":async=1,aformat=sample_fmts=" + av_get_sample_fmt_name(encoder_->sample_fmt) +
-            ":sample_rates=" + rate + ":channel_layouts=stereo");
+        "aresample=" + rate + ":async=1:min_hard_comp=0.02,aformat=sample_fmts=" +
+            av_get_sample_fmt_name(encoder_->sample_fmt) + ":sample_rates=" + rate +
+            ":channel_layouts=stereo");
     if (!made) {
         return fail(std::move(made).error());
     }

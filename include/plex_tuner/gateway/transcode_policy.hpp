@@ -90,7 +90,8 @@ struct Friendliness {
 };
 
 /// Of the video and the first sound, which is what players take; what is not there is no reason
-/// against it. AAC with a core of 24 kHz or less is taken for HE-AAC: what is sent so is.
+/// against it. Of AAC only LC; with a core of 24 kHz or less it is taken for HE-AAC: what is sent
+/// so is.
 [[nodiscard]] Friendliness friendliness_of(const ts::StreamFormat& format) noexcept;
 
 /// Decides for each viewer what it gets. Immutable.

@@ -165,6 +165,11 @@ TEST(TranscodePolicy, AutomaticRepairsSoundAlone) {
     using enum ts::Codec;
     EXPECT_EQ(automatic(format(h264, {aac(24'000)})), "audio-only auto-audio") << "HE-AAC";
     EXPECT_EQ(automatic(format(h264, {aac(22'050)})), "audio-only auto-audio");
+    auto told = aac(48'000); // by a descriptor
+    told.profile = "HE-AAC";
+    EXPECT_EQ(automatic(format(h264, {told})), "audio-only auto-audio");
+    told.profile = "LC";
+    EXPECT_EQ(automatic(format(h264, {told})), " auto-friendly");
     EXPECT_EQ(automatic(format(h264, {{.codec = aac_latm}})), "audio-only auto-audio");
     EXPECT_EQ(automatic(format(mpeg2_video, {{.codec = dts}})), "audio-only auto-audio");
     EXPECT_EQ(automatic(format(std::nullopt, {{.codec = aac_latm}})), "audio-only auto-audio");

@@ -8,8 +8,10 @@
 #include <plex_tuner/media/profile.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <map>
 #include <string>
 
@@ -212,6 +214,33 @@ TEST(Transcoder, KeepsSoundAndPictureTogether) {
             EXPECT_NEAR(marks.flashes[i], marks.beeps[i], 0.040) << name << " " << i;
         }
     }
+}
+
+TEST(Transcoder, KeepsThemTogetherForFiveMinutes) {
+    constexpr double kTogether = 0.040;
+    const std::string once = recorded(testing::flash_clip());
+    const std::string again = once + ".again.ts";
+    const auto made = run_over("", "test -f FILE && ffmpeg -v error -nostdin -stream_loop 30 -i " +
+                                       once + " -c copy -f mpegts " + again);
+    ASSERT_EQ(made.status, 0) << made.output;
+    std::ifstream in(again, std::ios::binary);
+    const std::string source((std::istreambuf_iterator<char>(in)), {});
+    const std::string file = recorded(transcoded(source, *find_built_in_profile("plexsafe")));
+    const testing::Marks marks = testing::marks_of(file);
+    for (const std::string& made_file : {once, again, file}) {
+        std::filesystem::remove(made_file);
+    }
+    std::size_t late = 0; // of those that are together, behind five minutes
+    std::size_t apart = 0;
+    for (const double flash : marks.flashes) {
+        const bool is_together = std::ranges::any_of(
+            marks.beeps, [&](double beep) { return std::abs(beep - flash) <= kTogether; });
+        apart += is_together ? 0 : 1;
+        late += is_together && flash - marks.flashes.front() >= 300 ? 1 : 0;
+    }
+    EXPECT_GE(marks.flashes.size(), 308U) << marks.said;
+    EXPECT_GE(late, 8U);
+    EXPECT_LE(apart, 1U) << "the end may count as one";
 }
 
 /// A channel that shows its advertisements in another size, with other sound.
