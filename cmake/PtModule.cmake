@@ -2,7 +2,7 @@
 #   The static library pt_<name> of src/<name>. DEPENDS are linked PUBLIC.
 # What runs at starts and by hand, not for each byte or channel: small rather than fast in the
 # static binary, whose size is limited.
-set(PT_SMALL_MODULES cli config demo engine fleet migrate plex)
+set(PT_SMALL_MODULES cli config demo engine fleet migrate plex state)
 
 function(pt_add_module name)
     cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;PRIVATE_DEPENDS" ${ARGN})
