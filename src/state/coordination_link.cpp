@@ -72,9 +72,9 @@ CoordinationLink::CoordinationLink(CoordinationOptions options, std::filesystem:
 
 void CoordinationLink::start(OnBeat on_beat) {
     on_beat_ = std::move(on_beat);
-    std::unique_lock lock(mutex_);
+    Turn turn = lock();
     thread_ = std::thread([this] { run(); });
-    changed_.wait_for(lock, options_.timeout * kFirstPatience, [this] { return began_; });
+    changed_.wait_for(turn, options_.timeout * kFirstPatience, [this] { return began_; });
 }
 
 CoordinationLink::~CoordinationLink() {
@@ -88,58 +88,93 @@ CoordinationLink::~CoordinationLink() {
     }
     if (client_) {
         // What is not said now the lease says later.
+        begin();
         [[maybe_unused]] const auto said = remove_session(*client_, session_.id());
     }
 }
 
 void CoordinationLink::run() {
     ::pthread_setname_np(::pthread_self(), "coordination");
-    std::unique_lock lock(mutex_);
+    Turn turn = lock();
     while (!stopping_) {
         hurry_ = false;
-        if (client_) {
-            beat();
-        } else {
-            // Nobody waits while this connects.
-            lock.unlock();
-            auto client = RedisClient::connect(options_.redis, options_.timeout);
-            lock.lock();
-            if (client) {
-                client_ = *std::move(client);
-                beat();
-            } else {
-                lost(client.error());
-            }
+        if (!client_) {
+            connect(turn);
         }
-        tell(lock);
+        if (client_ && !stopping_) {
+            begin();
+            beat(turn);
+        }
+        tell(turn);
         if (!began_) {
             began_ = true;
             changed_.notify_all();
         }
-        changed_.wait_for(lock, options_.heartbeat, [this] { return stopping_ || hurry_; });
+        changed_.wait_for(turn, options_.heartbeat, [this] { return stopping_ || hurry_; });
     }
 }
 
-void CoordinationLink::tell(std::unique_lock<std::mutex>& lock) {
+void CoordinationLink::connect(Turn& turn) {
+    // Nobody waits while this takes place, again and again with a server that is too slow.
+    turn.unlock();
+    auto client = meet();
+    turn.lock();
+    if (client) {
+        client_ = *std::move(client);
+    } else {
+        lost(client.error());
+    }
+}
+
+void CoordinationLink::begin() {
+    if (client_) {
+        client_->allow(options_.timeout);
+    }
+}
+
+CoordinationLink::Turn CoordinationLink::lock() {
+    Turn turn(mutex_);
+    begin();
+    return turn;
+}
+
+Result<void> CoordinationLink::pass(Turn& turn) {
+    turn.unlock();
+    turn.lock();
+    if (stopping_) {
+        return fail(ErrorCode::cancelled, "the process ends");
+    }
+    if (!client_) {
+        return fail(ErrorCode::unavailable, state_.reason);
+    }
+    begin();
+    if (Clock::now() - shown_at_ > options_.lease / 2) {
+        // With much to show and a far Redis the lease must not end meanwhile.
+        return show_session();
+    }
+    return {};
+}
+
+void CoordinationLink::tell(Turn& turn) {
     while (to_tell_) {
         const CoordinationState state = *std::exchange(to_tell_, std::nullopt);
         if (options_.on_change) {
-            lock.unlock();
+            turn.unlock();
             options_.on_change(state);
-            lock.lock();
+            turn.lock();
         }
     }
 }
 
-void CoordinationLink::beat() {
-    if (state_.phase == Phase::alone) {
-        if (auto greeted = greet(); !greeted) {
-            lost(greeted.error());
-            return;
-        }
+void CoordinationLink::beat(Turn& turn) {
+    auto shown = show_session();
+    if (shown) {
+        shown = on_beat_(turn);
     }
-    if (auto shown = show(); !shown) {
-        lost(shown.error());
+    if (!shown) {
+        if (!stopping_) {
+            lost(shown.error());
+        }
         return;
     }
     if (Clock::now() >= trusted_at_) {
@@ -150,8 +185,16 @@ void CoordinationLink::beat() {
     }
 }
 
-Result<void> CoordinationLink::greet() {
-    auto age = table_age(*client_);
+Result<RedisClient> CoordinationLink::meet() {
+    auto client = RedisClient::connect(options_.redis, options_.timeout);
+    if (!client) {
+        return client;
+    }
+    if (const Turn turn(mutex_); stopping_) {
+        return fail(ErrorCode::cancelled, "the process ends");
+    }
+    client->allow(options_.timeout);
+    auto age = table_age(*client);
     if (!age) {
         return fail(std::move(age).error());
     }
@@ -159,10 +202,10 @@ Result<void> CoordinationLink::greet() {
     const auto missing = was_together_ ? TimePoint::duration(options_.lease)
                                        : TimePoint::duration(options_.lease) - *age;
     trusted_at_ = Clock::now() + std::max<Clock::duration>(missing, Clock::duration::zero());
-    return {};
+    return client;
 }
 
-Result<void> CoordinationLink::show() {
+Result<void> CoordinationLink::show_session() {
     // Without its file others of this machine take the session for dead.
     if (!session_.is_visible()) {
         auto session = Holder::create(directory_);
@@ -171,12 +214,13 @@ Result<void> CoordinationLink::show() {
         }
         session_ = *std::move(session);
     }
-    auto sessions = show_session(*client_, session_.id(), machine_, options_.lease);
+    auto sessions = state::show_session(*client_, session_.id(), machine_, options_.lease);
     if (!sessions) {
         return fail(std::move(sessions).error());
     }
+    shown_at_ = Clock::now();
     note_standing(*sessions);
-    return on_beat_(*client_);
+    return {};
 }
 
 void CoordinationLink::note_standing(const Sessions& sessions) {

@@ -6,6 +6,7 @@
 #include "redis_client.hpp"
 #include "redis_table.hpp"
 #include "standing.hpp"
+#include "turn_mutex.hpp"
 
 #include <plex_tuner/base/result.hpp>
 #include <plex_tuner/state/coordination.hpp>
@@ -25,12 +26,14 @@ namespace plex_tuner::state {
 
 /// The place of this process in the table that machines share, for one ledger. A thread of its own
 /// connects, shows that the process lives, and lets the owner bring its part of the table up to
-/// date. While it connects nobody waits for it.
+/// date. While it connects, or gets to know a server, nobody waits for it; whoever has the link
+/// has it for a time-out at most, for so long Redis may take for all that is asked meanwhile.
 class CoordinationLink {
 public:
     using Phase = CoordinationState::Phase;
-    /// The owner's part of a sign of life, with the lock held.
-    using OnBeat = std::function<Result<void>(RedisClient&)>;
+    using Turn = std::unique_lock<TurnMutex>;
+    /// The owner's part of a sign of life. May pass its turn between two parts of it.
+    using OnBeat = std::function<Result<void>(Turn&)>;
 
     [[nodiscard]] static Result<std::unique_ptr<CoordinationLink>> open(CoordinationOptions options,
         const std::filesystem::path& directory, std::shared_ptr<LedgerFile> ledger);
@@ -45,7 +48,14 @@ public:
     CoordinationLink& operator=(const CoordinationLink&) = delete;
 
     /// Guards the rest of this, and whatever the owner keeps beside it.
-    [[nodiscard]] std::unique_lock<std::mutex> lock() { return std::unique_lock(mutex_); }
+    [[nodiscard]] Turn lock();
+
+    /// Whoever waits goes first; then all the time is there again. An error: meanwhile Redis was
+    /// lost, or this began to end.
+    [[nodiscard]] Result<void> pass(Turn& turn);
+
+    /// Whether something more may be asked in this turn, with a client.
+    [[nodiscard]] bool has_time() const { return client_->time_left() > options_.timeout / 2; }
 
     /// Null: Redis does not answer.
     [[nodiscard]] RedisClient* client() noexcept { return client_ ? &*client_ : nullptr; }
@@ -83,12 +93,14 @@ private:
         std::optional<Standing> standing);
 
     void run();
-    void beat();
-    [[nodiscard]] Result<void> greet();
-    [[nodiscard]] Result<void> show();
+    void connect(Turn& turn);
+    [[nodiscard]] Result<RedisClient> meet();
+    void begin();
+    void beat(Turn& turn);
+    [[nodiscard]] Result<void> show_session();
     void note_standing(const Sessions& sessions);
     void enter(Phase phase, std::string reason);
-    void tell(std::unique_lock<std::mutex>& lock);
+    void tell(Turn& turn);
 
     CoordinationOptions options_;
     std::filesystem::path directory_;
@@ -96,8 +108,8 @@ private:
     std::string machine_;
     OnBeat on_beat_;
 
-    std::mutex mutex_;
-    std::condition_variable changed_;
+    TurnMutex mutex_;
+    std::condition_variable_any changed_;
     bool stopping_ = false;
     bool began_ = false; ///< the first attempt is over
     bool hurry_ = false; ///< the thread has something to do at once
@@ -106,6 +118,7 @@ private:
     CoordinationState state_;
     std::optional<CoordinationState> to_tell_;
     bool was_together_ = false;
+    Clock::time_point shown_at_{};   ///< the session, last
     Clock::time_point trusted_at_{}; ///< from then on the table has what everybody holds
     TimePoint alone_since_;
     std::optional<Standing> standing_;

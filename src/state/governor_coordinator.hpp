@@ -88,7 +88,7 @@ private:
     GovernorCoordinator(std::shared_ptr<LedgerFile> ledger, std::function<double()> random,
         std::unique_ptr<CoordinationLink> link);
 
-    [[nodiscard]] Result<void> refresh();
+    [[nodiscard]] Result<void> refresh(CoordinationLink::Turn& turn);
     void forget_unused();
     /// Brings the table to what this process holds, and this machine has learnt.
     void correct(SharedKey& shared, const std::string& key);

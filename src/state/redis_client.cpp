@@ -2,20 +2,33 @@
 #include "redis_client.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstddef>
 #include <ctime>
 #include <span>
+#include <system_error>
 #include <utility>
 
+#include <fcntl.h>
 #include <hiredis/hiredis.h>
+#include <netdb.h>
+#include <poll.h>
 #include <pthread.h>
+#include <sys/socket.h>
 #include <sys/time.h>
 
 namespace plex_tuner::state {
 
 namespace {
+
+/// Some ten thousand slots: what answers more is no table of ours.
+constexpr std::size_t kMostBytes = 1'048'576;
+constexpr int kMostItems = 32'768;
+constexpr std::string_view kLate = "it does not answer in time";
+constexpr std::string_view kTooMuch = "it answers more than can be meant; is the table ours?";
+constexpr std::string_view kNoMemory = "out of memory";
 
 [[nodiscard]] timeval timeval_of(std::chrono::milliseconds time) {
     const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
@@ -91,6 +104,50 @@ private:
     return found == reply.items.end() ? nullptr : &*found;
 }
 
+/// hiredis makes room for as many items as an array says it has, before there is one.
+void* create_bounded_array(const redisReadTask* task, int elements) {
+    const auto* original = static_cast<const redisReplyObjectFunctions*>(task->privdata);
+    return elements > kMostItems ? nullptr : original->createArray(task, elements);
+}
+
+void bound_arrays(redisReader& reader) {
+    static redisReplyObjectFunctions* const original = reader.fn;
+    static redisReplyObjectFunctions bounded = [] {
+        redisReplyObjectFunctions functions = *original;
+        functions.createArray = &create_bounded_array;
+        return functions;
+    }();
+    reader.privdata = original;
+    reader.fn = &bounded;
+}
+
+/// Of the address as it is now: the resolver has no time-out, so it is asked beforehand.
+[[nodiscard]] Result<std::string> numeric_address(const RedisAddress& address) {
+    addrinfo hints{};
+    hints.ai_socktype = SOCK_STREAM;
+    addrinfo* raw = nullptr;
+    int failed = 0;
+    // The older one first, as hiredis does it.
+    for (const int family : {AF_INET, AF_INET6}) {
+        hints.ai_family = family;
+        failed = ::getaddrinfo(address.host.c_str(), nullptr, &hints, &raw);
+        if (failed == 0) {
+            break;
+        }
+    }
+    if (failed != 0) {
+        return fail(ErrorCode::network, ::gai_strerror(failed));
+    }
+    const std::unique_ptr<addrinfo, void (*)(addrinfo*)> found(raw, &::freeaddrinfo);
+    std::array<char, NI_MAXHOST> text{};
+    failed = ::getnameinfo(
+        found->ai_addr, found->ai_addrlen, text.data(), text.size(), nullptr, 0, NI_NUMERICHOST);
+    if (failed != 0) {
+        return fail(ErrorCode::network, ::gai_strerror(failed));
+    }
+    return std::string(text.data());
+}
+
 [[nodiscard]] std::string first_word(const std::string& text) {
     return text.substr(0, text.find(' '));
 }
@@ -101,8 +158,8 @@ void RedisClient::Close::operator()(redisContext* context) const noexcept {
     ::redisFree(context);
 }
 
-RedisClient::RedisClient(redisContext* context, std::string place)
-    : context_(context), place_(std::move(place)) {}
+RedisClient::RedisClient(std::string place, std::chrono::milliseconds timeout)
+    : place_(std::move(place)), timeout_(timeout) {}
 
 RedisClient::RedisClient(RedisClient&&) noexcept = default;
 RedisClient& RedisClient::operator=(RedisClient&&) noexcept = default;
@@ -110,19 +167,35 @@ RedisClient::~RedisClient() = default;
 
 Result<RedisClient> RedisClient::connect(
     const RedisAddress& address, std::chrono::milliseconds timeout) {
-    const timeval limit = timeval_of(timeout);
-    RedisClient client(
-        ::redisConnectWithTimeout(address.host.c_str(), address.port, limit), address.text());
-    if (!client.context_ || client.context_->err != 0) {
-        return client.broken();
+    RedisClient client(address.text(), timeout);
+    if (auto opened = client.open(address); !opened) {
+        return fail(std::move(opened).error());
     }
-    if (::redisSetTimeout(client.context_.get(), limit) != REDIS_OK) {
-        return client.broken();
-    }
-    if (auto introduced = client.introduce(address); !introduced) {
-        return fail(std::move(introduced).error());
-    }
+    client.finish_by_ = Clock::time_point::max();
     return client;
+}
+
+Result<void> RedisClient::open(const RedisAddress& address) {
+    auto numeric = numeric_address(address);
+    if (!numeric) {
+        return broken(ErrorCode::network, numeric.error().message());
+    }
+    allow(timeout_);
+    context_.reset(::redisConnectWithTimeout(numeric->c_str(), address.port, timeval_of(timeout_)));
+    if (!context_) {
+        return broken(ErrorCode::network, kNoMemory);
+    }
+    if (context_->err != 0) {
+        return broken();
+    }
+    // From here on we wait ourselves: a time-out of the socket begins anew with each byte.
+    const int flags = ::fcntl(context_->fd, F_GETFL);
+    if (flags < 0 || ::fcntl(context_->fd, F_SETFL, flags | O_NONBLOCK) < 0) {
+        return broken(ErrorCode::network, std::generic_category().message(errno));
+    }
+    context_->flags &= ~REDIS_BLOCK;
+    bound_arrays(*context_->reader);
+    return introduce(address);
 }
 
 Result<void> RedisClient::introduce(const RedisAddress& address) {
@@ -153,18 +226,78 @@ Result<void> RedisClient::introduce(const RedisAddress& address) {
 }
 
 std::unexpected<Error> RedisClient::broken() const {
-    // EAGAIN is what a passed SO_RCVTIMEO looks like.
-    const bool late = context_ && context_->err == REDIS_ERR_IO && errno == EAGAIN;
-    std::string reason = late ? "it does not answer" : "out of memory";
-    if (!late && context_) {
-        reason = std::string(static_cast<const char*>(context_->errstr));
+    // ETIMEDOUT is what a connection looks like that nobody answered.
+    return context_->err == REDIS_ERR_IO && errno == ETIMEDOUT
+               ? broken(ErrorCode::timeout, kLate)
+               : broken(ErrorCode::network, static_cast<const char*>(context_->errstr));
+}
+
+std::unexpected<Error> RedisClient::broken(ErrorCode code, std::string_view reason) const {
+    return fail(code, "Redis at " + place_ + ": " + std::string(reason));
+}
+
+Result<void> RedisClient::wait_for(short event, Clock::time_point end) const {
+    for (;;) {
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - Clock::now());
+        if (left <= left.zero()) {
+            return broken(ErrorCode::timeout, kLate);
+        }
+        constexpr std::chrono::milliseconds kLongest = std::chrono::minutes(1);
+        pollfd waiting{.fd = context_->fd, .events = event, .revents = 0};
+        const int ready = ::poll(&waiting, 1, static_cast<int>(std::min(left, kLongest).count()));
+        if (ready > 0) {
+            return {};
+        }
+        if (ready < 0 && errno != EINTR) {
+            return broken(ErrorCode::network, std::generic_category().message(errno));
+        }
     }
-    return fail(
-        late ? ErrorCode::timeout : ErrorCode::network, "Redis at " + place_ + ": " + reason);
+}
+
+Result<void> RedisClient::send(Clock::time_point end) {
+    const NoSigpipe guard;
+    for (;;) {
+        int done = 0;
+        if (::redisBufferWrite(context_.get(), &done) != REDIS_OK) {
+            return broken();
+        }
+        if (done != 0) {
+            return {};
+        }
+        if (auto writable = wait_for(POLLOUT, end); !writable) {
+            return writable;
+        }
+    }
+}
+
+Result<RedisReply> RedisClient::receive(Clock::time_point end, std::size_t& received) {
+    for (;;) {
+        void* raw = nullptr;
+        if (::redisGetReplyFromReader(context_.get(), &raw) != REDIS_OK) {
+            // Of memory, for what the limits leave there is enough.
+            return context_->err == REDIS_ERR_OOM ? broken(ErrorCode::unavailable, kTooMuch)
+                                                  : broken();
+        }
+        if (raw != nullptr) {
+            const std::unique_ptr<redisReply, void (*)(void*)> reply(
+                static_cast<redisReply*>(raw), &::freeReplyObject);
+            return reply_from(*reply);
+        }
+        if (auto readable = wait_for(POLLIN, end); !readable) {
+            return fail(std::move(readable).error());
+        }
+        const std::size_t before = context_->reader->len;
+        if (::redisBufferRead(context_.get()) != REDIS_OK) {
+            return broken();
+        }
+        received += context_->reader->len - before;
+        if (received > kMostBytes) {
+            return broken(ErrorCode::unavailable, kTooMuch);
+        }
+    }
 }
 
 Result<std::vector<RedisReply>> RedisClient::talk(const std::vector<RedisCommand>& commands) {
-    const NoSigpipe guard;
     for (const RedisCommand& command : commands) {
         std::vector<const char*> arguments;
         std::vector<std::size_t> lengths;
@@ -177,15 +310,18 @@ Result<std::vector<RedisReply>> RedisClient::talk(const std::vector<RedisCommand
             return broken();
         }
     }
+    const auto end = std::min(finish_by_, Clock::now() + timeout_);
+    if (auto sent = send(end); !sent) {
+        return fail(std::move(sent).error());
+    }
     std::vector<RedisReply> out;
+    std::size_t received = 0;
     while (out.size() < commands.size()) {
-        void* raw = nullptr;
-        if (::redisGetReply(context_.get(), &raw) != REDIS_OK || raw == nullptr) {
-            return broken();
+        auto reply = receive(end, received);
+        if (!reply) {
+            return fail(std::move(reply).error());
         }
-        const std::unique_ptr<redisReply, void (*)(void*)> reply(
-            static_cast<redisReply*>(raw), &::freeReplyObject);
-        out.push_back(reply_from(*reply));
+        out.push_back(*std::move(reply));
     }
     return out;
 }

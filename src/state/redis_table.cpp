@@ -22,6 +22,8 @@ constexpr std::string_view kTable = "plex-tuner:table";
 /// What nobody used for so long is forgotten, learned limits, too.
 constexpr std::string_view kKeepMilliseconds = "604800000";
 constexpr int kAttempts = 200;
+/// Of the time there is: what begins later may not come to its end.
+constexpr int kTimeForAttempts = 2;
 constexpr int kAttemptsWithoutPause = 3;
 constexpr int kMaxPauseMicroseconds = 3'000;
 
@@ -187,7 +189,9 @@ Result<void> remove_session(RedisClient& client, const std::string& id) {
 
 Result<std::optional<RedisView>> update_hash(RedisClient& client, const std::string& key,
     const IsDead& is_dead, const std::function<void(RedisView&)>& change) {
-    for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    const auto enough = client.time_left() / kTimeForAttempts;
+    for (int attempt = 0; attempt < kAttempts && (attempt == 0 || client.time_left() > enough);
+        ++attempt) {
         pause_before(attempt);
         auto replies = client.run(
             {{"WATCH", key}, {"TIME"}, {"HGETALL", std::string(kSessions)}, {"HGETALL", key}});

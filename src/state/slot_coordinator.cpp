@@ -46,7 +46,8 @@ Result<std::shared_ptr<SlotCoordinator>> SlotCoordinator::open(CoordinationOptio
     }
     std::shared_ptr<SlotCoordinator> coordinator(
         new SlotCoordinator(std::move(ledger), *std::move(link)));
-    coordinator->link_->start([raw = coordinator.get()](RedisClient&) { return raw->refresh(); });
+    coordinator->link_->start(
+        [raw = coordinator.get()](CoordinationLink::Turn& turn) { return raw->refresh(turn); });
     return coordinator;
 }
 
@@ -58,8 +59,16 @@ SlotCoordinator::SlotCoordinator(
     }
 }
 
-Result<void> SlotCoordinator::refresh() {
+Result<void> SlotCoordinator::refresh(CoordinationLink::Turn& turn) {
+    std::vector<std::string> accounts;
+    accounts.reserve(accounts_.size());
     for (const auto& [account, known] : accounts_) {
+        accounts.push_back(account);
+    }
+    for (const std::string& account : accounts) {
+        if (auto passed = link_->pass(turn); !passed) {
+            return passed;
+        }
         if (auto shown = show_account(account); !shown) {
             return shown;
         }
@@ -271,6 +280,10 @@ std::vector<AccountSlots> SlotCoordinator::snapshot() {
         return out;
     }
     for (const auto& [account, known] : accounts_) {
+        // With many accounts and a far Redis, the others are told as ledger.db knows them.
+        if (!link_->has_time()) {
+            break;
+        }
         auto shared = update(account, [](const SharedAccount&) {});
         if (!shared) {
             link_->lost(shared.error());

@@ -76,7 +76,7 @@ private:
 
     SlotCoordinator(std::shared_ptr<LedgerFile> ledger, std::unique_ptr<CoordinationLink> link);
 
-    [[nodiscard]] Result<void> refresh();
+    [[nodiscard]] Result<void> refresh(CoordinationLink::Turn& turn);
     /// Brings the table to what this process holds.
     void correct(SharedAccount& shared, const std::string& account);
     [[nodiscard]] Result<void> show_account(const std::string& account);

@@ -5,12 +5,14 @@
 #include "support/private_network.hpp"
 #include "support/redis_server.hpp"
 #include "support/scripted_provider.hpp"
+#include "support/slow_proxy.hpp"
 #include "support/tuner.hpp"
 
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -296,6 +298,48 @@ TEST_F(SharedRequests, WithoutRedisItIsSaidAndTheListIsRead) {
     EXPECT_THAT(said, HasSubstr("requests are not counted with those of other machines"));
     EXPECT_EQ(provider_.count("/list.m3u"), 1U);
     EXPECT_THAT(said, HasSubstr("127.0.0.1:" + std::to_string(redis_->port())));
+}
+
+/// A Redis whose answers trickle: each byte comes long before any time-out, and the last one never.
+class TricklingRedis : public SharedRequests {
+protected:
+    void SetUp() override {
+        SharedRequests::SetUp();
+        if (!IsSkipped()) {
+            proxy_.emplace(redis_->port());
+            provider_.on(
+                "/list.m3u", behave::content(playlist_of({{"c1", provider_.url("/1.ts")}})));
+        }
+    }
+
+    [[nodiscard]] std::map<std::string, std::string> settings() const {
+        return {{"M3U_URL", provider_.url("/list.m3u")}, {"LIVE_ONLY", "1"},
+            {"PROVIDER_URL", provider_.url("")}, {"PROVIDER_USER", "joe"},
+            {"PROVIDER_PASS", "hunter2"}, {"PROVIDER_MAX_CONNECTIONS", "3"},
+            {"COORDINATION", "redis://127.0.0.1:" + std::to_string(proxy_->port())}};
+    }
+
+    std::optional<SlowProxy> proxy_;
+};
+
+TEST_F(TricklingRedis, AnIndexIsMadeWithoutIt) {
+    proxy_->trickle(500ms);
+    one_.launch({.subcommand = "index", .settings = settings()});
+    EXPECT_EQ(one_.process().wait(), 0) << one_.process().stderr_text();
+    EXPECT_THAT(one_.process().stderr_text(),
+        HasSubstr("requests are not counted with those of other machines"));
+    EXPECT_EQ(provider_.count("/list.m3u"), 1U);
+}
+
+TEST_F(TricklingRedis, ATunerSaysThatItIsAloneAndEndsWhenTold) {
+    one_.start({.settings = settings()});
+    ASSERT_TRUE(one_.wait_until_ready()) << one_.process().stderr_text();
+    ASSERT_TRUE(one_.wait_for_metric("plex_tuner_coordination_machines", 1));
+    proxy_->trickle(500ms);
+    ASSERT_TRUE(one_.process().wait_for_line({"connections are not counted", "in time"}));
+    ASSERT_TRUE(one_.process().wait_for_line({"requests are not counted", "in time"}));
+    EXPECT_THAT(one_.get("/").body, HasSubstr("Redis does not answer"));
+    EXPECT_EQ(one_.stop(), 0) << one_.process().stderr_text();
 }
 
 TEST(CoordinationSetting, ABadAddressIsRefusedByNameWithoutItsPassword) {

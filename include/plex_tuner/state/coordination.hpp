@@ -63,7 +63,7 @@ struct CoordinationOptions {
     std::chrono::milliseconds heartbeat{1'000};
     /// After this long without one, what a process held is free. All machines must say the same.
     std::chrono::milliseconds lease{6'000};
-    /// For connecting, and for each answer.
+    /// For connecting, and for all that is asked of Redis in one call.
     std::chrono::milliseconds timeout{1'000};
 };
 
