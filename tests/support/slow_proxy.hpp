@@ -96,6 +96,9 @@ private:
         ~Connection() {
             ::close(client);
             ::close(server);
+            if (server >= 0) {
+                ::close(server);
+            }
         }
 
         void end() const {
@@ -107,6 +110,7 @@ private:
     static sockaddr* generic(sockaddr_in& place) {
         return static_cast<sockaddr*>(static_cast<void*>(&place));
     }
+    static sockaddr* generic(sockaddr_in& place) { return reinterpret_cast<sockaddr*>(&place); }
 
     static sockaddr_in here(std::uint16_t port) {
         sockaddr_in place{};
@@ -118,6 +122,9 @@ private:
 
     static int make_listener() {
         const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        if (descriptor < 0) {
+            throw std::runtime_error("no socket for a proxy");
+        }
         sockaddr_in place = here(0);
         if (::bind(descriptor, generic(place), sizeof place) != 0 ||
             ::listen(descriptor, SOMAXCONN) != 0) {
@@ -136,6 +143,9 @@ private:
             auto connection = std::make_shared<Connection>();
             connection->client = client;
             connection->server = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+            if (connection->server < 0) {
+                continue;
+            }
             const int on = 1;
             ::setsockopt(client, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
             sockaddr_in place = here(server_);
