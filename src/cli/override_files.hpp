@@ -24,9 +24,18 @@ struct OverrideContents {
 /// What they hold; of those that are not there, nothing. The error names the file that is wrong.
 [[nodiscard]] Result<OverrideContents> read_override_files(const OverrideFiles& files);
 
-/// Writes those whose content changes, each at once; the record last. Says which were written.
-[[nodiscard]] Result<std::vector<std::filesystem::path>> write_override_files(
-    const OverrideFiles& files, const OverrideContents& before,
-    const gateway::OverrideUpdate& update);
+/// Two of them are the same file, by whichever path.
+[[nodiscard]] bool has_same_file_twice(const OverrideFiles& files);
+
+struct OverrideWriting {
+    gateway::OverrideUpdate update{};
+    std::vector<std::filesystem::path> written{};
+};
+
+/// Reads them again, for somebody may have entered something while channels were probed, and writes
+/// those whose content changes, each at once; the record last. Other probes with this record wait
+/// (for a lock beside it). Where one of the files is wrong by now, none is written.
+[[nodiscard]] Result<OverrideWriting> update_override_files(const OverrideFiles& files,
+    const std::vector<gateway::ProbeVerdict>& verdicts, bool replaces_all);
 
 } // namespace plex_tuner::cli

@@ -92,8 +92,8 @@ std::string line_json(const ProbedLine& line) {
         R"("transcode":{},"transcode_profile":{},"reasons":[{}],"kept":{},{}}})",
         json_quoted(line.key), quoted_or_null(channel.channel_id),
         quoted_or_null(channel.guide_number), json_quoted(channel.name),
-        quoted_or_null(channel.tvg_id), probe.facts.has_value(),
-        probe.facts ? "null" : json_quoted(probe.reason), !line.advice.profile.empty(),
+        quoted_or_null(channel.tvg_id), probe.is_complete(),
+        probe.is_complete() ? "null" : json_quoted(probe.reason), !line.advice.profile.empty(),
         quoted_or_null(line.advice.profile), reasons, quoted_or_null(line.kept),
         facts_json(probe.facts.value_or(gateway::ChannelFacts{})));
 }
@@ -105,8 +105,8 @@ struct Sum {
 Sum sum_of(const std::vector<ProbedLine>& lines) {
     Sum sum;
     for (const ProbedLine& line : lines) {
-        (line.probe->facts ? sum.probed : sum.failed) += 1;
-        sum.transcoded += line.advice.profile.empty() ? 0 : 1;
+        (line.probe->is_complete() ? sum.probed : sum.failed) += 1;
+        sum.transcoded += line.advice.profile.empty() || line.is_left ? 0 : 1;
     }
     return sum;
 }
@@ -134,6 +134,9 @@ std::string override_report_text(const std::vector<ProbedLine>& lines) {
                 (line.advice.profile.empty()
                         ? std::string("as it is")
                         : line.advice.profile + ", for " + reasons_text(line.advice));
+        text += line.probe->is_complete()
+                    ? ""
+                    : "; NOT PROBED to the end, so no entry was taken back: " + line.probe->reason;
         text += (line.kept.empty() ? "" : "; entered by hand and kept: " + line.kept) + "\n";
     }
     const Sum sum = sum_of(lines);

@@ -15,8 +15,9 @@ struct ProbedLine {
     const engine::ProbedChannel* channel = nullptr;
     const engine::ChannelProbe* probe = nullptr;
     gateway::Advice advice{};
-    std::string key{};  ///< what it is entered as
-    std::string kept{}; ///< somebody's own entry that stays; empty: none
+    std::string key{};    ///< what it is entered as
+    std::string kept{};   ///< somebody's own entry that stays; empty: none
+    bool is_left = false; ///< that entry says that it is not transcoded
 };
 
 /// "50 frames per second, 6.20 Mb/s"

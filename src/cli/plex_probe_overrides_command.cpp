@@ -8,6 +8,7 @@
 #include "service_options.hpp"
 #include "settings.hpp"
 #include "switches.hpp"
+#include "transcode_options.hpp"
 
 #include <plex_tuner/base/ascii.hpp>
 #include <plex_tuner/base/document_text.hpp>
@@ -220,6 +221,24 @@ OverrideFiles files_of(const Request& request, const config::Config& config) {
     return files;
 }
 
+/// Empty: it is one, or none is asked for.
+std::string problem_of_sound_profile(const Request& request, const config::Config& config) {
+    if (request.sound_profile.empty()) {
+        return {};
+    }
+    TranscodeOptions options = make_transcode_options(config.stream);
+    const gateway::TranscodePolicy policy(std::move(options.settings), {});
+    if (policy.find_profile(request.sound_profile) != nullptr) {
+        return {};
+    }
+    std::string problem = "flag -sound-profile: there is no profile \"" + request.sound_profile +
+                          "\", neither built in nor in PLEX_TUNER_PROFILES_FILE";
+    for (const std::string& other : options.problems) {
+        problem += "; " + other;
+    }
+    return problem;
+}
+
 engine::LineupProbeOptions probing_of(const Request& request, const config::Config& config) {
     engine::LineupProbeOptions probing;
     probing.timeout = std::chrono::seconds(request.timeout);
@@ -242,8 +261,10 @@ std::vector<ProbedLine> judge(const std::vector<engine::ProbedChannel>& channels
         ProbedLine& line = lines.emplace_back();
         line.channel = &channels[i];
         line.probe = &probe.channels[i];
-        line.key =
-            channels[i].channel_id.empty() ? channels[i].guide_number : channels[i].channel_id;
+        for (const std::string* key :
+            {&channels[i].channel_id, &channels[i].guide_number, &channels[i].tvg_id}) {
+            line.key = line.key.empty() ? *key : line.key;
+        }
         if (line.probe->facts) {
             line.advice = gateway::advise(*line.probe->facts, rules);
         }
@@ -254,16 +275,38 @@ std::vector<ProbedLine> judge(const std::vector<engine::ProbedChannel>& channels
 std::vector<gateway::ProbeVerdict> verdicts_of(const std::vector<ProbedLine>& lines) {
     std::vector<gateway::ProbeVerdict> verdicts;
     for (const ProbedLine& line : lines) {
-        if (line.probe->facts) {
+        if (line.probe->facts && !line.key.empty()) {
             const engine::ProbedChannel& channel = *line.channel;
             verdicts.push_back({.keys = {channel.channel_id, channel.guide_number, channel.tvg_id},
                 .key = line.key,
                 .name = channel.name,
                 .profile = line.advice.profile,
-                .reasons = reasons_text(line.advice)});
+                .reasons = reasons_text(line.advice),
+                .is_partial =
+                    !line.probe->is_complete() || !gateway::is_whole(*line.probe->facts)});
         }
     }
     return verdicts;
+}
+
+/// What stays of somebody's own entries.
+void tell_kept(std::vector<ProbedLine>& lines, const gateway::OverrideUpdate& update) {
+    for (ProbedLine& line : lines) {
+        const auto kept = update.kept.find(line.key);
+        if (!line.probe->facts || kept == update.kept.end()) {
+            continue;
+        }
+        line.kept = kept->second;
+        const engine::ProbedChannel& channel = *line.channel;
+        for (const std::string* key :
+            {&channel.channel_id, &channel.guide_number, &channel.tvg_id}) {
+            const auto entry = update.overrides.transcode.find(*key);
+            if (entry != update.overrides.transcode.end()) {
+                line.is_left = !entry->second;
+                break; // the first counts
+            }
+        }
+    }
 }
 
 std::string written_text(const std::vector<std::filesystem::path>& written, bool has_files) {
@@ -307,9 +350,19 @@ ExitCode plex_probe_overrides_command(const Invocation& invocation) {
     if (has_ffprobe) {
         logger.info("flag -ffprobe is of no use: streams are looked at by this program itself");
     }
+    if (const std::string problem = problem_of_sound_profile(request, config); !problem.empty()) {
+        std::fprintf(stderr, "plex-tuner: %s\n", problem.c_str());
+        return ExitCode::bad_settings;
+    }
     const OverrideFiles files = files_of(request, config);
-    const auto before = read_override_files(files);
-    if (!before) {
+    if (has_same_file_twice(files)) {
+        std::fputs("plex-tuner: profiles, what is transcoded and the record of probes would be "
+                   "written to the same file; name one for each with -emit-profile-overrides, "
+                   "-emit-transcode-overrides and -record\n",
+            stderr);
+        return ExitCode::bad_settings;
+    }
+    if (const auto before = read_override_files(files); !before) {
         logger.error("a file of overrides is wrong, so nothing was probed; repair or remove it",
             {{"error", before.error()}});
         return ExitCode::failure;
@@ -345,26 +398,26 @@ ExitCode plex_probe_overrides_command(const Invocation& invocation) {
         return ExitCode::failure;
     }
     std::vector<ProbedLine> lines = judge(*channels, *probe, request);
-    const gateway::OverrideUpdate update = gateway::update_overrides(
-        before->overrides, before->record, verdicts_of(lines), request.replaces);
-    for (ProbedLine& line : lines) {
-        const auto kept = update.kept.find(line.key);
-        line.kept = line.probe->facts && kept != update.kept.end() ? kept->second : "";
-    }
-    const auto written = write_override_files(files, *before, update);
-    if (!written) {
-        logger.error("overrides not written", {{"error", written.error()}});
+    const auto writing = update_override_files(files, verdicts_of(lines), request.replaces);
+    if (!writing) {
+        const std::string text = request.as_json
+                                     ? "{" + override_report_json(lines) + written_json({})
+                                     : override_report_text(lines);
+        std::fputs(text.c_str(), stdout);
+        logger.error("overrides not written", {{"error", writing.error()}});
         return ExitCode::failure;
     }
-    std::string text = request.as_json ? "{" + override_report_json(lines) + written_json(*written)
-                                       : override_report_text(lines) +
-                                             written_text(*written, !files.record.empty());
+    tell_kept(lines, writing->update);
+    const std::string text =
+        request.as_json
+            ? "{" + override_report_json(lines) + written_json(writing->written)
+            : override_report_text(lines) + written_text(writing->written, !files.record.empty());
     std::fputs(text.c_str(), stdout);
     if (probe->is_interrupted) {
         return ExitCode::interrupted;
     }
     const bool is_complete = std::ranges::all_of(
-        lines, [](const ProbedLine& line) { return line.probe->facts.has_value(); });
+        lines, [](const ProbedLine& line) { return line.probe->is_complete(); });
     return is_complete ? ExitCode::success : ExitCode::not_all_probed;
 }
 

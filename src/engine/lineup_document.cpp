@@ -74,13 +74,15 @@ std::optional<Url> address_of(std::string_view text, const LineupDocument& docum
     return url ? std::optional(std::move(*url)) : std::nullopt;
 }
 
-/// What follows /stream/, as the ancestor's addresses have it.
+/// What follows /stream/, as the ancestor's addresses have it. Where that is a path of its own it
+/// is no id, and may hold a password.
 std::string channel_id_of(const Url& url) {
     constexpr std::string_view kStream = "/stream/";
     const std::string_view path = url.path();
     const std::size_t at = path.find(kStream);
-    return at == std::string_view::npos ? std::string()
-                                        : std::string(path.substr(at + kStream.size()));
+    const std::string_view id =
+        at == std::string_view::npos ? std::string_view() : path.substr(at + kStream.size());
+    return id.find('/') == std::string_view::npos ? std::string(id) : std::string();
 }
 
 } // namespace

@@ -41,6 +41,22 @@ bool is_over_limit(const gateway::Inspection& inspection) {
     return status == 458 || status == 509;
 }
 
+/// Why it is not as much of the stream as was asked for; empty: it is.
+std::string why_not_whole(const gateway::Inspection& inspection, milliseconds wanted) {
+    constexpr std::int64_t kTicks = 27'000; // in a millisecond
+    switch (inspection.end) {
+    case gateway::InspectionEnd::limit:
+        return {};
+    case gateway::InspectionEnd::over:
+        return "the stream ended too soon";
+    case gateway::InspectionEnd::interrupted:
+        return inspection.report.played >= wanted.count() * kTicks ? "" : "the look was cut short";
+    case gateway::InspectionEnd::broken:
+        break;
+    }
+    return inspection.error ? inspection.error->message() : "the stream broke off";
+}
+
 class LineupProber {
 public:
     LineupProber(fetch::Client& client, SharedGovernor* governor, SharedSlots* slots,
@@ -82,7 +98,7 @@ private:
     /// How a look at one source ended.
     struct Look {
         std::optional<gateway::ChannelFacts> facts{};
-        std::string reason{};      ///< without
+        std::string reason{};      ///< without, or why they are of a part only
         bool is_postponed = false; ///< no connection was to be had
     };
 
@@ -108,6 +124,7 @@ private:
 
     asio::awaitable<void> probe(
         const ProbedChannel& channel, ChannelProbe& result, std::size_t index) {
+        result = {};
         result.reason = channel.has_drm           ? "it is encrypted (DRM)"
                         : channel.sources.empty() ? "it has no address that can be probed"
                                                   : "";
@@ -121,12 +138,14 @@ private:
                 break;
             }
             Look look = co_await look_at(source);
-            if (look.facts) {
+            if (look.facts && look.reason.empty()) {
                 result = {.facts = std::move(look.facts), .reason = {}};
                 co_return;
             }
             is_postponed = is_postponed || look.is_postponed;
-            if (result.reason.empty()) {
+            if (look.facts && !result.facts) {
+                result = {.facts = std::move(look.facts), .reason = std::move(look.reason)};
+            } else if (result.reason.empty()) {
                 result.reason = std::move(look.reason);
             }
         }
@@ -180,7 +199,9 @@ private:
         if (!facts) {
             co_return Look{.reason = facts.error().message()};
         }
-        co_return Look{.facts = std::move(*facts)};
+        co_return Look{.facts = std::move(*facts),
+            .reason =
+                why_not_whole(inspection, probing_.inspection.limit.value_or(milliseconds(0)))};
     }
 
     /// Not as long when the whole is interrupted.

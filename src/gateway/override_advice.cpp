@@ -123,6 +123,11 @@ Result<ChannelFacts> facts_of(const ts::SurveyReport& report) {
     return facts;
 }
 
+bool is_whole(const ChannelFacts& facts) {
+    const bool has_depth = facts.video && facts.video->codec == Codec::h264;
+    return facts.bits_per_second.has_value() && (!has_depth || facts.reordered.has_value());
+}
+
 Advice advise(const ChannelFacts& facts, const AdviceOptions& options) {
     Advice advice;
     if (facts.video) {

@@ -23,6 +23,10 @@ template <class Map, class IsRecorded>
     return nullptr;
 }
 
+[[nodiscard]] bool has_any(const auto& map, const std::vector<std::string>& keys) {
+    return std::ranges::any_of(keys, [&](const std::string& key) { return map.contains(key); });
+}
+
 void erase_all(auto& map, const std::vector<std::string>& keys) {
     for (const std::string& key : keys) {
         map.erase(key);
@@ -58,19 +62,25 @@ OverrideUpdate update_overrides(const TranscodeOverrides& existing, const Overri
             replaces_all ? nullptr
                          : own_entry(existing.transcode, verdict.keys, is_probes_transcode);
         std::string kept;
-        if (own_profile == nullptr) {
-            erase_all(update.overrides.profiles, verdict.keys);
-        } else {
+        if (own_profile != nullptr) {
             kept = "profile " + own_profile->second;
         }
-        if (own_transcode == nullptr) {
-            erase_all(update.overrides.transcode, verdict.keys);
-        } else {
+        if (own_transcode != nullptr) {
             kept += kept.empty() ? "" : ", ";
             kept += own_transcode->second ? "transcode" : "do not transcode";
         }
         if (!kept.empty()) {
             update.kept[verdict.key] = std::move(kept);
+        }
+        if (verdict.is_partial && (has_any(existing.profiles, verdict.keys) ||
+                                      has_any(existing.transcode, verdict.keys))) {
+            continue;
+        }
+        if (own_profile == nullptr) {
+            erase_all(update.overrides.profiles, verdict.keys);
+        }
+        if (own_transcode == nullptr) {
+            erase_all(update.overrides.transcode, verdict.keys);
         }
         erase_all(update.record, verdict.keys);
         if (verdict.profile.empty()) {

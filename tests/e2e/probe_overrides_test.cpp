@@ -196,6 +196,120 @@ TEST_F(ProbeOverrides, WhatSomebodyEnteredStaysAndAnEarlierProbeIsBroughtUpToDat
     EXPECT_THAT(output(), HasSubstr("the files say so already"));
 }
 
+TEST_F(ProbeOverrides, WhatIsEnteredWhileItRunsStays) {
+    const auto entering = [&](const std::string& name, const std::string& text) {
+        provider_.on(
+            "/one.ts", [path = tuner_.file(name), text,
+                           play = behave::stream_once(interlaced_clip(), 4'000'000)](
+                           ProviderConnection& connection, const ProviderRequest& request) {
+                std::ofstream(path) << text;
+                play(connection, request);
+            });
+    };
+    list({{"one", provider_.url("/one.ts")}});
+    ASSERT_EQ(index(), 0) << log();
+    entering("profiles.json", R"({"elsewhere": "low"})");
+    ASSERT_EQ(probe(), 0) << log();
+    EXPECT_EQ(content("profiles.json"), json({{"one.example", "aaccfr"}, {"elsewhere", "low"}}));
+    entering("transcode.json", R"({"1": "perhaps"})");
+    EXPECT_EQ(probe({"-json"}), 1);
+    EXPECT_THAT(log(), AllOf(HasSubstr("transcode.json"), HasSubstr("not written")));
+    EXPECT_EQ(content("transcode.json").at("1"), "perhaps");
+    EXPECT_EQ(row_of(json::parse(output()), "one").at("interlaced"), true) << "not in vain";
+}
+
+TEST_F(ProbeOverrides, ALookThatDidNotLastTakesNothingBack) {
+    list({{"one", live("/one.ts", interlaced_clip())}});
+    ASSERT_EQ(index(), 0) << log();
+    ASSERT_EQ(probe(), 0) << log();
+    const json before = content("profiles.json");
+    ASSERT_EQ(before.size(), 1U);
+    const std::string& clip = h264_clip();
+    provider_.on("/one.ts", behave::cut(clip, clip.size() / 20));
+    EXPECT_EQ(probe({"-json"}), 2) << log();
+    const json row = row_of(json::parse(output()), "one");
+    EXPECT_EQ(row.at("probed"), false);
+    EXPECT_EQ(row.at("video"), "h264") << "it was seen";
+    EXPECT_THAT(row.at("error").get<std::string>(), Not(IsEmpty()));
+    EXPECT_EQ(content("profiles.json"), before);
+    EXPECT_EQ(content("transcode.json").size(), 1U);
+}
+
+TEST_F(ProbeOverrides, CtrlCInMidLookTakesNothingBack) {
+    list({{"one", live("/one.ts", interlaced_clip())}});
+    ASSERT_EQ(index(), 0) << log();
+    ASSERT_EQ(probe(), 0) << log();
+    const json before = content("profiles.json");
+    ASSERT_EQ(before.size(), 1U);
+    std::promise<void> seen; // more than sockets hold was taken
+    provider_.on(
+        "/one.ts", [&, play = h264_clip()](ProviderConnection& connection, const ProviderRequest&) {
+            connection.send("HTTP/1.1 200 OK\r\nContent-Type: video/mp2t\r\n\r\n");
+            for (std::size_t sent = 0; sent < 24'000'000; sent += play.size()) {
+                connection.send(play);
+            }
+            seen.set_value();
+            (void)connection.wait_until_closed();
+        });
+    tuner_.launch({.subcommand = "plex-probe-overrides",
+        .flags = {"-timeout", "600", "-seconds", "600", "-json"},
+        .settings = settings()});
+    ASSERT_EQ(seen.get_future().wait_for(std::chrono::seconds(60)), std::future_status::ready);
+    tuner_.process().signal(SIGINT);
+    EXPECT_EQ(tuner_.process().wait(std::chrono::seconds(30)), 130) << log();
+    EXPECT_EQ(row_of(json::parse(output()), "one").at("probed"), false);
+    EXPECT_EQ(row_of(json::parse(output()), "one").at("video"), "h264") << output();
+    EXPECT_EQ(content("profiles.json"), before);
+}
+
+TEST_F(ProbeOverrides, AChannelLeftByHandIsNotCountedAsTranscoded) {
+    list({{"one", live("/one.ts", interlaced_clip())}});
+    ASSERT_EQ(index(), 0) << log();
+    std::ofstream(tuner_.file("transcode.json")) << R"({"1": false})";
+    ASSERT_EQ(probe(), 0) << log();
+    EXPECT_THAT(
+        output(), AllOf(HasSubstr("kept: do not transcode"), HasSubstr("; 0 to be transcoded")));
+}
+
+TEST_F(ProbeOverrides, APasswordInAnAddressIsNoKey) {
+    std::ofstream(tuner_.file("lineup.json")) << json::array({{{"GuideNumber", "3"},
+        {"GuideName", "three"}, {"URL", live("/stream/joe/hunter2/3.ts", interlaced_clip())}}});
+    EXPECT_EQ(probe({"-json", "-lineup-json", tuner_.file("lineup.json").string()}), 0) << log();
+    EXPECT_EQ(row_of(json::parse(output()), "three").at("key"), "3");
+    EXPECT_THAT(output() + log(), Not(HasSubstr("hunter2")));
+    EXPECT_EQ(content("profiles.json"), json({{"3", "aaccfr"}}));
+}
+
+TEST_F(ProbeOverrides, OneFileForTwoThingsIsExit2) {
+    list({{"one", live("/one.ts", interlaced_clip())}});
+    ASSERT_EQ(index(), 0) << log();
+    const std::string file = tuner_.file("o.json").string();
+    const std::string again = tuner_.file("./o.json").string();
+    for (const auto& [one, other] :
+        {std::pair("-emit-profile-overrides", "-emit-transcode-overrides"),
+            std::pair("-emit-profile-overrides", "-record"),
+            std::pair("-emit-transcode-overrides", "-record")}) {
+        EXPECT_EQ(probe({one, file, other, again}), 2) << one << " " << other;
+        EXPECT_THAT(log(), HasSubstr("the same file"));
+    }
+    EXPECT_EQ(provider_.count("/one.ts"), 0U);
+}
+
+TEST_F(ProbeOverrides, TheProfileForSoundMustBeThere) {
+    list({{"one", live("/one.ts", interlaced_clip())}});
+    ASSERT_EQ(index(), 0) << log();
+    EXPECT_EQ(probe({"-sound-profile", "nosuch"}), 2);
+    EXPECT_THAT(log(), HasSubstr("nosuch"));
+    EXPECT_EQ(provider_.count("/one.ts"), 0U);
+    auto with = settings();
+    with["PROFILES_FILE"] = tuner_.file("own.json").string();
+    std::ofstream(tuner_.file("own.json")) << R"({"mine": {}})";
+    for (const char* name : {"mine", "audio-only"}) {
+        EXPECT_EQ(run("plex-probe-overrides", {"-seconds", "2", "-sound-profile", name}, with), 0)
+            << log();
+    }
+}
+
 TEST_F(ProbeOverrides, AWrongFileOfOverridesEndsItBeforeAnythingIsAsked) {
     list({{"one", live("/one.ts", h264_clip())}});
     ASSERT_EQ(index(), 0) << log();

@@ -53,7 +53,11 @@ struct LineupDocument {
 
 struct ChannelProbe {
     std::optional<gateway::ChannelFacts> facts{}; ///< empty: it could not be probed
-    std::string reason{};                         ///< why not; free of secrets
+    /// Why not, or why the facts are of a look that did not last; free of secrets.
+    std::string reason{};
+
+    /// It was looked at as long as it was to be.
+    [[nodiscard]] bool is_complete() const noexcept { return facts && reason.empty(); }
 };
 
 struct LineupProbeOptions {

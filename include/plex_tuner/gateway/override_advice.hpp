@@ -24,6 +24,10 @@ struct ChannelFacts {
 /// begin of a picture; or that it is encrypted.
 [[nodiscard]] Result<ChannelFacts> facts_of(const ts::SurveyReport& report);
 
+/// Nothing is missing that could be a reason: without its rate or the depth of its B pictures a
+/// channel is not known to be harmless.
+[[nodiscard]] bool is_whole(const ChannelFacts& facts);
+
 /// Why some client will not play a channel as it is.
 struct Objection {
     std::string_view word; ///< "interlaced", "frame-rate", …: for programs

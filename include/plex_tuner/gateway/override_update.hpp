@@ -21,6 +21,8 @@ struct ProbeVerdict {
     std::string name{};
     std::string profile{}; ///< empty: it needs none
     std::string reasons{};
+    /// What was not seen may be a reason, too: a channel that has any entry is left as it is.
+    bool is_partial = false;
 };
 
 /// An entry that a probe made.

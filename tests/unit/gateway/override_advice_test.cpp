@@ -146,6 +146,18 @@ TEST(OverrideAdvice, SoundAloneMayHaveItsOwnProfile) {
     EXPECT_EQ(advise(facts, {.sound_profile = "audio-only"}).profile, "aaccfr");
 }
 
+TEST(OverrideAdvice, WithoutRateOrDepthTheFactsAreNotWhole) {
+    EXPECT_TRUE(is_whole(friendly()));
+    ChannelFacts facts = friendly();
+    facts.bits_per_second.reset();
+    EXPECT_FALSE(is_whole(facts));
+    facts = friendly();
+    facts.reordered.reset();
+    EXPECT_FALSE(is_whole(facts));
+    facts.video.reset();
+    EXPECT_TRUE(is_whole(facts)) << "radio has no pictures";
+}
+
 TEST(OverrideAdvice, WhatIsMissingForAJudgementIsNamed) {
     ts::SurveyReport report;
     EXPECT_THAT(facts_of(report).error().message(), HasSubstr("PAT"));

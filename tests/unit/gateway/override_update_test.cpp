@@ -34,6 +34,24 @@ TEST(OverrideUpdate, EntersWhatIsFoundAndTakesItBackLater) {
     EXPECT_THAT(third.record, IsEmpty());
 }
 
+TEST(OverrideUpdate, WhatWasSeenInPartTakesNothingBack) {
+    ProbeVerdict part = verdict("");
+    part.is_partial = true;
+    const auto first = update_overrides({}, {}, {verdict("aaccfr")}, false);
+    for (const char* profile : {"", "plexsafe"}) {
+        for (const bool replaces_all : {false, true}) {
+            part.profile = profile;
+            const auto second =
+                update_overrides(first.overrides, first.record, {part}, replaces_all);
+            EXPECT_THAT(second.overrides.profiles, ElementsAre(Pair("id", "aaccfr"))) << profile;
+            EXPECT_THAT(second.overrides.transcode, ElementsAre(Pair("id", true))) << profile;
+            EXPECT_EQ(second.record, first.record) << profile;
+        }
+    }
+    const auto added = update_overrides({}, {}, {part}, false);
+    EXPECT_THAT(added.overrides.profiles, ElementsAre(Pair("id", "plexsafe")));
+}
+
 TEST(OverrideUpdate, ChannelsThatWereNotProbedStay) {
     const auto first = update_overrides({}, {}, {verdict("aaccfr")}, false);
     const auto second = update_overrides(first.overrides, first.record, {}, false);
