@@ -95,7 +95,6 @@ private:
 
         ~Connection() {
             ::close(client);
-            ::close(server);
             if (server >= 0) {
                 ::close(server);
             }
@@ -107,9 +106,6 @@ private:
         }
     };
 
-    static sockaddr* generic(sockaddr_in& place) {
-        return static_cast<sockaddr*>(static_cast<void*>(&place));
-    }
     static sockaddr* generic(sockaddr_in& place) { return reinterpret_cast<sockaddr*>(&place); }
 
     static sockaddr_in here(std::uint16_t port) {
