@@ -214,7 +214,8 @@ private:
         }
         give(PlexShare::none);
         const config::Loaded settings = load_child_settings(child, inputs_);
-        if (settings.config.plex.registration != config::PlexRegistration::off) {
+        if (settings.config.plex.registration != config::PlexRegistration::off ||
+            settings.config.stream.client_adapt) {
             give(PlexShare::server);
         }
     }

@@ -204,6 +204,16 @@ template <class Target>
     if (profile.video == media::VideoTarget::none && profile.audio == media::AudioTarget::none) {
         return fail(ErrorCode::parse, profile.name + ": neither video nor audio is left");
     }
+    for (const std::vector<std::string>* options :
+        {&profile.ffmpeg_input, &profile.ffmpeg_video, &profile.ffmpeg_audio}) {
+        for (const std::string_view option : {"-i", "-map", "-f"}) {
+            if (std::ranges::find(*options, option) != options->end()) {
+                return fail(ErrorCode::parse,
+                    profile.name + ": " + std::string(option) +
+                        " is not for a profile to say: the tuner gives the stream, and takes it");
+            }
+        }
+    }
     // Without a name ffmpeg would take what it likes best.
     if (!profile.ffmpeg_video.empty() && media::encoder_in(profile.ffmpeg_video, 'v').empty()) {
         return fail(ErrorCode::parse, profile.name + ".ffmpeg_video: -c:v is missing");

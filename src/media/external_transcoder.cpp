@@ -2,6 +2,7 @@
 #include "life_signs.hpp"
 #include "worker_process.hpp"
 
+#include <plex_tuner/base/redact.hpp>
 #include <plex_tuner/media/external_transcoder.hpp>
 
 #include <array>
@@ -181,10 +182,14 @@ private:
             });
     }
 
-    void keep_words(std::size_t size) {
-        words_.append(said_.data(), size);
+    void keep_words(std::size_t size) { keep_words(std::string_view(said_.data(), size)); }
+
+    void keep_words(std::string_view said) {
+        words_.append(said);
         if (words_.size() > kMaxWords) {
-            words_.erase(0, words_.size() - kMaxWords);
+            // From a whole line on: half an address could not be told for one.
+            const std::size_t line = words_.find_first_of("\r\n", words_.size() - kMaxWords);
+            words_.erase(0, line == std::string::npos ? words_.size() : line + 1);
         }
     }
 
@@ -270,15 +275,18 @@ private:
     }
 
     void hear_the_rest() {
+        // Not into said_, which the read under way may be writing to.
+        std::array<char, 1024> rest{};
         boost::system::error_code error;
         for (std::size_t size = 1; !error && size > 0;) {
-            size = errors_.read_some(asio::buffer(said_), error);
-            keep_words(size);
+            size = errors_.read_some(asio::buffer(rest), error);
+            keep_words(std::string_view(rest.data(), size));
         }
     }
 
     [[nodiscard]] std::string last_words() const {
-        const std::string line = in_one_line(words_);
+        // It goes to viewers, too; profiles of the user may name addresses.
+        const std::string line = in_one_line(redact_text(words_));
         return line.empty() ? line : ": " + line;
     }
 

@@ -137,6 +137,15 @@ TEST_F(PlanTest, WhatTheReaperNeedsOneChildGets) {
         << "it sets itself up in Plex";
     EXPECT_FALSE(made.children[1].environment.contains("PLEX_TUNER_PLEX_SESSION_REAPER"));
 
+    file.instances[1].environment.erase("PLEX_TUNER_REGISTER_PLEX");
+    inputs_.environment["PLEX_TUNER_CLIENT_ADAPT"] = "1";
+    made = make_plan(file, inputs_);
+    EXPECT_TRUE(made.children[1].environment.contains("PLEX_TUNER_PMS_URL") &&
+                made.children[1].environment.contains("PLEX_TUNER_PMS_TOKEN"))
+        << "it asks Plex who watches";
+    EXPECT_FALSE(made.children[1].environment.contains("PLEX_TUNER_PLEX_SESSION_REAPER"));
+    inputs_.environment.erase("PLEX_TUNER_CLIENT_ADAPT");
+
     file.reaper = "nobody";
     EXPECT_THAT(make_plan(file, inputs_).problems, ElementsAre(HasSubstr("no instance nobody")));
 }

@@ -101,6 +101,10 @@ TEST(TranscodeFiles, ProfilesThatCannotBeAreNamed) {
         HasSubstr("x.ffmpeg_video: -c:v is missing"));
     EXPECT_THAT(
         error_of(R"({"x": {"ffmpeg_audio": [""]}})"), HasSubstr("x.ffmpeg_audio: expected"));
+    for (const char* option : {"-i", "-map", "-f"}) {
+        EXPECT_THAT(error_of(R"({"x": {"ffmpeg_input": [")" + std::string(option) + R"(", "y"]}})"),
+            HasSubstr("x: " + std::string(option) + " is not for a profile to say"));
+    }
     EXPECT_THAT(error_of(R"({"x": {"ffmpeg_input": [["-re"]]}})"),
         HasSubstr("x.ffmpeg_input is of a kind"));
     EXPECT_THAT(

@@ -173,6 +173,17 @@ TEST(ExternalTranscoder, WhatItSaysIsInTheError) {
                                    HasSubstr("; ?No ?[31mdevice")));
 }
 
+TEST(ExternalTranscoder, ItsWordsAreWithoutSecrets) {
+    const testing::TemporaryDirectory directory;
+    Bench bench(testing::write_program(directory.path() / "ffmpeg",
+        "for i in $(seq 60); do echo 'a line before it' >&2; done\n"
+        "echo 'http://bob:hunter2@host/live/bob/hunter2/1.ts: 404' >&2\n"
+        "echo 'token=hunter2' >&2; exit 1"));
+    const std::string error = bench.error();
+    EXPECT_THAT(error, AllOf(HasSubstr("a line before it"), HasSubstr("404"), HasSubstr("token=")));
+    EXPECT_FALSE(error.contains("hunter2")) << error;
+}
+
 TEST(ExternalTranscoder, WhatItCannotReadItSays) {
     Bench bench(kFfmpeg);
     bench.feed(std::string(100'000, 'x'));
