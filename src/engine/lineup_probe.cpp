@@ -304,7 +304,7 @@ Result<LineupProbe> probe_lineup(const std::vector<ProbedChannel>& channels,
     std::unique_ptr<SharedGovernor> governor;
     std::unique_ptr<SharedSlots> slots;
     if (!options.shared_directory.empty()) {
-        auto opened = SharedGovernor::open(options.shared_directory, logger);
+        auto opened = SharedGovernor::open(options.shared_directory, logger, options.coordination);
         if (!opened) {
             return fail(std::move(opened).error());
         }

@@ -27,7 +27,7 @@ class SharedGovernor {
 public:
     [[nodiscard]] static Result<std::unique_ptr<SharedGovernor>> open(
         const std::filesystem::path& directory, log::Logger logger,
-        std::optional<state::CoordinationOptions> coordination = std::nullopt);
+        std::optional<state::CoordinationOptions> coordination);
     /// Permits must be gone.
     ~SharedGovernor() = default;
 

@@ -291,6 +291,24 @@ TEST_F(SharedRequests, WhatOneMachineIsToldTheOtherKeepsTo) {
     EXPECT_EQ(provider_.count("/list.m3u"), asked) << "the provider was asked by the other";
 }
 
+TEST_F(SharedRequests, WhatAProbeIsToldThatOfTheOtherKeepsTo) {
+    provider_.on("/list.m3u", behave::content(playlist_of({{"c1", provider_.url("/1.ts")}})));
+    provider_.on("/1.ts", behave::status(429, {"Retry-After: 3600"}));
+    const auto probe = [this](Tuner& machine) {
+        static_cast<void>(index(machine));
+        machine.launch({.subcommand = "plex-probe-overrides",
+            .settings = {
+                {"M3U_URL", provider_.url("/list.m3u")}, {"COORDINATION", redis_->url()}}});
+        EXPECT_EQ(machine.process().wait(), 2);
+        return machine.process().stdout_text() + machine.process().stderr_text();
+    };
+    EXPECT_THAT(probe(one_), HasSubstr("429"));
+    const std::size_t asked = provider_.count("/1.ts");
+    EXPECT_GT(asked, 0U);
+    EXPECT_THAT(probe(other_), HasSubstr("retry-after"));
+    EXPECT_EQ(provider_.count("/1.ts"), asked) << "the provider was asked by the other";
+}
+
 TEST_F(SharedRequests, WithoutRedisItIsSaidAndTheListIsRead) {
     provider_.on("/list.m3u", behave::content(playlist_of({{"c1", provider_.url("/1.ts")}})));
     redis_->kill();

@@ -46,7 +46,7 @@ private:
 
     testing::TemporaryDirectory directory_;
     std::unique_ptr<SharedGovernor> governor_ =
-        *SharedGovernor::open(directory_.path(), log::Logger());
+        *SharedGovernor::open(directory_.path(), log::Logger(), std::nullopt);
     VodAccess access_{nullptr, governor_.get(), options()};
 };
 
