@@ -173,16 +173,18 @@ private:
     }
 
     void read_errors() {
+        hears_ = true;
         errors_.async_read_some(asio::buffer(said_),
             [self = shared_from_this()](boost::system::error_code error, std::size_t size) {
-                if (!error) {
-                    self->keep_words(size);
+                self->hears_ = false;
+                self->keep_words(std::string_view(self->said_.data(), size));
+                if (self->status_) {
+                    self->conclude();
+                } else if (!error) {
                     self->read_errors();
                 }
             });
     }
-
-    void keep_words(std::size_t size) { keep_words(std::string_view(said_.data(), size)); }
 
     void keep_words(std::string_view said) {
         words_.append(said);
@@ -264,23 +266,31 @@ private:
             }
         });
         process_->when_over([self = shared_from_this()](int status) {
-            self->hear_the_rest();
-            self->outcome_ = status == 0
-                                 ? Result<JobResult>(JobResult{})
-                                 : fail(ErrorCode::unavailable,
-                                       "ffmpeg " + describe_exit(status) + self->last_words());
-            self->close();
-            self->changed();
+            self->status_ = status;
+            if (self->hears_) {
+                // What it has read by now is not lost, and the rest is not read by two.
+                boost::system::error_code ignored;
+                self->errors_.cancel(ignored);
+            } else {
+                self->conclude();
+            }
         });
     }
 
+    void conclude() {
+        hear_the_rest();
+        outcome_ = *status_ == 0 ? Result<JobResult>(JobResult{})
+                                 : fail(ErrorCode::unavailable,
+                                       "ffmpeg " + describe_exit(*status_) + last_words());
+        close();
+        changed();
+    }
+
     void hear_the_rest() {
-        // Not into said_, which the read under way may be writing to.
-        std::array<char, 1024> rest{};
         boost::system::error_code error;
         for (std::size_t size = 1; !error && size > 0;) {
-            size = errors_.read_some(asio::buffer(rest), error);
-            keep_words(std::string_view(rest.data(), size));
+            size = errors_.read_some(asio::buffer(said_), error);
+            keep_words(std::string_view(said_.data(), size));
         }
     }
 
@@ -331,8 +341,10 @@ private:
     std::string words_;       ///< of standard error, the last
     LifeSigns life_;
     bool reading_ = false;
-    bool finished_ = false; ///< all input has been given
-    bool closed_ = false;   ///< no more is to be had of it
+    bool hears_ = false;        ///< a read of standard error is under way
+    std::optional<int> status_; ///< of its end, where that came in order
+    bool finished_ = false;     ///< all input has been given
+    bool closed_ = false;       ///< no more is to be had of it
     std::optional<Result<JobResult>> outcome_;
 };
 
