@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "last_words.hpp"
 #include "life_signs.hpp"
 #include "worker_process.hpp"
 
@@ -29,8 +30,6 @@ constexpr std::size_t kTsPacketSize = 188;
 constexpr char kTsSync = 0x47;
 /// So much waits here to be taken; the rest waits in the process.
 constexpr std::size_t kMaxHeld = std::size_t{4} << 20;
-/// Of what it says on standard error the last.
-constexpr std::size_t kMaxWords = 600;
 /// How often a silence is looked for while it would last.
 constexpr int kLooks = 4;
 /// Between the end of its output and its own.
@@ -38,24 +37,6 @@ constexpr std::chrono::milliseconds kEnding{2'000};
 
 [[nodiscard]] LifeSigns::Time now() {
     return std::chrono::steady_clock::now();
-}
-
-/// One line of it, of characters that a log and a header may have.
-[[nodiscard]] std::string in_one_line(std::string_view words) {
-    std::string line;
-    for (const char c : words) {
-        if (c == '\n' || c == '\r') {
-            if (!line.empty() && !line.ends_with("; ")) {
-                line += "; ";
-            }
-        } else {
-            line += c >= ' ' && c <= '~' ? c : '?';
-        }
-    }
-    if (line.ends_with("; ")) {
-        line.resize(line.size() - 2);
-    }
-    return line;
 }
 
 } // namespace
@@ -175,17 +156,10 @@ private:
         errors_.async_read_some(asio::buffer(said_),
             [self = shared_from_this()](boost::system::error_code error, std::size_t size) {
                 if (!error) {
-                    self->keep_words(size);
+                    self->words_.hear(std::string_view(self->said_.data(), size));
                     self->read_errors();
                 }
             });
-    }
-
-    void keep_words(std::size_t size) {
-        words_.append(said_.data(), size);
-        if (words_.size() > kMaxWords) {
-            words_.erase(0, words_.size() - kMaxWords);
-        }
     }
 
     void write() {
@@ -273,12 +247,12 @@ private:
         boost::system::error_code error;
         for (std::size_t size = 1; !error && size > 0;) {
             size = errors_.read_some(asio::buffer(said_), error);
-            keep_words(size);
+            words_.hear(std::string_view(said_.data(), size));
         }
     }
 
     [[nodiscard]] std::string last_words() const {
-        const std::string line = in_one_line(words_);
+        const std::string line = words_.text();
         return line.empty() ? line : ": " + line;
     }
 
@@ -320,7 +294,7 @@ private:
     std::size_t sent_ = 0;    ///< of that
     std::string output_;      ///< not taken yet
     std::uint64_t given_ = 0; ///< bytes in all
-    std::string words_;       ///< of standard error, the last
+    LastWords words_;         ///< of standard error
     LifeSigns life_;
     bool reading_ = false;
     bool finished_ = false; ///< all input has been given
