@@ -115,6 +115,11 @@ public:
         return outcome_;
     }
 
+    [[nodiscard]] std::string last_words() const {
+        const std::string line = words_.text();
+        return line.empty() ? line : ": " + line;
+    }
+
     [[nodiscard]] int pid() const noexcept { return process_ && !closed_ ? process_->pid() : -1; }
 
 private:
@@ -153,10 +158,16 @@ private:
     }
 
     void read_errors() {
+        hears_ = true;
         errors_.async_read_some(asio::buffer(said_),
             [self = shared_from_this()](boost::system::error_code error, std::size_t size) {
+                self->hears_ = false;
                 if (!error) {
                     self->words_.hear(std::string_view(self->said_.data(), size));
+                }
+                if (self->status_) {
+                    self->end_with_the_rest();
+                } else if (!error) {
                     self->read_errors();
                 }
             });
@@ -233,27 +244,28 @@ private:
             }
         });
         process_->when_over([self = shared_from_this()](int status) {
-            self->hear_the_rest();
-            self->outcome_ = status == 0
-                                 ? Result<JobResult>(JobResult{})
-                                 : fail(ErrorCode::unavailable,
-                                       "ffmpeg " + describe_exit(status) + self->last_words());
-            self->close();
-            self->changed();
+            self->status_ = status;
+            if (self->hears_) {
+                // Another thread may be at that read: it has to be over before there is another.
+                boost::system::error_code ignored;
+                self->errors_.cancel(ignored);
+            } else {
+                self->end_with_the_rest();
+            }
         });
     }
 
-    void hear_the_rest() {
+    void end_with_the_rest() {
         boost::system::error_code error;
         for (std::size_t size = 1; !error && size > 0;) {
             size = errors_.read_some(asio::buffer(said_), error);
             words_.hear(std::string_view(said_.data(), size));
         }
-    }
-
-    [[nodiscard]] std::string last_words() const {
-        const std::string line = words_.text();
-        return line.empty() ? line : ": " + line;
+        outcome_ = *status_ == 0 ? Result<JobResult>(JobResult{})
+                                 : fail(ErrorCode::unavailable,
+                                       "ffmpeg " + describe_exit(*status_) + last_words());
+        close();
+        changed();
     }
 
     void give_up(Error why) {
@@ -297,8 +309,10 @@ private:
     LastWords words_;         ///< of standard error
     LifeSigns life_;
     bool reading_ = false;
-    bool finished_ = false; ///< all input has been given
-    bool closed_ = false;   ///< no more is to be had of it
+    bool hears_ = false;        ///< a read of standard error is under way
+    std::optional<int> status_; ///< it ended by itself, with that
+    bool finished_ = false;     ///< all input has been given
+    bool closed_ = false;       ///< no more is to be had of it
     std::optional<Result<JobResult>> outcome_;
 };
 
@@ -331,6 +345,10 @@ std::string ExternalTranscoder::take_output() {
 
 const std::optional<Result<JobResult>>& ExternalTranscoder::outcome() const noexcept {
     return connection_->outcome();
+}
+
+std::string ExternalTranscoder::last_words() const {
+    return connection_->last_words();
 }
 
 int ExternalTranscoder::pid() const noexcept {

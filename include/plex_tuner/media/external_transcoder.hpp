@@ -35,6 +35,7 @@ public:
     [[nodiscard]] std::size_t unsent() const noexcept override;
     [[nodiscard]] std::string take_output() override;
     [[nodiscard]] const std::optional<Result<JobResult>>& outcome() const noexcept override;
+    [[nodiscard]] std::string last_words() const override;
 
     /// The running process; -1: none.
     [[nodiscard]] int pid() const noexcept;

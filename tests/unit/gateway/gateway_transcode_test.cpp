@@ -343,6 +343,19 @@ TEST_F(GatewayBootstrap, WhatAnFfmpegSaysOfPasswordsNoViewerSees) {
             Not(HasSubstr("abc"))));
 }
 
+TEST_F(GatewayBootstrap, OneThatNeverGivesAnythingIsNamedWithItsLastWords) {
+    transcode_with("echo 'No device http://bob:hunter2@host/' >&2; exec cat > /dev/null");
+    options.bootstrap = {};
+    options.transcode_start_timeout = std::chrono::seconds(2);
+    wish_for("plexsafe");
+    const auto body = playing("5", kUrl);
+    auto viewer = watch("5");
+    EXPECT_EQ(viewer->refusal(), "807 No Video Data");
+    const auto bytes = (*viewer)->bytes();
+    EXPECT_THAT(std::string(bytes.begin(), bytes.end()),
+        AllOf(HasSubstr("nothing to play within 2000 ms: No device"), Not(HasSubstr("hunter2"))));
+}
+
 TEST_F(GatewayBootstrap, AChannelThatDoesNotComeIsRefusedAsEver) {
     wish_for("plexsafe");
     add_channel("5", {kUrl});
