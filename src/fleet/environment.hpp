@@ -23,7 +23,7 @@ struct EnvironmentFiles {
 /// What a child may have of the variables about Plex: with all of them every tuner would poll it.
 enum class PlexShare {
     none,
-    server, ///< address and token: it sets itself up there, or asks there who watches
+    server, ///< address and token: it sets itself up there, or asks who watches
     all,    ///< it ends sessions for all
 };
 

@@ -214,8 +214,10 @@ private:
         }
         give(PlexShare::none);
         const config::Loaded settings = load_child_settings(child, inputs_);
-        if (settings.config.plex.registration != config::PlexRegistration::off ||
-            settings.config.stream.client_adapt) {
+        const bool asks_who_watches =
+            settings.config.stream.client_adapt && is_tuner_command(instance.arguments.front());
+        if (asks_who_watches ||
+            settings.config.plex.registration != config::PlexRegistration::off) {
             give(PlexShare::server);
         }
     }

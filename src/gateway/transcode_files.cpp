@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The files in which the user says what is to be transcoded, and into what.
+#include "ffmpeg_words.hpp"
 #include "shallow_json.hpp"
 
 #include <plex_tuner/base/ascii.hpp>
@@ -204,14 +205,11 @@ template <class Target>
     if (profile.video == media::VideoTarget::none && profile.audio == media::AudioTarget::none) {
         return fail(ErrorCode::parse, profile.name + ": neither video nor audio is left");
     }
-    for (const std::vector<std::string>* options :
-        {&profile.ffmpeg_input, &profile.ffmpeg_video, &profile.ffmpeg_audio}) {
-        for (const std::string_view option : {"-i", "-map", "-f"}) {
-            if (std::ranges::find(*options, option) != options->end()) {
-                return fail(ErrorCode::parse,
-                    profile.name + ": " + std::string(option) +
-                        " is not for a profile to say: the tuner gives the stream, and takes it");
-            }
+    for (const auto& [name, options] : {std::pair(".ffmpeg_input: ", &profile.ffmpeg_input),
+             std::pair(".ffmpeg_video: ", &profile.ffmpeg_video),
+             std::pair(".ffmpeg_audio: ", &profile.ffmpeg_audio)}) {
+        if (const std::string objection = objection_to(*options); !objection.empty()) {
+            return fail(ErrorCode::parse, profile.name + name + objection);
         }
     }
     // Without a name ffmpeg would take what it likes best.

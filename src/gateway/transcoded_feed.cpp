@@ -148,6 +148,9 @@ asio::awaitable<TranscodedFeed::Life> TranscodedFeed::live() {
             break;
         }
     }
+    if (!life.result && life.result.error().code() == ErrorCode::timeout && !worker.outcome()) {
+        life.result = fail(ErrorCode::timeout, life.result.error().message() + worker.last_words());
+    }
     reader->stop();
     if (life.is_over) {
         host_.finish_piece();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "last_words.hpp"
 #include "life_signs.hpp"
 #include "worker_process.hpp"
 
-#include <plex_tuner/base/redact.hpp>
 #include <plex_tuner/media/external_transcoder.hpp>
 
 #include <array>
@@ -30,8 +30,6 @@ constexpr std::size_t kTsPacketSize = 188;
 constexpr char kTsSync = 0x47;
 /// So much waits here to be taken; the rest waits in the process.
 constexpr std::size_t kMaxHeld = std::size_t{4} << 20;
-/// Of what it says on standard error the last.
-constexpr std::size_t kMaxWords = 600;
 /// How often a silence is looked for while it would last.
 constexpr int kLooks = 4;
 /// Between the end of its output and its own.
@@ -39,24 +37,6 @@ constexpr std::chrono::milliseconds kEnding{2'000};
 
 [[nodiscard]] LifeSigns::Time now() {
     return std::chrono::steady_clock::now();
-}
-
-/// One line of it, of characters that a log and a header may have.
-[[nodiscard]] std::string in_one_line(std::string_view words) {
-    std::string line;
-    for (const char c : words) {
-        if (c == '\n' || c == '\r') {
-            if (!line.empty() && !line.ends_with("; ")) {
-                line += "; ";
-            }
-        } else {
-            line += c >= ' ' && c <= '~' ? c : '?';
-        }
-    }
-    if (line.ends_with("; ")) {
-        line.resize(line.size() - 2);
-    }
-    return line;
 }
 
 } // namespace
@@ -135,6 +115,11 @@ public:
         return outcome_;
     }
 
+    [[nodiscard]] std::string last_words() const {
+        const std::string line = words_.text();
+        return line.empty() ? line : ": " + line;
+    }
+
     [[nodiscard]] int pid() const noexcept { return process_ && !closed_ ? process_->pid() : -1; }
 
 private:
@@ -177,22 +162,15 @@ private:
         errors_.async_read_some(asio::buffer(said_),
             [self = shared_from_this()](boost::system::error_code error, std::size_t size) {
                 self->hears_ = false;
-                self->keep_words(std::string_view(self->said_.data(), size));
+                if (!error) {
+                    self->words_.hear(std::string_view(self->said_.data(), size));
+                }
                 if (self->status_) {
-                    self->conclude();
+                    self->end_with_the_rest();
                 } else if (!error) {
                     self->read_errors();
                 }
             });
-    }
-
-    void keep_words(std::string_view said) {
-        words_.append(said);
-        if (words_.size() > kMaxWords) {
-            // From a whole line on: half an address could not be told for one.
-            const std::size_t line = words_.find_first_of("\r\n", words_.size() - kMaxWords);
-            words_.erase(0, line == std::string::npos ? words_.size() : line + 1);
-        }
     }
 
     void write() {
@@ -268,36 +246,26 @@ private:
         process_->when_over([self = shared_from_this()](int status) {
             self->status_ = status;
             if (self->hears_) {
-                // What it has read by now is not lost, and the rest is not read by two.
+                // Another thread may be at that read: it has to be over before there is another.
                 boost::system::error_code ignored;
                 self->errors_.cancel(ignored);
             } else {
-                self->conclude();
+                self->end_with_the_rest();
             }
         });
     }
 
-    void conclude() {
-        hear_the_rest();
+    void end_with_the_rest() {
+        boost::system::error_code error;
+        for (std::size_t size = 1; !error && size > 0;) {
+            size = errors_.read_some(asio::buffer(said_), error);
+            words_.hear(std::string_view(said_.data(), size));
+        }
         outcome_ = *status_ == 0 ? Result<JobResult>(JobResult{})
                                  : fail(ErrorCode::unavailable,
                                        "ffmpeg " + describe_exit(*status_) + last_words());
         close();
         changed();
-    }
-
-    void hear_the_rest() {
-        boost::system::error_code error;
-        for (std::size_t size = 1; !error && size > 0;) {
-            size = errors_.read_some(asio::buffer(said_), error);
-            keep_words(std::string_view(said_.data(), size));
-        }
-    }
-
-    [[nodiscard]] std::string last_words() const {
-        // It goes to viewers, too; profiles of the user may name addresses.
-        const std::string line = in_one_line(redact_text(words_));
-        return line.empty() ? line : ": " + line;
     }
 
     void give_up(Error why) {
@@ -338,11 +306,11 @@ private:
     std::size_t sent_ = 0;    ///< of that
     std::string output_;      ///< not taken yet
     std::uint64_t given_ = 0; ///< bytes in all
-    std::string words_;       ///< of standard error, the last
+    LastWords words_;         ///< of standard error
     LifeSigns life_;
     bool reading_ = false;
     bool hears_ = false;        ///< a read of standard error is under way
-    std::optional<int> status_; ///< of its end, where that came in order
+    std::optional<int> status_; ///< it ended by itself, with that
     bool finished_ = false;     ///< all input has been given
     bool closed_ = false;       ///< no more is to be had of it
     std::optional<Result<JobResult>> outcome_;
@@ -377,6 +345,10 @@ std::string ExternalTranscoder::take_output() {
 
 const std::optional<Result<JobResult>>& ExternalTranscoder::outcome() const noexcept {
     return connection_->outcome();
+}
+
+std::string ExternalTranscoder::last_words() const {
+    return connection_->last_words();
 }
 
 int ExternalTranscoder::pid() const noexcept {

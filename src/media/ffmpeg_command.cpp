@@ -165,10 +165,11 @@ std::string encoder_in(const std::vector<std::string>& options, char kind) {
     const std::array<std::string, 5> names{std::string("-c:") + kind, std::string("-codec:") + kind,
         std::string("-") + kind + "codec", std::string("-c:") + kind + ":0",
         std::string("-codec:") + kind + ":0"};
+    // The last one counts, as for ffmpeg; one without a value would take our next option for it.
     std::string encoder;
-    for (std::size_t at = 0; at + 1 < options.size(); ++at) {
+    for (std::size_t at = 0; at < options.size(); ++at) {
         if (std::ranges::find(names, options[at]) != names.end()) {
-            encoder = options[at + 1]; // of several ffmpeg takes the last
+            encoder = at + 1 < options.size() ? options[at + 1] : "";
         }
     }
     return encoder;

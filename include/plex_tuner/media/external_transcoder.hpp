@@ -21,7 +21,7 @@ struct ExternalLimits {
 /// Transcodes a stream with an ffmpeg that is not ours, under the contract of our own worker: its
 /// bytes come and go on a socket, it has no descriptor of ours, a process group and a priority of
 /// its own, and what it sends is whole TS packets or it is killed. What it says on standard error
-/// is in the error it ends with.
+/// is in the error it ends with, without credentials.
 class ExternalTranscoder final : public StreamWorker {
 public:
     /// Starts it. `on_change` is called on the strand, never from within a call of a member,
@@ -35,6 +35,7 @@ public:
     [[nodiscard]] std::size_t unsent() const noexcept override;
     [[nodiscard]] std::string take_output() override;
     [[nodiscard]] const std::optional<Result<JobResult>>& outcome() const noexcept override;
+    [[nodiscard]] std::string last_words() const override;
 
     /// The running process; -1: none.
     [[nodiscard]] int pid() const noexcept;

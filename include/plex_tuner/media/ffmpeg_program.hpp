@@ -35,7 +35,8 @@ struct FfmpegProgram {
 /// An encoder that the profile needs and the program lacks; empty: there is none.
 [[nodiscard]] std::string missing_encoder(const FfmpegProgram& program, const Profile& profile);
 
-/// The encoder that options name (-c:v, -codec:v, -vcodec; of sound likewise); empty: none.
+/// The encoder that options name (-c:v, -codec:v, -vcodec; of sound likewise), of several the last;
+/// empty: none.
 [[nodiscard]] std::string encoder_in(const std::vector<std::string>& options, char kind);
 
 } // namespace plex_tuner::media

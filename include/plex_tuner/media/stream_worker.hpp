@@ -33,6 +33,10 @@ public:
     /// Errors: parse and unsupported if the media is at fault, timeout and unavailable if the
     /// process is.
     [[nodiscard]] virtual const std::optional<Result<JobResult>>& outcome() const noexcept = 0;
+
+    /// ": " and what the process has said so far, without credentials, for the error of an owner
+    /// that gives it up; an outcome has it already. Empty: nothing.
+    [[nodiscard]] virtual std::string last_words() const { return {}; }
 };
 
 } // namespace plex_tuner::media

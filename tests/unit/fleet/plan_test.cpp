@@ -150,6 +150,32 @@ TEST_F(PlanTest, WhatTheReaperNeedsOneChildGets) {
     EXPECT_THAT(make_plan(file, inputs_).problems, ElementsAre(HasSubstr("no instance nobody")));
 }
 
+TEST_F(PlanTest, WhoAsksPlexWhoWatchesHasItsAddressAndToken) {
+    inputs_.environment["PLEX_TUNER_PLEX_SESSION_REAPER"] = "1";
+    inputs_.environment["PLEX_TUNER_PMS_URL"] = "http://10.0.0.2:32400";
+    inputs_.environment["PLEX_TUNER_PMS_TOKEN_FILE"] = write("token", "hush");
+    FleetFile file;
+    file.instances = {tuner("main", 5004), tuner("news", 5102, 2000), tuner("kids", 5103, 4000),
+        {.name = "films", .arguments = {"mount", "-mount", "/m"}}};
+    const auto asks = [](const ChildPlan& child) {
+        return child.environment.contains("PLEX_TUNER_PMS_URL") &&
+               child.environment.contains("PLEX_TUNER_PMS_TOKEN_FILE");
+    };
+    file.instances[1].environment["PLEX_TUNER_CLIENT_ADAPT"] = "1";
+    Plan made = make_plan(file, inputs_);
+    ASSERT_EQ(made.children.size(), 4U);
+    EXPECT_TRUE(asks(made.children[1]));
+    EXPECT_FALSE(made.children[1].environment.contains("PLEX_TUNER_PLEX_SESSION_REAPER"));
+    EXPECT_FALSE(asks(made.children[2])) << "it does not ask";
+
+    inputs_.environment["PLEX_TUNER_CLIENT_ADAPT"] = "1"; // for all
+    file.instances[1].environment["PLEX_TUNER_CLIENT_ADAPT"] = "0";
+    made = make_plan(file, inputs_);
+    EXPECT_FALSE(asks(made.children[1]));
+    EXPECT_TRUE(asks(made.children[2]));
+    EXPECT_FALSE(asks(made.children[3])) << "it has no viewers";
+}
+
 TEST_F(PlanTest, EnvironmentFilesComeBehindTheEnvironment) {
     inputs_.environment["PLEX_TUNER_PROVIDER_USER"] = "joe";
     FleetFile file;

@@ -20,7 +20,9 @@ namespace {
 
 using gateway::TranscodeMode;
 using gateway::TranscodeWish;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::SizeIs;
 
 constexpr const char* kUrl = "http://origin/live.ts";
@@ -325,6 +327,33 @@ TEST_F(GatewayBootstrap, BehindAClipThereIsTheStreamOrTheEndButNoAnswer) {
     EXPECT_EQ((*viewer)->status(), 200);
     EXPECT_NEAR(end_of_black((*viewer)->bytes()), 1.5, 0.05);
     EXPECT_EQ(gateway().counters().transcode_workers, 1U);
+}
+
+TEST_F(GatewayBootstrap, WhatAnFfmpegSaysOfPasswordsNoViewerSees) {
+    transcode_with(
+        "echo 'token=abc http://bob:hunter2@host/live/bob/hunter2/1.ts: gone' >&2; exit 9");
+    options.bootstrap = {};
+    wish_for("plexsafe");
+    const auto body = playing("5", kUrl);
+    auto viewer = watch("5");
+    EXPECT_EQ(viewer->refusal(), "807 No Video Data");
+    const auto bytes = (*viewer)->bytes();
+    EXPECT_THAT(std::string(bytes.begin(), bytes.end()),
+        AllOf(HasSubstr("exited with status 9"), HasSubstr("gone"), Not(HasSubstr("hunter2")),
+            Not(HasSubstr("abc"))));
+}
+
+TEST_F(GatewayBootstrap, OneThatNeverGivesAnythingIsNamedWithItsLastWords) {
+    transcode_with("echo 'No device http://bob:hunter2@host/' >&2; exec cat > /dev/null");
+    options.bootstrap = {};
+    options.transcode_start_timeout = std::chrono::seconds(2);
+    wish_for("plexsafe");
+    const auto body = playing("5", kUrl);
+    auto viewer = watch("5");
+    EXPECT_EQ(viewer->refusal(), "807 No Video Data");
+    const auto bytes = (*viewer)->bytes();
+    EXPECT_THAT(std::string(bytes.begin(), bytes.end()),
+        AllOf(HasSubstr("nothing to play within 2000 ms: No device"), Not(HasSubstr("hunter2"))));
 }
 
 TEST_F(GatewayBootstrap, AChannelThatDoesNotComeIsRefusedAsEver) {

@@ -9,6 +9,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::Pair;
 
 TEST(TranscodeFiles, OverridesMixSwitchesAndWords) {
@@ -78,6 +79,34 @@ TEST(TranscodeFiles, UserProfilesMayHaveOptionsForFfmpeg) {
     EXPECT_FALSE(profiles->at(1).is_for_ffmpeg());
 }
 
+TEST(TranscodeFiles, InputsOutputsAndStreamsAreNotForProfiles) {
+    const auto error_of = [](const std::string& member, const std::string& options) {
+        const auto profiles =
+            parse_user_profiles(R"({"x": {")" + member + R"(": [)" + options + "]}}");
+        return profiles ? std::string("none") : profiles.error().message();
+    };
+    const auto input = error_of("ffmpeg_input", R"("-i", "http://bob:hunter2@host/1.ts")");
+    EXPECT_THAT(input, HasSubstr("x.ffmpeg_input: -i is not for profiles"));
+    EXPECT_THAT(input, Not(HasSubstr("hunter2")));
+    EXPECT_THAT(error_of("ffmpeg_input", R"("-f", "lavfi")"), HasSubstr("-f is not for"));
+    EXPECT_THAT(error_of("ffmpeg_input", R"("-/i", "file")"), HasSubstr("-i is not for"));
+    EXPECT_THAT(error_of("ffmpeg_video", R"("-c:v", "x", "-map", "0:d")"),
+        HasSubstr("x.ffmpeg_video: -map is not for"));
+    EXPECT_THAT(error_of("ffmpeg_audio", R"("-c:a", "x", "-progress", "unix:/y")"),
+        HasSubstr("x.ffmpeg_audio: -progress is not for"));
+    const auto filter =
+        error_of("ffmpeg_video", R"("-c:v", "x", "-vf", "movie=http\\://bob\\:hunter2@host")");
+    EXPECT_THAT(filter, HasSubstr("addresses are not for"));
+    EXPECT_THAT(filter, Not(HasSubstr("hunter2")));
+    EXPECT_THAT(error_of("ffmpeg_video", R"("-c:v", "x", "out.ts")"), HasSubstr("no option"));
+    EXPECT_THAT(error_of("ffmpeg_video", R"("-c:v", "x", "--", "out.ts")"), HasSubstr("-- is not"));
+    EXPECT_EQ(
+        error_of("ffmpeg_video",
+            R"("-vf", "scale=320:-2", "-c:v", "x", "-bf", "-1", "-init_hw_device", "qsv=a:b")"),
+        "none");
+    EXPECT_THAT(error_of("ffmpeg_video", R"("-c:v", "x", "-c:v")"), HasSubstr("-c:v is missing"));
+}
+
 TEST(TranscodeFiles, ProfilesThatCannotBeAreNamed) {
     const auto error_of = [](std::string_view json) {
         const auto profiles = parse_user_profiles(json);
@@ -101,10 +130,6 @@ TEST(TranscodeFiles, ProfilesThatCannotBeAreNamed) {
         HasSubstr("x.ffmpeg_video: -c:v is missing"));
     EXPECT_THAT(
         error_of(R"({"x": {"ffmpeg_audio": [""]}})"), HasSubstr("x.ffmpeg_audio: expected"));
-    for (const char* option : {"-i", "-map", "-f"}) {
-        EXPECT_THAT(error_of(R"({"x": {"ffmpeg_input": [")" + std::string(option) + R"(", "y"]}})"),
-            HasSubstr("x: " + std::string(option) + " is not for a profile to say"));
-    }
     EXPECT_THAT(error_of(R"({"x": {"ffmpeg_input": [["-re"]]}})"),
         HasSubstr("x.ffmpeg_input is of a kind"));
     EXPECT_THAT(

@@ -120,6 +120,9 @@ TEST(FfmpegCommand, OptionsOfTheUserStandInThePlaceOfOurs) {
     EXPECT_EQ(missing_encoder({.encoders = {"aac"}}, profile), "h264_vaapi");
     EXPECT_EQ(missing_encoder({.encoders = {"h264_vaapi"}}, profile), "aac");
     EXPECT_EQ(missing_encoder({.encoders = {"aac", "h264_vaapi"}}, profile), "");
+    profile.ffmpeg_video = {"-c:v", "libx264", "-codec:v", "h264_nvenc"};
+    EXPECT_EQ(missing_encoder({.encoders = {"aac", "libx264"}}, profile), "h264_nvenc")
+        << "the last one counts";
     profile.ffmpeg_video = {"-codec:v", "copy"};
     EXPECT_EQ(missing_encoder({.encoders = {"aac"}}, profile), "");
 }
