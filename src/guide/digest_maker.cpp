@@ -85,8 +85,11 @@ bool DigestMaker::end_element() {
         return true;
     }
     const Range range{.begin = begin_, .end = parser_.event_end()};
-    if (!channel_) {
+    if (!channel_ && !neighbour_) {
+        head_.back().end = range.end; // of the root's tag at first
+    } else if (!channel_) {
         head_.push_back(range);
+        ++ranges_;
     } else if (channel_ == neighbour_) {
         channels_[*channel_].programmes.back().end = range.end; // and the blanks between them
         ++channels_[*channel_].count;

@@ -25,7 +25,8 @@ public:
     /// `text`: the file, which is written anew.
     DigestMaker(const std::filesystem::path& text, Repair repair);
 
-    /// Of programmes that do not follow one of the same channel, as in a feed in the order of time.
+    /// Of elements that do not follow one of their kind: a programme one of the same channel, which
+    /// they do not in a feed in the order of time.
     static constexpr std::size_t kMaxRanges = 1'500'000;
     /// Of the channel ids together.
     static constexpr std::size_t kMaxIdBytes = std::size_t{8} << 20;
@@ -65,10 +66,11 @@ private:
     std::size_t ranges_ = 0;
     std::size_t id_bytes_ = 0;
     std::size_t depth_ = 0;
-    std::uint64_t begin_ = 0;                ///< of the element of depth 2
-    std::optional<std::size_t> channel_{};   ///< of that element; none: it is no programme
-    std::optional<std::size_t> neighbour_{}; ///< of the programme right before it
-    std::vector<Range> head_;                ///< all but programmes
+    std::uint64_t begin_ = 0;              ///< of the element of depth 2
+    std::optional<std::size_t> channel_{}; ///< of that element; none: it is no programme
+    std::optional<std::size_t>
+        neighbour_{};         ///< of the programme right before it; none: something else
+    std::vector<Range> head_; ///< all but programmes
     std::vector<Channel> channels_;
     std::unordered_map<std::string, std::size_t> by_id_;
 };

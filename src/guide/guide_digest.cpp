@@ -26,6 +26,8 @@ constexpr std::chrono::seconds kLockPatience{120};
 /// Digests of guides that nobody has changed or wanted for so long go when another is made.
 constexpr std::chrono::hours kUnusedFor{24 * 60};
 constexpr std::string_view kRootEnd = "</tv>";
+constexpr std::string_view kExtension = ".guide";
+constexpr std::string_view kScratchExtension = ".text";
 
 /// Removes a file at the end of the block.
 class Scratch {
@@ -66,13 +68,16 @@ private:
            code == ErrorCode::unsupported || code == ErrorCode::empty_body;
 }
 
+/// Not the locks: who holds one would hold it alone no more.
 void remove_unused(const fs::path& directory) noexcept {
     std::error_code error;
     const auto oldest = fs::file_time_type::clock::now() - kUnusedFor;
     for (fs::directory_iterator entry(directory, error);
         !error && entry != fs::directory_iterator(); entry.increment(error)) {
         std::error_code ignored;
-        if (fs::last_write_time(entry->path(), ignored) < oldest && !ignored) {
+        const fs::path extension = entry->path().extension();
+        if ((extension == kExtension || extension == kScratchExtension) &&
+            fs::last_write_time(entry->path(), ignored) < oldest && !ignored) {
             fs::remove(entry->path(), ignored);
         }
     }
@@ -165,7 +170,7 @@ Result<void> GuideDigest::make(const fs::path& source, const SourceStamp& stamp,
     if (!digest) {
         return fail(std::move(digest).error());
     }
-    const Scratch scratch(fs::path(file).concat(".text"));
+    const Scratch scratch(fs::path(file).concat(kScratchExtension));
     DigestIndex index;
     if (auto written = write_text(source, scratch.file(), options, *digest)) {
         index = std::move(*written);
@@ -203,7 +208,8 @@ Result<GuideDigest> GuideDigest::of(const fs::path& source, const GuideOptions& 
         return fail(std::move(stamp).error());
     }
     const fs::path& directory = options.digest_directory;
-    const fs::path file = directory / (Fnv1a().add(fs::absolute(source).string()).hex() + ".guide");
+    const fs::path file =
+        directory / (Fnv1a().add(fs::absolute(source).string()).hex().append(kExtension));
     if (auto there = open(file, *stamp); there || there.error().code() == ErrorCode::too_large) {
         return there;
     }

@@ -210,6 +210,19 @@ TEST_F(GuideDigestTest, LeftoversOfAKilledProcessAreRemoved) {
     EXPECT_EQ(digest_files().size(), 1U);
 }
 
+TEST_F(GuideDigestTest, WhatIsLongUnusedIsRemovedButNoLock) {
+    fs::create_directories(digests());
+    const fs::path unused = digests() / "0123456789abcdef.guide";
+    const fs::path lock = digests() / "0123456789abcdef.guide.lock";
+    for (const fs::path& one : {unused, lock}) {
+        std::ofstream(one) << "x";
+        fs::last_write_time(one, fs::file_time_type::clock::now() - std::chrono::hours(24 * 100));
+    }
+    static_cast<void>(build(write("<tv>" + programme("one.example", "11", "A") + "</tv>"), true));
+    EXPECT_FALSE(fs::exists(unused));
+    EXPECT_TRUE(fs::exists(lock)) << "somebody may hold it";
+}
+
 TEST_F(GuideDigestTest, WithoutAPlaceForItTheSourceIsReadAndTheReasonNamed) {
     write("a file where the directory should be", "digests");
     const fs::path file = write("<tv>" + programme("one.example", "11", "kept") + "</tv>");
