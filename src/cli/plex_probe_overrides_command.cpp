@@ -4,13 +4,13 @@
 #include "lineup_settings.hpp"
 #include "override_files.hpp"
 #include "override_report.hpp"
+#include "probe_request.hpp"
 #include "progress_printer.hpp"
 #include "service_options.hpp"
 #include "settings.hpp"
 #include "switches.hpp"
 #include "transcode_options.hpp"
 
-#include <plex_tuner/base/ascii.hpp>
 #include <plex_tuner/base/document_text.hpp>
 #include <plex_tuner/engine/lineup_preview.hpp>
 #include <plex_tuner/engine/lineup_probe.hpp>
@@ -29,121 +29,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr const char* kSwitches =
-    "\nOf this command alone:\n"
-    "  -lineup-json value\n        Probe the channels of a tuner's lineup.json, by its URL or "
-    "file, "
-    "instead of those of\n        the lineup that the configuration gives.\n"
-    "  -base-url value\n        Where that tuner is (http://tuner:5004): stands in for scheme, "
-    "host "
-    "and port of the\n        addresses in its lineup, and its /lineup.json is read unless another "
-    "is named.\n"
-    "  -replace-url-prefix OLD=NEW\n        Addresses in the lineup that begin with OLD begin with "
-    "NEW. May come several times.\n"
-    "  -channel-id value\n        Only this channel: its id, number or guide id. May come several "
-    "times.\n"
-    "  -limit N\n        Only the first N channels; default all.\n"
-    "  -timeout value\n        For one address of a channel, in seconds; default 12\n"
-    "  -seconds value\n        So much of each stream is looked at; default 4\n"
-    "  -bitrate-threshold value\n        More bits per second are a reason to transcode; 0: never. "
-    "Default 5000000\n"
-    "  -emit-profile-overrides FILE\n        Write profiles there; default "
-    "PLEX_TUNER_PROFILE_OVERRIDES_FILE. With neither\n        file nothing is written.\n"
-    "  -emit-transcode-overrides FILE\n        Write there which channels are transcoded; default "
-    "PLEX_TUNER_TRANSCODE_OVERRIDES_FILE\n"
-    "  -no-transcode-overrides\n        Leave that file alone.\n"
-    "  -record FILE\n        Keep there which entries are of probes, and why; default "
-    "probe-overrides.json in the\n        state directory.\n"
-    "  -replace\n        Replace what somebody entered by hand for the channels that are probed, "
-    "too.\n"
-    "  -sound-profile NAME\n        For channels whose sound alone is the reason, such as "
-    "audio-only; default as for others.\n"
-    "  -sleep-ms N\n        Pause after each channel; default 0\n"
-    "  -concurrency N\n        Channels at once, as far as the accounts allow; 1 to 16, default 1\n"
-    "  -json\n        Print the result as a JSON object.\n";
-
-constexpr std::uint32_t kMostSeconds = 600;
-constexpr std::uint32_t kMostConcurrency = 16;
-constexpr std::uint32_t kMostPause = 3'600'000;
-constexpr std::uint32_t kAny = 1'000'000'000;
-
-/// What the command line asks for.
-struct Request {
-    std::optional<std::string> lineup{};
-    std::optional<Url> base{};
-    std::vector<std::pair<std::string, std::string>> prefixes{};
-    std::vector<std::string> channels{};
-    std::uint32_t limit = 0; ///< 0: all
-    std::uint32_t timeout = 12;
-    std::uint32_t seconds = 4;
-    std::uint32_t threshold = 5'000'000;
-    std::uint32_t pause = 0;
-    std::uint32_t concurrency = 1;
-    std::optional<std::string> profiles{}, transcode{}, record{};
-    bool leaves_transcode = false;
-    bool replaces = false;
-    bool as_json = false;
-    std::string sound_profile{};
-    std::string problem{}; ///< what is wrong with it
-};
-
-void take_number(Invocation& rest, const char* name, std::uint32_t least, std::uint32_t most,
-    std::uint32_t& place, std::string& problem) {
-    auto text = take_value(rest.arguments, name);
-    if (!text) {
-        return;
-    }
-    const bool is_time = std::string_view(name) == "timeout" || std::string_view(name) == "seconds";
-    if (is_time && text->ends_with('s')) {
-        text->pop_back();
-    }
-    const auto number = ascii::parse_integer<std::uint32_t>(*text);
-    if (!number || *number < least || *number > most) {
-        problem = "flag -" + std::string(name) + ": expected a whole number from " +
-                  std::to_string(least) + " to " + std::to_string(most);
-        return;
-    }
-    place = *number;
-}
-
-Request take_request(Invocation& rest) {
-    Request request;
-    std::vector<std::string>& arguments = rest.arguments;
-    request.as_json = take_switch(arguments, "json");
-    request.replaces = take_switch(arguments, "replace");
-    request.leaves_transcode = take_switch(arguments, "no-transcode-overrides");
-    request.lineup = take_value(arguments, "lineup-json");
-    request.channels = take_values(arguments, "channel-id");
-    request.profiles = take_value(arguments, "emit-profile-overrides");
-    request.transcode = take_value(arguments, "emit-transcode-overrides");
-    request.record = take_value(arguments, "record");
-    request.sound_profile = take_value(arguments, "sound-profile").value_or("");
-    take_number(rest, "limit", 0, kAny, request.limit, request.problem);
-    take_number(rest, "timeout", 1, kMostSeconds, request.timeout, request.problem);
-    take_number(rest, "seconds", 1, kMostSeconds, request.seconds, request.problem);
-    take_number(rest, "bitrate-threshold", 0, kAny, request.threshold, request.problem);
-    take_number(rest, "sleep-ms", 0, kMostPause, request.pause, request.problem);
-    take_number(rest, "concurrency", 1, kMostConcurrency, request.concurrency, request.problem);
-    if (const auto text = take_value(arguments, "base-url")) {
-        auto url = Url::parse(*text);
-        if (!url || !url->is_http()) {
-            request.problem = "flag -base-url: expected an http or https URL";
-        } else {
-            request.base = std::move(*url);
-        }
-    }
-    for (const std::string& text : take_values(arguments, "replace-url-prefix")) {
-        const std::size_t equals = text.find('=');
-        if (equals == std::string::npos || equals == 0) {
-            request.problem = "flag -replace-url-prefix: expected OLD=NEW";
-            break;
-        }
-        request.prefixes.emplace_back(text.substr(0, equals), text.substr(equals + 1));
-    }
-    return request;
-}
-
-Result<std::vector<engine::ProbedChannel>> document_channels(const Request& request,
+Result<std::vector<engine::ProbedChannel>> document_channels(const ProbeRequest& request,
     const engine::IndexOptions& index, const fetch::ClientOptions& client,
     const log::Logger& logger) {
     engine::LineupDocument document{.location = std::filesystem::path(),
@@ -182,7 +68,7 @@ Result<std::vector<engine::ProbedChannel>> configured_channels(const config::Con
 }
 
 /// Leaves those that are asked for; says which of them are not there.
-std::string choose(std::vector<engine::ProbedChannel>& channels, const Request& request) {
+std::string choose(std::vector<engine::ProbedChannel>& channels, const ProbeRequest& request) {
     std::string missing;
     if (!request.channels.empty()) {
         const auto is = [](const engine::ProbedChannel& channel, const std::string& wanted) {
@@ -206,7 +92,7 @@ std::string choose(std::vector<engine::ProbedChannel>& channels, const Request& 
     return missing;
 }
 
-OverrideFiles files_of(const Request& request, const config::Config& config) {
+OverrideFiles files_of(const ProbeRequest& request, const config::Config& config) {
     OverrideFiles files;
     files.profiles = request.profiles ? std::filesystem::path(*request.profiles)
                                       : config.stream.profile_overrides;
@@ -222,7 +108,7 @@ OverrideFiles files_of(const Request& request, const config::Config& config) {
 }
 
 /// Empty: it is one, or none is asked for.
-std::string problem_of_sound_profile(const Request& request, const config::Config& config) {
+std::string problem_of_sound_profile(const ProbeRequest& request, const config::Config& config) {
     if (request.sound_profile.empty()) {
         return {};
     }
@@ -239,7 +125,7 @@ std::string problem_of_sound_profile(const Request& request, const config::Confi
     return problem;
 }
 
-engine::LineupProbeOptions probing_of(const Request& request, const config::Config& config) {
+engine::LineupProbeOptions probing_of(const ProbeRequest& request, const config::Config& config) {
     engine::LineupProbeOptions probing;
     probing.timeout = std::chrono::seconds(request.timeout);
     probing.pause = milliseconds(request.pause);
@@ -253,7 +139,7 @@ engine::LineupProbeOptions probing_of(const Request& request, const config::Conf
 }
 
 std::vector<ProbedLine> judge(const std::vector<engine::ProbedChannel>& channels,
-    const engine::LineupProbe& probe, const Request& request) {
+    const engine::LineupProbe& probe, const ProbeRequest& request) {
     const gateway::AdviceOptions rules{
         .bit_rate_threshold = request.threshold, .sound_profile = request.sound_profile};
     std::vector<ProbedLine> lines;
@@ -335,9 +221,9 @@ std::string written_json(const std::vector<std::filesystem::path>& written) {
 
 ExitCode plex_probe_overrides_command(const Invocation& invocation) {
     Invocation rest = invocation;
-    const Request request = take_request(rest);
+    const ProbeRequest request = take_probe_request(rest);
     const bool has_ffprobe = take_value(rest.arguments, "ffprobe").has_value();
-    const Beginning begun = begin_command(rest, kSwitches);
+    const Beginning begun = begin_command(rest, probe_switches());
     if (begun.exit) {
         return *begun.exit;
     }
