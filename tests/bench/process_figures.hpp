@@ -8,7 +8,7 @@
 
 namespace plex_tuner::bench {
 
-/// User and system CPU seconds so far, from /proc/<pid>/stat.
+/// User and system CPU seconds so far, to the nanosecond.
 [[nodiscard]] double cpu_seconds(pid_t pid);
 /// A field of /proc/<pid>/status in MB: "VmRSS", "VmHWM".
 [[nodiscard]] double memory_mb(pid_t pid, const std::string& field);

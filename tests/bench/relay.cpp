@@ -7,6 +7,7 @@
 // spends on a stream, and so the measure of this machine beside the one of its figures.
 //
 //     relay [seconds a row] [ts|hls|share|nginx|ffmpeg] [streams]
+//     relay [seconds a row] pair [streams] BINARY BINARY: two builds beside each other
 #include "nginx_proxy.hpp"
 #include "process_figures.hpp"
 #include "support/child_process.hpp"
@@ -16,6 +17,7 @@
 #include "support/ts_facts.hpp"
 #include "support/tuner.hpp"
 
+#include <array>
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
@@ -188,6 +190,48 @@ void many_channels(std::size_t channels, std::chrono::seconds time, bool hls) {
     measure(hls ? "HLS" : "TS", targets, channels, tuner.port(), {tuner.process().pid()}, time);
 }
 
+/// Two builds at the same time on the same streams, so that both meet the same neighbours: what
+/// else this machine does falls out of the ratio.
+void side_by_side(
+    std::size_t channels, std::chrono::seconds time, const std::array<std::string, 2>& binaries) {
+    Origin origin(channels, true);
+    origin.provider.on("/list.m3u", testing::behave::content(playlist(channels, origin.urls)));
+    std::array<testing::Tuner, 2> tuners;
+    for (std::size_t i = 0; i < tuners.size(); ++i) {
+        tuners.at(i).start(
+            {.settings = {{"M3U_URL", origin.provider.url("/list.m3u")}, {"TUNER_COUNT", "255"}},
+                .binary = binaries.at(i)});
+        if (!tuners.at(i).wait_until_ready()) {
+            std::printf("not ready:\n%s", tuners.at(i).process().stderr_text().c_str());
+            return;
+        }
+    }
+    std::array<double, 2> cpu{};
+    for (std::size_t i = 0; i < tuners.size(); ++i) {
+        cpu.at(i) = -bench::cpu_seconds(tuners.at(i).process().pid());
+    }
+    std::vector<std::thread> viewers;
+    std::atomic<std::size_t> errors{0};
+    for (std::size_t i = 0; i < channels; ++i) {
+        for (const testing::Tuner& tuner : tuners) {
+            viewers.emplace_back([&errors, &tuner, i, time] {
+                const auto seen = watch(tuner.port(), "/auto/v" + std::to_string(i + 1), time);
+                errors += seen.continuity_errors + (seen.ended_early ? 1 : 0);
+            });
+        }
+    }
+    for (std::thread& viewer : viewers) {
+        viewer.join();
+    }
+    const double minutes = static_cast<double>(time.count()) / 60.0 * static_cast<double>(channels);
+    for (std::size_t i = 0; i < tuners.size(); ++i) {
+        cpu.at(i) = (cpu.at(i) + bench::cpu_seconds(tuners.at(i).process().pid())) / minutes;
+    }
+    std::printf("pair %5zu | %.4f and %.4f CPU s/stream-min: %.3f | %zu errors\n", channels, cpu[0],
+        cpu[1], cpu[1] / cpu[0], errors.load());
+    std::fflush(stdout);
+}
+
 void many_viewers(std::size_t viewers, std::chrono::seconds time) {
     testing::ScriptedProvider provider;
     provider.on("/1.ts", testing::behave::endless(testing::relay_clip(), kBytesPerSecond));
@@ -214,6 +258,10 @@ int main(int argc, char** argv) {
     std::vector<std::size_t> sizes{1, 10, 50, 100};
     if (argc > 3) {
         sizes = {static_cast<std::size_t>(std::max(1, std::atoi(argv[3])))};
+    }
+    if (only == "pair" && argc > 5) {
+        side_by_side(sizes.front(), time, {argv[4], argv[5]});
+        return 0;
     }
     std::printf("%lld s per row; the ancestor: HLS with ffmpeg 1315 ms, 0.21 CPU s, 14 MB at 50; "
                 "own relay 18 ms, "

@@ -29,7 +29,8 @@ bool poll_until(Condition condition, std::chrono::milliseconds timeout) {
 
 void Tuner::launch(const TunerOptions& options) {
     ChildOptions child;
-    child.arguments = {PT_TUNER_BINARY, options.subcommand};
+    child.arguments = {
+        options.binary.empty() ? PT_TUNER_BINARY : options.binary, options.subcommand};
     child.arguments.insert(child.arguments.end(), options.flags.begin(), options.flags.end());
     child.directory = directory_.path();
     // Ports are of the whole machine, and tests run beside each other: HTTP takes any free one,

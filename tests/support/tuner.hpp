@@ -17,6 +17,8 @@ struct TunerOptions {
     std::vector<std::string> flags = {};
     /// PLEX_TUNER_ names without the prefix.
     std::map<std::string, std::string> settings = {};
+    /// Of another build; none: the one these tests were built with.
+    std::string binary = {};
 };
 
 /// The real binary on a free port, in a directory of its own that outlives restarts.
