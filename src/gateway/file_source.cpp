@@ -7,11 +7,13 @@
 #include <plex_tuner/base/ascii.hpp>
 #include <plex_tuner/base/percent.hpp>
 #include <plex_tuner/gateway/source_inspection.hpp>
+#include <plex_tuner/net/disk_thread.hpp>
 #include <plex_tuner/ts/packetizer.hpp>
 #include <plex_tuner/ts/pes.hpp>
 
 #include <cerrno>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,39 +31,58 @@ constexpr std::chrono::milliseconds kLead{1'000};
 /// A stream names its clock every tenth of a second (ISO 13818-1 2.7.2).
 constexpr std::size_t kMaxWithoutClock = std::size_t{4} << 20;
 
+/// An open regular file and how far it was read. What waits for the disk happens on a thread for
+/// that.
 class File {
 public:
-    [[nodiscard]] static Result<File> open(const std::string& path) {
-        // Opening a pipe would wait for its writer.
-        const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-        if (descriptor < 0) {
-            return fail(Error::from_errno(errno, "opening the file"));
+    [[nodiscard]] static asio::awaitable<Result<std::unique_ptr<File>>> open(std::string path) {
+        auto disk = std::make_unique<net::DiskThread>();
+        net::DiskThread& thread = *disk;
+        auto descriptor = co_await thread.run([path = std::move(path)] { return open_now(path); });
+        if (!descriptor) {
+            co_return fail(std::move(descriptor).error());
         }
-        File file(descriptor);
-        struct stat status{};
-        if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
-            return fail(ErrorCode::unsupported, "the source is no regular file");
-        }
-        (void)posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL);
-        return file;
+        co_return std::make_unique<File>(std::move(disk), std::move(*descriptor));
     }
 
-    explicit File(int descriptor) noexcept : descriptor_(descriptor) {}
-
-    ~File() {
-        if (descriptor_ >= 0) {
-            ::close(descriptor_);
-        }
-    }
-
-    File(File&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
-
-    File& operator=(File&&) = delete;
+    File(std::unique_ptr<net::DiskThread> disk, std::shared_ptr<const int> descriptor) noexcept
+        : disk_(std::move(disk)), descriptor_(std::move(descriptor)) {}
 
     /// Empty at the end.
-    [[nodiscard]] Result<std::string> read() const {
+    [[nodiscard]] asio::awaitable<Result<std::string>> read() {
+        constexpr std::size_t kPart = fetch::Transfer::kFullRead;
+        auto bytes = net::is_in_memory(*descriptor_, position_, kPart)
+                         ? read_now(*descriptor_, position_)
+                         : co_await disk_->run([file = descriptor_, at = position_] {
+                               return read_now(*file, at);
+                           });
+        position_ += bytes ? bytes->size() : 0;
+        co_return bytes;
+    }
+
+private:
+    [[nodiscard]] static Result<std::shared_ptr<const int>> open_now(const std::string& path) {
+        // Opening a pipe would wait for its writer.
+        const int opened = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+        if (opened < 0) {
+            return fail(Error::from_errno(errno, "opening the file"));
+        }
+        std::shared_ptr<const int> descriptor(new int(opened), [](const int* held) {
+            ::close(*held);
+            delete held;
+        });
+        struct stat status{};
+        if (fstat(opened, &status) != 0 || !S_ISREG(status.st_mode)) {
+            return fail(ErrorCode::unsupported, "the source is no regular file");
+        }
+        (void)posix_fadvise(opened, 0, 0, POSIX_FADV_SEQUENTIAL);
+        return descriptor;
+    }
+
+    [[nodiscard]] static Result<std::string> read_now(int descriptor, std::uint64_t position) {
         std::string bytes(fetch::Transfer::kFullRead, '\0');
-        const ssize_t count = ::read(descriptor_, bytes.data(), bytes.size());
+        const ssize_t count =
+            ::pread(descriptor, bytes.data(), bytes.size(), static_cast<off_t>(position));
         if (count < 0) {
             return fail(Error::from_errno(errno, "reading the file"));
         }
@@ -69,8 +90,9 @@ public:
         return bytes;
     }
 
-private:
-    int descriptor_;
+    std::unique_ptr<net::DiskThread> disk_;
+    std::shared_ptr<const int> descriptor_;
+    std::uint64_t position_ = 0;
 };
 
 /// How far a stream that is read has come by its own clock.
@@ -136,11 +158,11 @@ asio::awaitable<Result<void>> play_file_source(Attempt& attempt, MediaSink& sink
     if (!path) {
         co_return fail(path.error());
     }
-    const auto file = File::open(*path);
+    const auto file = co_await File::open(*path);
     if (!file) {
         co_return fail(file.error());
     }
-    auto bytes = file->read();
+    auto bytes = co_await (*file)->read();
     if (bytes) {
         const BodyKind kind = classify(*bytes, bytes->size() < fetch::Transfer::kFullRead);
         if (kind != BodyKind::transport_stream) {
@@ -171,7 +193,7 @@ asio::awaitable<Result<void>> play_file_source(Attempt& attempt, MediaSink& sink
         if (attempt.cancelled()) {
             co_return fail(*attempt.cancelled());
         }
-        bytes = file->read();
+        bytes = co_await (*file)->read();
     }
     sink.finish_piece();
     co_return bytes ? Result<void>{} : Result<void>(fail(std::move(bytes).error()));

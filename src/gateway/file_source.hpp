@@ -11,7 +11,7 @@ namespace plex_tuner::gateway {
 
 /// Plays a transport stream from a file of this machine ("file:///tv/clip.ts") at the pace of its
 /// own clock, and ends with it. Who may name files is decided where playlists are read: see
-/// provider::LocalFiles. Reads from the disk on the session's strand, a little at a time.
+/// provider::LocalFiles. What waits for the disk does so on a thread of its own.
 [[nodiscard]] asio::awaitable<Result<void>> play_file_source(Attempt& attempt, MediaSink& sink,
     const Url& url, std::function<void(const SourceOpened&)> opened);
 

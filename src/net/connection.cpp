@@ -6,12 +6,14 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <vector>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <sys/sendfile.h>
+#include <unistd.h>
 
 namespace plex_tuner::net {
 
@@ -47,6 +49,20 @@ PeerAddresses addresses_of(const asio::ip::tcp::socket& socket) {
         out.local_port = local.port();
     }
     return out;
+}
+
+/// Whether it succeeded is seen by who reads next.
+bool read_into_memory(int descriptor, std::uint64_t offset, std::uint64_t size) {
+    std::vector<char> scratch(kScratchBytes * 16);
+    for (const std::uint64_t end = offset + size; offset < end;) {
+        const ssize_t count =
+            ::pread(descriptor, scratch.data(), scratch.size(), static_cast<off_t>(offset));
+        if (count <= 0) {
+            return false;
+        }
+        offset += static_cast<std::uint64_t>(count);
+    }
+    return true;
 }
 
 /// The buffers that are still to be written, as windows of at most kMaxGather.
@@ -91,9 +107,9 @@ private:
 } // namespace
 
 Connection::Connection(asio::ip::tcp::socket socket, std::atomic<std::uint64_t>& bytes_sent,
-    std::chrono::milliseconds longest_write_deadline)
+    DiskThread& disk, std::chrono::milliseconds longest_write_deadline)
     : socket_(std::move(socket)), timer_(socket_.get_executor()), total_bytes_sent_(bytes_sent),
-      addresses_(addresses_of(socket_)) {
+      disk_(disk), addresses_(addresses_of(socket_)) {
     set_connection_options(socket_, longest_write_deadline);
 }
 
@@ -144,16 +160,27 @@ asio::awaitable<Connection::ErrorCode> Connection::write(
     co_return ErrorCode{};
 }
 
-asio::awaitable<Connection::ErrorCode> Connection::write_file(
-    int descriptor, std::uint64_t offset, std::uint64_t length, Duration stall) {
+asio::awaitable<Connection::ErrorCode> Connection::write_file(std::shared_ptr<const int> descriptor,
+    std::uint64_t offset, std::uint64_t length, Duration stall) {
+    std::uint64_t ready_until = offset;
     std::size_t turn_bytes = 0;
     auto position = static_cast<off_t>(offset);
     while (length > 0) {
         if (lost_ || !socket_.is_open()) {
             co_return asio::error::connection_reset;
         }
-        const auto chunk = static_cast<std::size_t>(std::min<std::uint64_t>(length, kMaxFileChunk));
-        const ssize_t sent = ::sendfile(socket_.native_handle(), descriptor, &position, chunk);
+        const auto at = static_cast<std::uint64_t>(position);
+        if (at >= ready_until) {
+            ready_until = at + std::min<std::uint64_t>(length, kMaxFileChunk);
+            if (!is_in_memory(*descriptor, at, ready_until - at)) {
+                co_await disk_.run([descriptor, at, size = ready_until - at] {
+                    return read_into_memory(*descriptor, at, size);
+                });
+                continue; // the peer may have left meanwhile
+            }
+        }
+        const auto chunk = static_cast<std::size_t>(ready_until - at);
+        const ssize_t sent = ::sendfile(socket_.native_handle(), *descriptor, &position, chunk);
         if (sent == 0) {
             co_return asio::error::eof;
         }

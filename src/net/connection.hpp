@@ -3,6 +3,8 @@
 
 #include "read_buffer.hpp"
 
+#include <plex_tuner/net/disk_thread.hpp>
+
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -39,9 +41,9 @@ public:
     using Deadline = std::chrono::steady_clock::time_point;
     using ErrorCode = boost::system::error_code;
 
-    /// Sets the socket options; `bytes_sent` outlives the connection.
+    /// Sets the socket options; `bytes_sent` and `disk` outlive the connection.
     Connection(asio::ip::tcp::socket socket, std::atomic<std::uint64_t>& bytes_sent,
-        std::chrono::milliseconds longest_write_deadline);
+        DiskThread& disk, std::chrono::milliseconds longest_write_deadline);
 
     [[nodiscard]] asio::any_io_executor executor() { return socket_.get_executor(); }
 
@@ -61,8 +63,9 @@ public:
         std::span<const asio::const_buffer> buffers, Duration stall, bool more = false);
 
     /// Writes [offset, offset + length) of an open file. A file that is shorter meanwhile: eof.
-    [[nodiscard]] asio::awaitable<ErrorCode> write_file(
-        int descriptor, std::uint64_t offset, std::uint64_t length, Duration stall);
+    /// What is not in memory is read by the disk thread first.
+    [[nodiscard]] asio::awaitable<ErrorCode> write_file(std::shared_ptr<const int> descriptor,
+        std::uint64_t offset, std::uint64_t length, Duration stall);
 
     /// Begins to look for the peer's FIN or RST; `lost` (may be empty) runs once when it comes, or
     /// when the connection is reset by us. Bytes that arrive meanwhile are kept in input(), up to a
@@ -104,6 +107,7 @@ private:
     asio::ip::tcp::socket socket_;
     asio::steady_timer timer_;
     std::atomic<std::uint64_t>& total_bytes_sent_;
+    DiskThread& disk_;
     PeerAddresses addresses_;
     ReadBuffer input_;
     std::uint64_t bytes_written_ = 0;

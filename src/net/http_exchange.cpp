@@ -85,7 +85,7 @@ asio::awaitable<Result<void>> HttpExchange::send_file(Response head, FileBody bo
     auto error = co_await connection_.write(buffers, terms_.write_timeout, with_body);
     if (!error && with_body) {
         error = co_await connection_.write_file(
-            *body.descriptor, body.offset, body.length, terms_.write_timeout);
+            body.descriptor, body.offset, body.length, terms_.write_timeout);
         if (error == asio::error::eof) {
             state_ = State::broken;
             co_return fail(ErrorCode::io, "the file became shorter while it was being sent");

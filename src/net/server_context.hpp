@@ -3,6 +3,7 @@
 
 #include "request_parser.hpp"
 
+#include <plex_tuner/net/disk_thread.hpp>
 #include <plex_tuner/net/http_server.hpp>
 
 #include <atomic>
@@ -22,6 +23,7 @@ struct ServerContext {
     const Handler handler;
     const log::Logger logger;
     HttpServerCounters counters;
+    DiskThread disk;
     std::atomic<std::uint64_t> next_request{1};
 };
 

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include <fcntl.h>
 #include <unistd.h>
 
 namespace plex_tuner::net {
@@ -53,6 +54,18 @@ TEST_F(FileBodyTest, OpenTellsSizeAndTime) {
     EXPECT_EQ(body->offset, 0U);
     EXPECT_EQ(body->length, 5U);
     EXPECT_GT(body->modified, WallTime{std::chrono::seconds(1'700'000'000)});
+}
+
+TEST_F(FileBodyTest, AFileThatIsOnDiskOnlyIsSentWhole) {
+    const std::string text = pattern(3'000'000);
+    const auto body = open_file_body(write("cold", text));
+    ASSERT_TRUE(body);
+    ASSERT_EQ(::fsync(*body->descriptor), 0);
+    ASSERT_EQ(::posix_fadvise(*body->descriptor, 0, 0, POSIX_FADV_DONTNEED), 0);
+    serve_body(*body);
+    auto peer = client();
+    peer.get("/");
+    EXPECT_TRUE(peer.read_response().body == text);
 }
 
 TEST_F(FileBodyTest, OpenNamesWhatIsWrong) {
