@@ -31,11 +31,16 @@ constexpr std::chrono::seconds kServerGrace{2};
 // A shutdown that takes longer than promised is ended by force.
 constexpr std::chrono::milliseconds kShutdownLimit{4'800};
 
+/// One thread takes the bytes of all streams from the providers, splices them and gives them to the
+/// viewers: it does so for a thousand channels, and each hand-over to another thread would cost a
+/// wake-up and the bytes their place in the cache.
+constexpr unsigned kIoThreads = 1;
+
 class RunningService final : public Service {
 public:
     RunningService(ServiceOptions options, log::Logger logger)
         : options_(std::move(options)), logger_(std::move(logger)),
-          clock_(std::make_shared<SystemClock>()), runtime_(logger_.module("net")),
+          clock_(std::make_shared<SystemClock>()), runtime_(logger_.module("net"), kIoThreads),
           signals_(asio::make_strand(runtime_.context())) {}
 
     Result<void> prepare();
@@ -61,7 +66,8 @@ private:
     Publication publication_;
     // Destroyed in reverse: what uses something stands below it.
     std::unique_ptr<fetch::Client> client_;
-    std::unique_ptr<SharedSlots> slots_; ///< null: no account has connections to count
+    std::unique_ptr<fetch::Client> stream_client_; ///< for the streams, on their thread
+    std::unique_ptr<SharedSlots> slots_;           ///< null: no account has connections to count
     std::shared_ptr<ChannelBook> channels_;
     std::unique_ptr<demo::DemoProvider> demo_;
     std::unique_ptr<gateway::Gateway> gateway_;
@@ -106,6 +112,8 @@ Result<void> RunningService::prepare() {
     }
     server_ = std::move(*bound);
     client_ = fetch::Client::create(options_.fetch, logger_.module("fetch"));
+    stream_client_ =
+        fetch::Client::create_on(runtime_.context(), options_.fetch, logger_.module("fetch"));
     if (auto counted = count_connections(); !counted) {
         return counted;
     }
@@ -117,7 +125,7 @@ Result<void> RunningService::prepare() {
     channels_ = std::move(*channels);
     options_.gateway.observer = channels_.get();
     gateway_ = gateway::Gateway::create(
-        runtime_.context(), *client_, options_.gateway, logger_.module("gateway"));
+        runtime_.context(), *stream_client_, options_.gateway, logger_.module("gateway"));
 
     if (options_.demo) {
         auto demo = demo::DemoProvider::start(runtime_.context(), clock_, logger_.module("demo"));

@@ -27,16 +27,16 @@ ClientOptions with_trust_store(ClientOptions options) {
 
 class CurlClient final : public Client {
 public:
-    CurlClient(ClientOptions options, log::Logger logger)
+    CurlClient(asio::io_context* context, ClientOptions options, log::Logger logger)
         : core_(std::make_shared<FetchCore>(
-              with_trust_store(std::move(options)), std::move(logger))) {}
+              context, with_trust_store(std::move(options)), std::move(logger))) {}
 
     ~CurlClient() override { core_->shut_down(); }
 
     CurlClient(const CurlClient&) = delete;
     CurlClient& operator=(const CurlClient&) = delete;
 
-    [[nodiscard]] Result<void> start_thread() { return core_->start_thread(); }
+    [[nodiscard]] Result<void> start() { return core_->start(); }
 
     std::unique_ptr<Transfer> start(Request request) override {
         return RunningTransfer::start(core_, std::move(request));
@@ -57,14 +57,24 @@ private:
     std::shared_ptr<FetchCore> core_;
 };
 
+std::unique_ptr<Client> started(
+    asio::io_context* context, ClientOptions options, log::Logger logger) {
+    auto client = std::make_unique<CurlClient>(context, std::move(options), std::move(logger));
+    if (auto done = client->start(); !done) {
+        throw std::runtime_error(done.error().message());
+    }
+    return client;
+}
+
 } // namespace
 
 std::unique_ptr<Client> Client::create(ClientOptions options, log::Logger logger) {
-    auto client = std::make_unique<CurlClient>(std::move(options), std::move(logger));
-    if (auto started = client->start_thread(); !started) {
-        throw std::runtime_error(started.error().message());
-    }
-    return client;
+    return started(nullptr, std::move(options), std::move(logger));
+}
+
+std::unique_ptr<Client> Client::create_on(
+    asio::io_context& context, ClientOptions options, log::Logger logger) {
+    return started(&context, std::move(options), std::move(logger));
 }
 
 } // namespace plex_tuner::fetch

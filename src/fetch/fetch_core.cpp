@@ -24,8 +24,10 @@ constexpr std::size_t kMaxIdleHandles = 4;
 
 } // namespace
 
-FetchCore::FetchCore(ClientOptions options, log::Logger logger)
-    : options_(std::move(options)), logger_(std::move(logger)), work_(context_.get_executor()),
+FetchCore::FetchCore(asio::io_context* context, ClientOptions options, log::Logger logger)
+    : options_(std::move(options)), logger_(std::move(logger)),
+      own_context_(context == nullptr ? std::make_unique<asio::io_context>(1) : nullptr),
+      context_(context == nullptr ? *own_context_ : *context),
       loop_(std::make_unique<CurlLoop>(context_, *this, kMaxIdleConnections, logger_)) {
     // Shoutcast's status line; such stations are sources like any other.
     aliases_.append("ICY 200 OK");
@@ -35,11 +37,15 @@ FetchCore::~FetchCore() {
     shut_down();
 }
 
-Result<void> FetchCore::start_thread() {
+Result<void> FetchCore::start() {
     if (!global_.ok() || !loop_->valid()) {
         return fail(ErrorCode::internal, "libcurl cannot be initialised");
     }
+    if (own_context_ == nullptr) {
+        return {};
+    }
     try {
+        work_.emplace(context_.get_executor());
         thread_ = std::thread([this] { run(); });
     } catch (const std::system_error& error) {
         return fail(ErrorCode::internal,
@@ -54,27 +60,35 @@ void FetchCore::run() noexcept {
 }
 
 void FetchCore::shut_down() {
+    if (own_context_ == nullptr) {
+        close();
+        return;
+    }
     if (!thread_.joinable()) {
         return;
     }
     assert(std::this_thread::get_id() != thread_.get_id());
     asio::post(context_, [this] {
-        closing_ = true;
-        waiting_.clear();
-        while (!jobs_.empty()) {
-            jobs_.begin()->second->fail_with(
-                Error(ErrorCode::cancelled, "the client is shutting down"));
-        }
-        idle_handles_.clear();
-        loop_.reset(); // closes idle connections
+        close();
         work_.reset();
         context_.stop();
     });
     thread_.join();
 }
 
+void FetchCore::close() {
+    closing_ = true;
+    waiting_.clear();
+    while (!jobs_.empty()) {
+        jobs_.begin()->second->fail_with(
+            Error(ErrorCode::cancelled, "the client is shutting down"));
+    }
+    idle_handles_.clear();
+    loop_.reset(); // closes idle connections
+}
+
 void FetchCore::assert_on_thread() const {
-    assert(std::this_thread::get_id() == thread_.get_id());
+    assert(closing_ || context_.get_executor().running_in_this_thread());
 }
 
 void FetchCore::submit(std::shared_ptr<TransferJob> job) {

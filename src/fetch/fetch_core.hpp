@@ -11,6 +11,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <unordered_map>
@@ -25,18 +26,22 @@ class TransferJob;
 
 /// The fetch thread: its io_context, libcurl's loop, the running jobs and the connection slots.
 /// submit(), cancel(), resume() and gather() may be called from any thread; everything else belongs
-/// to the fetch thread and asserts it. Shared by the client and its transfers, so that a transfer
-/// may be destroyed after its client.
+/// to the fetch thread and asserts it. That thread is our own ("fetch"), or the one that runs the
+/// caller's io_context. Shared by the client and its transfers, so that a transfer may be destroyed
+/// after its client.
 class FetchCore final : public CurlLoopOwner, public std::enable_shared_from_this<FetchCore> {
 public:
     /// Jobs waiting for a connection; beyond it requests fail at once.
     static constexpr std::size_t kMaxWaiting = 4096;
 
-    FetchCore(ClientOptions options, log::Logger logger);
+    /// `context`: the caller's, run by one thread; null: one of its own.
+    FetchCore(asio::io_context* context, ClientOptions options, log::Logger logger);
     ~FetchCore() override;
 
-    [[nodiscard]] Result<void> start_thread();
-    /// Cancels all transfers and joins the thread. From any thread but the fetch thread.
+    /// Once, before anything else; our own thread runs after it.
+    [[nodiscard]] Result<void> start();
+    /// Cancels all transfers. Joins our own thread, so it is called from another; a caller's
+    /// context is run by nobody meanwhile.
     void shut_down();
 
     void submit(std::shared_ptr<TransferJob> job);
@@ -76,6 +81,7 @@ public:
 
 private:
     void run() noexcept;
+    void close();
     void pump();
     [[nodiscard]] bool has_slot(const std::string& origin) const;
 
@@ -88,8 +94,9 @@ private:
     const ClientOptions options_;
     const log::Logger logger_;
     CurlList aliases_;
-    asio::io_context context_{1};
-    asio::executor_work_guard<asio::io_context::executor_type> work_;
+    const std::unique_ptr<asio::io_context> own_context_; ///< null: the caller's
+    asio::io_context& context_;
+    std::optional<asio::executor_work_guard<asio::io_context::executor_type>> work_;
     std::unique_ptr<CurlLoop> loop_; ///< gone after shut_down()
     std::vector<CurlEasy> idle_handles_;
     std::unordered_map<TransferJob*, std::shared_ptr<TransferJob>> jobs_;

@@ -148,16 +148,21 @@ struct ClientOptions {
 };
 
 /// HTTP(S) client on libcurl's multi interface, driven by an io_context of its own thread
-/// ("fetch"). Thread-safe. Errors name what failed, the redacted URL and what to do where that is
-/// known: timeout (one of Limits), network (resolve, connect, TLS, reset, cut), too_large (endless
-/// header, bombs), parse (damaged compression), unsupported (scheme), invalid_argument (header,
-/// URL), unavailable (no connection free), cancelled.
+/// ("fetch") or by the caller's. Thread-safe. Errors name what failed, the redacted URL and what to
+/// do where that is known: timeout (one of Limits), network (resolve, connect, TLS, reset, cut),
+/// too_large (endless header, bombs), parse (damaged compression), unsupported (scheme),
+/// invalid_argument (header, URL), unavailable (no connection free), cancelled.
 ///
 /// Destroy the client before the io_contexts on which coroutines wait for its transfers.
 class Client {
 public:
     /// Throws std::runtime_error when the process has no means for it (no thread, no memory).
     [[nodiscard]] static std::unique_ptr<Client> create(ClientOptions options, log::Logger logger);
+    /// One that works on the thread that runs `context`, which is one thread: bytes reach
+    /// coroutines there while they are in its cache, and nobody is woken for them. The context is
+    /// not running when the client is destroyed, and lives longer.
+    [[nodiscard]] static std::unique_ptr<Client> create_on(
+        asio::io_context& context, ClientOptions options, log::Logger logger);
     virtual ~Client() = default; ///< cancels what runs; transfers may be destroyed later
 
     /// Begins at once; what goes wrong is told by head() and read().
