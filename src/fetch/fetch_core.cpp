@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cassert>
 #include <exception>
+#include <filesystem>
 #include <system_error>
 #include <utility>
 
@@ -19,13 +20,19 @@ namespace {
 
 /// Idle connections kept for reuse; more would only hold sockets of hosts we are done with.
 constexpr std::size_t kMaxIdleConnections = 64;
-/// Each has a receive buffer.
-constexpr std::size_t kMaxIdleHandles = 4;
+/// Each has a receive buffer. Segments of many channels are fetched at the same moment.
+constexpr std::size_t kMaxIdleHandles = 32;
+
+bool is_directory(const std::string& path) {
+    std::error_code ignored;
+    return !path.empty() && std::filesystem::is_directory(path, ignored);
+}
 
 } // namespace
 
 FetchCore::FetchCore(asio::io_context* context, ClientOptions options, log::Logger logger)
-    : options_(std::move(options)), logger_(std::move(logger)),
+    : options_(std::move(options)), has_ca_directory_(is_directory(options_.ca_bundle)),
+      logger_(std::move(logger)),
       own_context_(context == nullptr ? std::make_unique<asio::io_context>(1) : nullptr),
       context_(context == nullptr ? *own_context_ : *context),
       loop_(std::make_unique<CurlLoop>(context_, *this, kMaxIdleConnections, logger_)) {
@@ -138,7 +145,8 @@ void FetchCore::give_back(CurlEasy handle) {
     if (idle_handles_.size() >= kMaxIdleHandles || closing_) {
         return;
     }
-    curl_easy_setopt(handle.get(), CURLOPT_COOKIELIST, "ALL"); // erases them
+    curl_easy_setopt(handle.get(), CURLOPT_SHARE, nullptr);    // the cookies of a jar stay there
+    curl_easy_setopt(handle.get(), CURLOPT_COOKIELIST, "ALL"); // erases its own
     // The reset forgets the list of files that cookies are read from without freeing it.
     curl_easy_setopt(handle.get(), CURLOPT_COOKIEFILE, nullptr);
     curl_easy_reset(handle.get());

@@ -62,10 +62,12 @@ public:
 
     [[nodiscard]] curl_slist* shoutcast_aliases() const noexcept { return aliases_.get(); }
 
+    /// ClientOptions::ca_bundle is a directory.
+    [[nodiscard]] bool has_ca_directory() const noexcept { return has_ca_directory_; }
+
     /// A handle without options and cookies; null when libcurl has none.
     [[nodiscard]] CurlEasy take_handle();
-    /// For another job: making a handle anew costs a third of a small request. Not one that shares
-    /// its cookies.
+    /// For another job: making a handle anew costs a third of a small request.
     void give_back(CurlEasy handle);
 
     /// Takes a connection slot for `origin` and calls begin_hop(), now or when one becomes free.
@@ -92,6 +94,7 @@ private:
 
     const CurlGlobal global_;
     const ClientOptions options_;
+    const bool has_ca_directory_;
     const log::Logger logger_;
     CurlList aliases_;
     const std::unique_ptr<asio::io_context> own_context_; ///< null: the caller's

@@ -247,7 +247,7 @@ void TransferJob::finish(std::optional<Error> error) {
             {{"url", url_}, {"status", header_.status()}, {"redirects", redirects_},
                 {"error", error ? error->message() : "none"}});
     }
-    if (!error && jar_ == nullptr) {
+    if (!error) {
         core_.give_back(std::move(easy_));
     }
     pipe_->finish(std::move(error));

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <filesystem>
 #include <limits>
 #include <string>
 #include <system_error>
@@ -21,8 +20,8 @@ namespace {
 
 /// One recv of this size; libcurl hands it on in pieces of 16 KiB.
 constexpr long kReceiveBuffer = 256 * 1024;
-/// Of media: what a gathering transfer waits for.
-constexpr long kMediaReceiveBuffer = Transfer::kFullRead;
+/// Of media: room for more than what a gathering transfer waits for.
+constexpr long kMediaReceiveBuffer = 2 * Transfer::kFullRead;
 /// libcurl takes 0 for "five minutes"; this is how "no limit" is said.
 constexpr long kNoConnectLimit = 24L * 3600 * 1000;
 
@@ -88,10 +87,9 @@ bool TransferJob::configure() {
     curl_easy_setopt(easy, CURLOPT_USERAGENT, core_.options().user_agent.c_str());
     if (!core_.options().ca_bundle.empty()) {
         const std::string& store = core_.options().ca_bundle;
-        std::error_code ignored;
-        const bool is_directory = std::filesystem::is_directory(store, ignored);
-        curl_easy_setopt(easy, CURLOPT_CAINFO, is_directory ? nullptr : store.c_str());
-        curl_easy_setopt(easy, CURLOPT_CAPATH, is_directory ? store.c_str() : nullptr);
+        const bool as_directory = core_.has_ca_directory();
+        curl_easy_setopt(easy, CURLOPT_CAINFO, as_directory ? nullptr : store.c_str());
+        curl_easy_setopt(easy, CURLOPT_CAPATH, as_directory ? store.c_str() : nullptr);
     }
     switch (request_.method) {
     case Method::get:

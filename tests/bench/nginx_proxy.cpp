@@ -1,47 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "nginx_proxy.hpp"
 
-#include "support/http_client.hpp"
+#include "loopback_port.hpp"
 
 #include <csignal>
 #include <fstream>
 #include <stdexcept>
-#include <thread>
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 namespace plex_tuner::bench {
 namespace {
 
 constexpr const char* kProgram = "/usr/sbin/nginx";
-
-std::uint16_t unused_port() {
-    const int descriptor = ::socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    // The socket API takes every family by the same pointer.
-    auto* const generic = reinterpret_cast<sockaddr*>(&address);
-    const bool found =
-        ::bind(descriptor, generic, size) == 0 && ::getsockname(descriptor, generic, &size) == 0;
-    ::close(descriptor);
-    if (!found) {
-        throw std::runtime_error("no free port for nginx");
-    }
-    return ntohs(address.sin_port);
-}
-
-bool accepts(std::uint16_t port) {
-    try {
-        return testing::http_get(port, "/not-there").status != 0;
-    } catch (const std::exception&) {
-        return false;
-    }
-}
 
 } // namespace
 
@@ -63,12 +34,7 @@ NginxProxy::NginxProxy(const std::string& origin) : port_(unused_port()) {
         .arguments = {kProgram, "-c", directory + "/nginx.conf", "-p", directory},
         .environment = {},
         .directory = directory});
-    for (int i = 0; i < 100 && !accepts(port_); ++i) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    }
-    if (!accepts(port_)) {
-        throw std::runtime_error("nginx does not start: " + process_->stderr_text());
-    }
+    wait_until_accepting(port_, *process_);
 }
 
 NginxProxy::~NginxProxy() {

@@ -6,9 +6,15 @@
 // The rows "ffmpeg" are N ffmpeg programs that copy the same HLS to /dev/null: what the ancestor
 // spends on a stream, and so the measure of this machine beside the one of its figures.
 //
-//     relay [seconds a row] [ts|hls|share|nginx|ffmpeg] [streams]
+// The rows "plain" and "oldest" are a relay in Go that passes the bytes of the same HLS on and
+// looks at none: from the third segment from the end, as we begin, and from the oldest, as the
+// ancestor's own relay does, which set the figure for HLS (0.022 on another machine). The row to be
+// under.
+//
+//     relay [seconds a row] [ts|hls|share|nginx|ffmpeg|plain|oldest] [streams]
 //     relay [seconds a row] pair [streams] BINARY BINARY: two builds beside each other
 #include "nginx_proxy.hpp"
+#include "plain_relay.hpp"
 #include "process_figures.hpp"
 #include "support/child_process.hpp"
 #include "support/live_hls.hpp"
@@ -173,6 +179,17 @@ void with_ffmpeg(std::size_t channels, std::chrono::seconds time) {
     std::fflush(stdout);
 }
 
+void behind_plain_relay(
+    std::size_t channels, std::chrono::seconds time, const char* kind, std::size_t first) {
+    const Origin origin(channels, true);
+    std::vector<std::string> targets;
+    for (std::size_t i = 0; i < channels; ++i) {
+        targets.push_back("/" + std::to_string(i));
+    }
+    const bench::PlainRelay relay(origin.provider.url(""), first);
+    measure(kind, targets, channels, relay.port(), {relay.process()}, time);
+}
+
 void many_channels(std::size_t channels, std::chrono::seconds time, bool hls) {
     Origin origin(channels, hls);
     testing::ScriptedProvider& provider = origin.provider;
@@ -269,17 +286,21 @@ int main(int argc, char** argv) {
         static_cast<long long>(time.count()));
     std::printf("kind     N | first byte ms (p95) | CPU s/stream-min | MB/stream | CC errors, "
                 "starts without key frame, ended early\n");
+    const auto beside = [&](const char* kind, const auto& run) {
+        try {
+            for (const std::size_t streams : wanted(kind) ? sizes : std::vector<std::size_t>{}) {
+                run(streams);
+            }
+        } catch (const std::exception& error) {
+            std::printf("%s: %s\n", kind, error.what());
+        }
+    };
     for (const std::size_t streams : wanted("ts") ? sizes : std::vector<std::size_t>{}) {
         many_channels(streams, time, false);
     }
-    for (const std::size_t streams : wanted("nginx") ? sizes : std::vector<std::size_t>{}) {
-        try {
-            behind_nginx(streams, time);
-        } catch (const std::exception& error) {
-            std::printf("nginx: %s\n", error.what());
-            break;
-        }
-    }
+    beside("nginx", [&](std::size_t streams) { behind_nginx(streams, time); });
+    beside("plain", [&](std::size_t streams) { behind_plain_relay(streams, time, "plain", 3); });
+    beside("oldest", [&](std::size_t streams) { behind_plain_relay(streams, time, "oldest", 99); });
     for (const std::size_t streams : wanted("hls") ? sizes : std::vector<std::size_t>{}) {
         many_channels(streams, time, true);
     }

@@ -39,6 +39,16 @@ TEST_F(CookieJarTest, OtherJarsAndNoJarSeeNothing) {
     EXPECT_EQ(cookies_sent(origin.url("/"), nullptr), "<none>");
 }
 
+TEST_F(CookieJarTest, AJarKeepsItsCookiesWhileOthersUseTheClient) {
+    ScriptedOrigin origin(cookie_counter());
+    const auto jar = make_cookie_jar();
+    EXPECT_EQ(cookies_sent(origin.url("/"), jar), "<none>");
+    EXPECT_EQ(cookies_sent(origin.url("/"), nullptr), "<none>");
+    EXPECT_EQ(cookies_sent(origin.url("/"), make_cookie_jar()), "<none>");
+    EXPECT_EQ(cookies_sent(origin.url("/"), jar), "sid=42");
+    EXPECT_EQ(cookies_sent(origin.url("/"), nullptr), "<none>");
+}
+
 TEST_F(CookieJarTest, OwnCookieHeaderJoinsThoseOfTheJar) {
     ScriptedOrigin origin(cookie_counter());
     const auto jar = make_cookie_jar();
