@@ -32,8 +32,8 @@ constexpr std::chrono::seconds kServerGrace{2};
 constexpr std::chrono::milliseconds kShutdownLimit{4'800};
 
 /// One thread takes the bytes of all streams from the providers, splices them and gives them to the
-/// viewers: it does so for a thousand channels, and each hand-over to another thread would cost a
-/// wake-up and the bytes their place in the cache.
+/// viewers: a channel takes less than a thousandth of it, and each hand-over to another thread
+/// would cost a wake-up and the bytes their place in the cache.
 constexpr unsigned kIoThreads = 1;
 
 class RunningService final : public Service {
