@@ -264,7 +264,9 @@ Result<engine::ServiceOptions> make_service_options(const config::Config& config
     options.fetch.max_connections =
         std::max(options.fetch.max_connections, 2 * streams + kListConnections);
     set_guide_options(options, config);
-    options.http.reserved_descriptors = options.fetch.max_connections + kOtherDescriptors;
+    // Streams have a client of their own beside that of lists and guides.
+    options.http.reserved_descriptors =
+        2 * streams + options.fetch.max_connections + kOtherDescriptors;
     options.http.longest_write_deadline = config.stream.write_deadline;
     options.gateway.tuner_count = config.tuner.count;
     options.gateway.linger = config.stream.linger;

@@ -10,16 +10,23 @@
 #include <utility>
 
 #include <curl/curl.h>
+#include <unistd.h>
 
 namespace plex_tuner::fetch {
 
 namespace {
 
 /// A libcurl of the distribution knows where its certificates are, ours of the static binary does
-/// not.
+/// not. One file is named, where there is one: of file and directory together libcurl keeps nothing
+/// in memory, and reads all certificates again for each connection.
 ClientOptions with_trust_store(ClientOptions options) {
     const curl_version_info_data* const curl = curl_version_info(CURLVERSION_NOW);
-    if (options.ca_bundle.empty() && curl->cainfo == nullptr && curl->capath == nullptr) {
+    if (!options.ca_bundle.empty()) {
+        return options;
+    }
+    if (curl->cainfo != nullptr && ::access(curl->cainfo, R_OK) == 0) {
+        options.ca_bundle = curl->cainfo;
+    } else if (curl->cainfo == nullptr && curl->capath == nullptr) {
         options.ca_bundle = find_trust_store();
     }
     return options;

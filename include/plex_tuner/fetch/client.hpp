@@ -160,7 +160,7 @@ public:
     [[nodiscard]] static std::unique_ptr<Client> create(ClientOptions options, log::Logger logger);
     /// One that works on the thread that runs `context`, which is one thread: bytes reach
     /// coroutines there while they are in its cache, and nobody is woken for them. The context is
-    /// not running when the client is destroyed, and lives longer.
+    /// not running when the client is destroyed, is not run afterwards, and lives longer.
     [[nodiscard]] static std::unique_ptr<Client> create_on(
         asio::io_context& context, ClientOptions options, log::Logger logger);
     virtual ~Client() = default; ///< cancels what runs; transfers may be destroyed later
