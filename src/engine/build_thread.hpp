@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <plex_tuner/net/run_on.hpp>
+
 #include <type_traits>
 #include <utility>
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 namespace plex_tuner::engine {
 
@@ -27,18 +25,10 @@ public:
     BuildThread(const BuildThread&) = delete;
     BuildThread& operator=(const BuildThread&) = delete;
 
-    /// Runs `work()` there; the awaiting coroutine goes on where it was. `work` runs to its end
-    /// even when the waiter is cancelled, so it must own what it uses.
+    /// Runs `work()` there; see net::run_on().
     template <class Work>
-    [[nodiscard]] asio::awaitable<std::invoke_result_t<Work>> run(Work work) {
-        co_return co_await asio::co_spawn(
-            pool_,
-            [work = std::move(work)]() mutable -> asio::awaitable<std::invoke_result_t<Work>> {
-                co_return work();
-            },
-            // No cancellation: Asio 1.81 hands it to the pool in memory of the waiter, who may be
-            // gone by the time the pool looks.
-            asio::bind_cancellation_slot(asio::cancellation_slot(), asio::use_awaitable));
+    [[nodiscard]] asio::awaitable<std::invoke_result_t<Work&>> run(Work work) {
+        return net::run_on(pool_.get_executor(), std::move(work));
     }
 
     /// Runs `work()` there, later; nobody waits for it.

@@ -12,6 +12,7 @@
 #include <plex_tuner/base/document_text.hpp>
 #include <plex_tuner/net/accept_encoding.hpp>
 #include <plex_tuner/net/conditional.hpp>
+#include <plex_tuner/net/disk_thread.hpp>
 
 #include <algorithm>
 
@@ -225,11 +226,14 @@ void Routes::add_guide_page_routes() {
             co_return;
         }
         const std::string search = exchange.request().query_value("q").value_or("");
-        const GridQuery query = grid_query(exchange.request(), search, clock_.wall());
-        ignore(co_await exchange.send(
-            document(guide_grid_json(*snapshot->lineup, *snapshot->guide_facts,
-                         *snapshot->guide->plain.body.descriptor, query),
-                kJson)));
+        GridQuery query = grid_query(exchange.request(), search, clock_.wall());
+        // It reads each programme from the guide's file.
+        auto grid = co_await net::on_disk([snapshot, query, search]() mutable {
+            query.search = search; // its own copy
+            return guide_grid_json(*snapshot->lineup, *snapshot->guide_facts,
+                *snapshot->guide->plain.body.descriptor, query);
+        });
+        ignore(co_await exchange.send(document(std::move(grid), kJson)));
     });
 }
 

@@ -21,6 +21,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 namespace plex_tuner::gateway {
@@ -35,30 +36,26 @@ constexpr std::size_t kMaxWithoutClock = std::size_t{4} << 20;
 /// that.
 class File {
 public:
-    [[nodiscard]] static asio::awaitable<Result<std::unique_ptr<File>>> open(std::string path) {
-        auto disk = std::make_unique<net::DiskThread>();
-        net::DiskThread& thread = *disk;
-        auto descriptor = co_await thread.run([path = std::move(path)] { return open_now(path); });
-        if (!descriptor) {
-            co_return fail(std::move(descriptor).error());
-        }
-        co_return std::make_unique<File>(std::move(disk), std::move(*descriptor));
+    [[nodiscard]] static asio::awaitable<Result<std::shared_ptr<const int>>> open(
+        std::string path) {
+        return net::on_disk([path = std::move(path)] { return open_now(path); });
     }
 
-    File(std::unique_ptr<net::DiskThread> disk, std::shared_ptr<const int> descriptor) noexcept
-        : disk_(std::move(disk)), descriptor_(std::move(descriptor)) {}
+    explicit File(std::shared_ptr<const int> descriptor) noexcept
+        : descriptor_(std::move(descriptor)) {}
 
     /// Empty at the end.
     [[nodiscard]] asio::awaitable<Result<std::string>> read() {
-        constexpr std::size_t kPart = fetch::Transfer::kFullRead;
-        auto bytes = net::is_in_memory(*descriptor_, position_, kPart)
-                         ? read_now(*descriptor_, position_)
-                         : co_await disk_->run([file = descriptor_, at = position_] {
-                               return read_now(*file, at);
-                           });
+        auto bytes = read_now(*descriptor_, position_, RWF_NOWAIT);
+        if (!bytes || bytes->size() < kPart) { // the end, or what is in memory
+            bytes = co_await net::on_disk(
+                [file = descriptor_, at = position_] { return read_now(*file, at, 0); });
+        }
         position_ += bytes ? bytes->size() : 0;
         co_return bytes;
     }
+
+    static constexpr std::size_t kPart = fetch::Transfer::kFullRead;
 
 private:
     [[nodiscard]] static Result<std::shared_ptr<const int>> open_now(const std::string& path) {
@@ -79,10 +76,11 @@ private:
         return descriptor;
     }
 
-    [[nodiscard]] static Result<std::string> read_now(int descriptor, std::uint64_t position) {
-        std::string bytes(fetch::Transfer::kFullRead, '\0');
-        const ssize_t count =
-            ::pread(descriptor, bytes.data(), bytes.size(), static_cast<off_t>(position));
+    [[nodiscard]] static Result<std::string> read_now(
+        int descriptor, std::uint64_t position, int flags) {
+        std::string bytes(kPart, '\0');
+        const iovec place{.iov_base = bytes.data(), .iov_len = bytes.size()};
+        const ssize_t count = ::preadv2(descriptor, &place, 1, static_cast<off_t>(position), flags);
         if (count < 0) {
             return fail(Error::from_errno(errno, "reading the file"));
         }
@@ -90,7 +88,6 @@ private:
         return bytes;
     }
 
-    std::unique_ptr<net::DiskThread> disk_;
     std::shared_ptr<const int> descriptor_;
     std::uint64_t position_ = 0;
 };
@@ -158,13 +155,17 @@ asio::awaitable<Result<void>> play_file_source(Attempt& attempt, MediaSink& sink
     if (!path) {
         co_return fail(path.error());
     }
-    const auto file = co_await File::open(*path);
-    if (!file) {
-        co_return fail(file.error());
+    auto descriptor = co_await File::open(*path);
+    if (attempt.cancelled()) {
+        co_return fail(*attempt.cancelled());
     }
-    auto bytes = co_await (*file)->read();
-    if (bytes) {
-        const BodyKind kind = classify(*bytes, bytes->size() < fetch::Transfer::kFullRead);
+    if (!descriptor) {
+        co_return fail(std::move(descriptor).error());
+    }
+    File file(std::move(*descriptor));
+    auto bytes = co_await file.read();
+    if (bytes && !attempt.cancelled()) {
+        const BodyKind kind = classify(*bytes, bytes->size() < File::kPart);
         if (kind != BodyKind::transport_stream) {
             co_return fail(
                 ErrorCode::unsupported, std::string("the file holds ")
@@ -175,6 +176,9 @@ asio::awaitable<Result<void>> play_file_source(Attempt& attempt, MediaSink& sink
     }
     StreamClock clock;
     while (bytes && !bytes->empty()) {
+        if (attempt.cancelled()) {
+            co_return fail(*attempt.cancelled());
+        }
         sink.feed(*bytes);
         const SteadyTime time = std::chrono::steady_clock::now();
         clock.feed(*bytes, time);
@@ -190,10 +194,7 @@ asio::awaitable<Result<void>> play_file_source(Attempt& attempt, MediaSink& sink
         if (auto paced = co_await sink.pace(bytes->size()); !paced) {
             co_return paced;
         }
-        if (attempt.cancelled()) {
-            co_return fail(*attempt.cancelled());
-        }
-        bytes = co_await (*file)->read();
+        bytes = co_await file.read();
     }
     sink.finish_piece();
     co_return bytes ? Result<void>{} : Result<void>(fail(std::move(bytes).error()));

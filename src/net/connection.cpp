@@ -5,24 +5,17 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <vector>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <sys/sendfile.h>
-#include <unistd.h>
 
 namespace plex_tuner::net {
 
 namespace {
 
 constexpr std::size_t kMaxGather = 32;
-constexpr std::size_t kMaxFileChunk = 512 * 1024;
-/// After this many bytes without a wait other connections of the thread get their turn.
-constexpr std::size_t kBytesPerTurn = 4 * 1024 * 1024;
 /// What a peer may send ahead while its request is being answered; more is misbehaviour.
 constexpr std::size_t kMaxPipelinedBytes = 64 * 1024;
 constexpr int kMaxReadsPerWakeup = 16;
@@ -49,20 +42,6 @@ PeerAddresses addresses_of(const asio::ip::tcp::socket& socket) {
         out.local_port = local.port();
     }
     return out;
-}
-
-/// Whether it succeeded is seen by who reads next.
-bool read_into_memory(int descriptor, std::uint64_t offset, std::uint64_t size) {
-    std::vector<char> scratch(kScratchBytes * 16);
-    for (const std::uint64_t end = offset + size; offset < end;) {
-        const ssize_t count =
-            ::pread(descriptor, scratch.data(), scratch.size(), static_cast<off_t>(offset));
-        if (count <= 0) {
-            return false;
-        }
-        offset += static_cast<std::uint64_t>(count);
-    }
-    return true;
 }
 
 /// The buffers that are still to be written, as windows of at most kMaxGather.
@@ -107,9 +86,9 @@ private:
 } // namespace
 
 Connection::Connection(asio::ip::tcp::socket socket, std::atomic<std::uint64_t>& bytes_sent,
-    DiskThread& disk, std::chrono::milliseconds longest_write_deadline)
+    std::chrono::milliseconds longest_write_deadline)
     : socket_(std::move(socket)), timer_(socket_.get_executor()), total_bytes_sent_(bytes_sent),
-      disk_(disk), addresses_(addresses_of(socket_)) {
+      addresses_(addresses_of(socket_)) {
     set_connection_options(socket_, longest_write_deadline);
 }
 
@@ -152,57 +131,6 @@ asio::awaitable<Connection::ErrorCode> Connection::write(
         cursor.advance(sent);
         count_sent(sent);
         turn_bytes += sent;
-        if (turn_bytes >= kBytesPerTurn) {
-            turn_bytes = 0;
-            co_await asio::post(executor(), asio::use_awaitable);
-        }
-    }
-    co_return ErrorCode{};
-}
-
-asio::awaitable<Connection::ErrorCode> Connection::write_file(std::shared_ptr<const int> descriptor,
-    std::uint64_t offset, std::uint64_t length, Duration stall) {
-    std::uint64_t ready_until = offset;
-    std::size_t turn_bytes = 0;
-    auto position = static_cast<off_t>(offset);
-    while (length > 0) {
-        if (lost_ || !socket_.is_open()) {
-            co_return asio::error::connection_reset;
-        }
-        const auto at = static_cast<std::uint64_t>(position);
-        if (at >= ready_until) {
-            ready_until = at + std::min<std::uint64_t>(length, kMaxFileChunk);
-            if (!is_in_memory(*descriptor, at, ready_until - at)) {
-                co_await disk_.run([descriptor, at, size = ready_until - at] {
-                    return read_into_memory(*descriptor, at, size);
-                });
-                continue; // the peer may have left meanwhile
-            }
-        }
-        const auto chunk = static_cast<std::size_t>(ready_until - at);
-        const ssize_t sent = ::sendfile(socket_.native_handle(), *descriptor, &position, chunk);
-        if (sent == 0) {
-            co_return asio::error::eof;
-        }
-        if (sent < 0) {
-            const int reason = errno;
-            if (reason == EINTR) {
-                continue;
-            }
-            if (reason != EAGAIN) {
-                co_return ErrorCode(reason, boost::system::system_category());
-            }
-            const ErrorCode error = co_await wait_writable(stall);
-            turn_bytes = 0;
-            if (error) {
-                co_return error;
-            }
-            continue;
-        }
-        const auto count = static_cast<std::size_t>(sent);
-        length -= count;
-        count_sent(count);
-        turn_bytes += count;
         if (turn_bytes >= kBytesPerTurn) {
             turn_bytes = 0;
             co_await asio::post(executor(), asio::use_awaitable);

@@ -3,7 +3,7 @@
 
 #include "read_buffer.hpp"
 
-#include <plex_tuner/net/disk_thread.hpp>
+#include <plex_tuner/net/exchange.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -41,9 +41,9 @@ public:
     using Deadline = std::chrono::steady_clock::time_point;
     using ErrorCode = boost::system::error_code;
 
-    /// Sets the socket options; `bytes_sent` and `disk` outlive the connection.
+    /// Sets the socket options; `bytes_sent` outlives the connection.
     Connection(asio::ip::tcp::socket socket, std::atomic<std::uint64_t>& bytes_sent,
-        DiskThread& disk, std::chrono::milliseconds longest_write_deadline);
+        std::chrono::milliseconds longest_write_deadline);
 
     [[nodiscard]] asio::any_io_executor executor() { return socket_.get_executor(); }
 
@@ -62,10 +62,9 @@ public:
     [[nodiscard]] asio::awaitable<ErrorCode> write(
         std::span<const asio::const_buffer> buffers, Duration stall, bool more = false);
 
-    /// Writes [offset, offset + length) of an open file. A file that is shorter meanwhile: eof.
-    /// What is not in memory is read by the disk thread first.
-    [[nodiscard]] asio::awaitable<ErrorCode> write_file(std::shared_ptr<const int> descriptor,
-        std::uint64_t offset, std::uint64_t length, Duration stall);
+    /// Writes a part of an open file. A file that is shorter meanwhile: eof; one that cannot be
+    /// read: what the system says. What is not in memory is read by the disk thread first.
+    [[nodiscard]] asio::awaitable<ErrorCode> write_file(FileBody body, Duration stall);
 
     /// Begins to look for the peer's FIN or RST; `lost` (may be empty) runs once when it comes, or
     /// when the connection is reset by us. Bytes that arrive meanwhile are kept in input(), up to a
@@ -90,6 +89,9 @@ public:
     void close();
 
 private:
+    /// After this many bytes without a wait other connections of the thread get their turn.
+    static constexpr std::size_t kBytesPerTurn = 4 * 1024 * 1024;
+
     [[nodiscard]] asio::awaitable<ErrorCode> wait_writable(Duration stall);
     [[nodiscard]] ErrorCode outcome(ErrorCode error) const noexcept;
     void count_sent(std::size_t bytes) noexcept;
@@ -107,7 +109,6 @@ private:
     asio::ip::tcp::socket socket_;
     asio::steady_timer timer_;
     std::atomic<std::uint64_t>& total_bytes_sent_;
-    DiskThread& disk_;
     PeerAddresses addresses_;
     ReadBuffer input_;
     std::uint64_t bytes_written_ = 0;

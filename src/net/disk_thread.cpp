@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <plex_tuner/net/disk_thread.hpp>
+#include <plex_tuner/net/io_runtime.hpp>
 
-#include <algorithm>
+#include <system_error>
 
+#include <boost/asio/post.hpp>
 #include <sys/uio.h>
 
 namespace plex_tuner::net {
@@ -31,13 +33,29 @@ bool is_in_memory(int descriptor, std::uint64_t offset, std::uint64_t length) no
     return length == 0 || has_byte_in_memory(descriptor, end - 1);
 }
 
-DiskThread::Executor DiskThread::executor() {
+std::optional<asio::thread_pool::executor_type> DiskThread::executor() {
     const std::lock_guard lock(mutex_);
-    if (!thread_) {
-        thread_.emplace(1);
+    if (!thread_ && !is_over_) {
+        try {
+            thread_.emplace(1);
+        } catch (const std::system_error&) {
+            return std::nullopt; // another time, perhaps
+        }
         asio::post(*thread_, [] { name_thread("disk"); });
     }
-    return thread_->get_executor();
+    return thread_ ? std::optional(thread_->get_executor()) : std::nullopt;
+}
+
+/// Before the context's other services end: what the work hands back is still taken, and dropped.
+void DiskThread::shutdown() {
+    {
+        const std::lock_guard lock(mutex_);
+        is_over_ = true;
+    }
+    if (thread_) {
+        thread_->stop();
+        thread_->join();
+    }
 }
 
 } // namespace plex_tuner::net

@@ -84,11 +84,14 @@ asio::awaitable<Result<void>> HttpExchange::send_file(Response head, FileBody bo
     const std::array<asio::const_buffer, 1> buffers = {asio::buffer(text)};
     auto error = co_await connection_.write(buffers, terms_.write_timeout, with_body);
     if (!error && with_body) {
-        error = co_await connection_.write_file(
-            body.descriptor, body.offset, body.length, terms_.write_timeout);
+        error = co_await connection_.write_file(std::move(body), terms_.write_timeout);
         if (error == asio::error::eof) {
             state_ = State::broken;
             co_return fail(ErrorCode::io, "the file became shorter while it was being sent");
+        }
+        if (error == boost::system::errc::io_error) {
+            state_ = State::broken;
+            co_return fail(ErrorCode::io, "the file that is being sent cannot be read");
         }
     }
     if (!error) {

@@ -33,7 +33,6 @@ HttpSession::HttpSession(
     std::shared_ptr<ServerContext> context, asio::ip::tcp::socket socket, Purpose purpose)
     : context_(std::move(context)), purpose_(purpose),
       connection_(std::make_shared<Connection>(std::move(socket), context_->counters.bytes_sent,
-          context_->disk,
           std::max(context_->options.write_timeout, context_->options.longest_write_deadline))) {}
 
 void HttpSession::start(std::function<void()> ended) {

@@ -3,7 +3,6 @@
 
 #include "request_parser.hpp"
 
-#include <plex_tuner/net/disk_thread.hpp>
 #include <plex_tuner/net/http_server.hpp>
 
 #include <atomic>
@@ -23,7 +22,6 @@ struct ServerContext {
     const Handler handler;
     const log::Logger logger;
     HttpServerCounters counters;
-    DiskThread disk;
     std::atomic<std::uint64_t> next_request{1};
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <plex_tuner/net/io_runtime.hpp>
+#include <plex_tuner/net/run_on.hpp>
 
 #include <cstdint>
 #include <mutex>
@@ -9,11 +9,9 @@
 #include <type_traits>
 #include <utility>
 
-#include <boost/asio/awaitable.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/post.hpp>
+#include <boost/asio/execution_context.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/thread_pool.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 namespace plex_tuner::net {
 
@@ -24,32 +22,37 @@ namespace plex_tuner::net {
     int descriptor, std::uint64_t offset, std::uint64_t length) noexcept;
 
 /// A thread ("disk") that waits for a disk, which may take seconds to spin up, in place of one that
-/// carries streams. It starts with the first work. Thread-safe; destroying it waits for the work
-/// under way.
-class DiskThread {
+/// carries streams. One for each execution context, which owns it: it starts with the first work,
+/// and the end of the context waits for the work under way. Used through on_disk(). Thread-safe.
+class DiskThread final : public asio::execution_context::service {
 public:
-    /// Runs `work`, which owns what it uses and does not throw, and gives its result (one that can
-    /// be default-constructed); the coroutine goes on on its own executor. The wait cannot be ended
-    /// early.
-    template <class Work>
-    [[nodiscard]] asio::awaitable<std::invoke_result_t<Work&>> run(Work work) {
-        co_return co_await asio::co_spawn(
-            executor(), on_thread(std::move(work)), asio::use_awaitable);
-    }
+    using key_type = DiskThread;
+    static inline asio::execution_context::id id; ///< how Asio finds it in a context
+
+    explicit DiskThread(asio::execution_context& context)
+        : asio::execution_context::service(context) {}
+
+    /// Nothing when the system gives no thread, or the context is at its end.
+    [[nodiscard]] std::optional<asio::thread_pool::executor_type> executor();
 
 private:
-    using Executor = asio::thread_pool::executor_type;
-
-    template <class Work>
-    [[nodiscard]] static asio::awaitable<std::invoke_result_t<Work&>, Executor> on_thread(
-        Work work) {
-        co_return work();
-    }
-
-    [[nodiscard]] Executor executor();
+    void shutdown() override;
 
     std::mutex mutex_;
     std::optional<asio::thread_pool> thread_;
+    bool is_over_ = false;
 };
+
+/// Runs `work` on the disk thread of the coroutine's context; see run_on(). Where there is none to
+/// be had it runs at once, here.
+template <class Work>
+[[nodiscard]] asio::awaitable<std::invoke_result_t<Work&>> on_disk(Work work) {
+    const asio::any_io_executor here = co_await asio::this_coro::executor;
+    auto& context = asio::query(here, asio::execution::context);
+    if (auto there = asio::use_service<DiskThread>(context).executor()) {
+        co_return co_await run_on(std::move(*there), std::move(work));
+    }
+    co_return work();
+}
 
 } // namespace plex_tuner::net

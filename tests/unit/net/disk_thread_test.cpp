@@ -7,9 +7,12 @@
 #include <string>
 #include <thread>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -18,14 +21,13 @@ namespace {
 
 TEST(DiskThreadTest, OthersGoOnWhileItWaits) {
     asio::io_context context;
-    DiskThread disk;
     std::promise<void> others_ran;
     std::string order;
     asio::co_spawn(
         context,
         [&]() -> asio::awaitable<void> {
             const auto before = std::this_thread::get_id();
-            const std::thread::id there = co_await disk.run([&others_ran] {
+            const std::thread::id there = co_await on_disk([&others_ran] {
                 // Never fulfilled if this held up the thread of the context.
                 others_ran.get_future().wait_for(std::chrono::seconds(20));
                 return std::this_thread::get_id();
@@ -43,26 +45,50 @@ TEST(DiskThreadTest, OthersGoOnWhileItWaits) {
     EXPECT_EQ(order, "others disk");
 }
 
-TEST(DiskThreadTest, IsDestroyedAfterTheWorkUnderWay) {
-    asio::io_context context;
+TEST(DiskThreadTest, TheContextEndsAfterTheWorkUnderWay) {
     std::promise<void> begun;
     bool ended = false;
     {
-        DiskThread disk;
+        asio::io_context context;
         asio::co_spawn(
             context,
             [&]() -> asio::awaitable<void> {
-                co_await disk.run([&] {
+                co_await on_disk([&] {
                     begun.set_value();
                     std::this_thread::yield();
                     ended = true;
                     return 0;
                 });
+                ADD_FAILURE() << "nobody runs the context any more";
             },
             asio::detached);
         context.poll();
         begun.get_future().wait();
     }
+    EXPECT_TRUE(ended);
+}
+
+TEST(DiskThreadTest, ACancelledWaiterGoesOnWhenTheWorkIsDone) {
+    asio::io_context context;
+    asio::cancellation_signal cancel;
+    std::promise<void> may_end;
+    bool ended = false;
+    asio::co_spawn(
+        context,
+        [&]() -> asio::awaitable<void> {
+            co_await on_disk([&] {
+                may_end.get_future().wait_for(std::chrono::seconds(20));
+                ended = true;
+                return 0;
+            });
+            EXPECT_TRUE(ended);
+        },
+        asio::bind_cancellation_slot(cancel.slot(), asio::detached));
+    asio::post(context, [&] {
+        cancel.emit(asio::cancellation_type::terminal);
+        may_end.set_value();
+    });
+    context.run();
     EXPECT_TRUE(ended);
 }
 
