@@ -132,8 +132,10 @@ public:
 
     [[nodiscard]] asio::awaitable<ViewerEnd> run() {
         exchange_.on_disconnect([session = session_, viewer = viewer_, seats = seats_] {
-            leave_all(seats);
+            // In this order: the seat it leaves may be the last, and the end of the session is no
+            // refusal of a viewer who has gone.
             session->disconnect(viewer);
+            leave_all(seats);
         });
         // A coroutine of its own, so that a write can be cancelled without touching our caller.
         ViewerEnd end = co_await asio::co_spawn(exchange_.executor(), relay(),
