@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "arena.hpp"
+#include "block_use.hpp"
 #include "ring.hpp"
 
 #include <plex_tuner/base/clock.hpp>
@@ -14,15 +16,16 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string_view>
+#include <string>
 #include <utility>
 #include <vector>
 
 namespace plex_tuner::gateway {
 
 /// Makes one continuous, aligned transport stream of the pieces that upstreams deliver and puts it
-/// into the ring: packets cut and resynchronised, pieces spliced, places to start found. Confined
-/// to the session's strand.
+/// into the ring: packets cut and resynchronised, pieces spliced, places to start found. Blocks
+/// that come stay in memory as long as packets of them are in the ring; those are at least half of
+/// them, taken over some megabytes. Confined to the session's strand.
 class ChannelOutput final : private ts::PacketSink {
 public:
     /// Of sources that show one of `slates` nothing comes out; see ts::Splicer::refuse_pictures.
@@ -33,7 +36,7 @@ public:
 
     /// Each feed() ends with a slab, so nothing waits here but PES packets that are not whole.
     /// `now`: when the bytes arrived.
-    void feed(std::string_view bytes, SteadyTime now);
+    void feed(std::string bytes, SteadyTime now);
     /// The piece ended where it should.
     void finish_piece();
     /// The piece broke off.
@@ -100,7 +103,15 @@ public:
 
 private:
     void packets(ts::Bytes packets) override;
+    void run(const ts::PacketRun& run) override;
+    [[nodiscard]] std::size_t arena_bytes(std::size_t packets) const noexcept;
+    void copy(ts::Bytes packets);
+    void append(const ts::PacketRun& run);
+    /// All that has come out goes into the ring.
     void publish();
+    /// The same at the end of a call.
+    void conclude();
+    void put(const SlabPtr& slab);
 
     ts::Packetizer packetizer_;
     ts::ClockMeter clock_;
@@ -109,8 +120,11 @@ private:
     ts::FormatScanner format_scanner_;
     ts::KeyFrameMeter key_frames_;
     Ring ring_;
-    std::vector<std::uint8_t> filling_;
-    std::size_t to_come_ = 0; ///< bytes of the running feed() that are not in filling_ yet
+    Arena arena_;             ///< for packets that are copied
+    ts::PacketRun next_;      ///< goes into the ring next; what lies behind it in memory joins it
+    std::size_t to_come_ = 0; ///< bytes of the running feed() that have not come out yet
+    BlockUse use_;
+    bool holds_ = false; ///< the splicer has been told that viewers have begun
     std::vector<ts::AccessPoint> found_;
     std::shared_ptr<const ts::AccessPoint> first_access_;
     std::shared_ptr<const ts::StreamFormat> format_;

@@ -247,11 +247,16 @@ void ChannelSession::seam(ts::Seam kind) {
 }
 
 void ChannelSession::feed(std::string_view bytes) {
+    take(std::string(bytes));
+}
+
+void ChannelSession::take(std::string bytes) {
     if (tee_) {
         tee_->write(bytes);
     }
-    output_.feed(bytes, now());
-    account(bytes.size());
+    const std::size_t size = bytes.size();
+    output_.feed(std::move(bytes), now());
+    account(size);
     judge();
 }
 

@@ -91,7 +91,7 @@ std::optional<ViewerEnd> ChannelSession::fill(Viewer& viewer) {
     }
     std::size_t count = 0;
     if (viewer.positioned || place(viewer)) {
-        count = ring.slabs_from(viewer.position, viewer.batch.slabs());
+        count = ring.slabs_from(viewer.position, viewer.batch.slabs(), Batch::kMaxBytes);
     }
     if (count == 0) {
         if (!closed_) {

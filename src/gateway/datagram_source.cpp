@@ -112,10 +112,9 @@ asio::awaitable<Result<void>> play_datagram_source(Attempt& attempt, MediaSink& 
     Unpacker unpacker;
     LossReport losses(sink, log);
     bool begun = false;
-    std::string bytes;
     while (!attempt.cancelled()) {
         co_await (*receiver)->wait();
-        bytes.clear();
+        std::string bytes;
         std::size_t batch = 0;
         do {
             const auto datagrams = (*receiver)->receive();
@@ -134,7 +133,7 @@ asio::awaitable<Result<void>> play_datagram_source(Attempt& attempt, MediaSink& 
             if (!std::exchange(begun, true)) {
                 opened({0, unpacker.is_rtp() ? "rtp" : "udp"});
             }
-            sink.feed(bytes);
+            sink.take(std::move(bytes));
         }
         if (batch < net::DatagramReceiver::kMaxBatch) {
             (void)co_await attempt.sleep_until(now() + kGather);

@@ -179,9 +179,10 @@ asio::awaitable<Result<void>> play_file_source(Attempt& attempt, MediaSink& sink
         if (attempt.cancelled()) {
             co_return fail(*attempt.cancelled());
         }
-        sink.feed(*bytes);
         const SteadyTime time = std::chrono::steady_clock::now();
         clock.feed(*bytes, time);
+        const std::size_t size = bytes->size();
+        sink.take(std::move(*bytes));
         if (clock.has_none()) {
             co_return fail(
                 ErrorCode::parse, "the file has no clock (PCR), so its pace is not known");
@@ -191,7 +192,7 @@ asio::awaitable<Result<void>> play_file_source(Attempt& attempt, MediaSink& sink
                 co_return slept;
             }
         }
-        if (auto paced = co_await sink.pace(bytes->size()); !paced) {
+        if (auto paced = co_await sink.pace(size); !paced) {
             co_return paced;
         }
         bytes = co_await file.read();

@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "joined_sink.hpp"
 
+#include <utility>
+
 namespace plex_tuner::gateway {
+
+namespace {
+
+/// Of the pictures' bytes, about; more sound than that makes the merged block grow.
+constexpr std::size_t kShareOfSound = 8;
+
+} // namespace
 
 void JoinedSink::join(bool joins) {
     if (!joins) {
@@ -54,8 +63,17 @@ void JoinedSink::feed(std::string_view bytes) {
         sink_.feed(bytes);
         return;
     }
+    merged_.reserve(bytes.size() + bytes.size() / kShareOfSound);
     packetizer_.feed(ts::bytes_of(bytes), [this](ts::Bytes run) { merger_->feed(run); });
     pass_on();
+}
+
+void JoinedSink::take(std::string bytes) {
+    if (!merger_) {
+        sink_.take(std::move(bytes));
+        return;
+    }
+    feed(bytes);
 }
 
 void JoinedSink::finish_piece() {
@@ -77,8 +95,7 @@ void JoinedSink::packets(ts::Bytes packets) {
 
 void JoinedSink::pass_on() {
     if (!merged_.empty()) {
-        sink_.feed(merged_);
-        merged_.clear();
+        sink_.take(std::exchange(merged_, {}));
     }
 }
 

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace plex_tuner::gateway {
 
@@ -37,6 +38,7 @@ public:
 
     void seam(ts::Seam kind) override;
     void feed(std::string_view bytes) override;
+    void take(std::string bytes) override;
     void finish_piece() override;
     void abandon_piece() override;
 

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include <boost/asio/awaitable.hpp>
@@ -24,6 +25,10 @@ public:
     virtual void seam(ts::Seam kind) = 0;
     /// Bytes of a transport stream in any chunking and framing.
     virtual void feed(std::string_view bytes) = 0;
+
+    /// The same, of a block that is not needed any more: what comes out of it need not be copied.
+    virtual void take(std::string bytes) { feed(bytes); }
+
     /// The piece ended where it should: what is under way is whole.
     virtual void finish_piece() = 0;
     /// The piece broke off: what is under way is of no use.

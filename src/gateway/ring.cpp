@@ -39,9 +39,13 @@ StreamPosition Ring::begin() const noexcept {
     return slabs_.empty() ? end_ : slabs_.front()->begin();
 }
 
-std::size_t Ring::slabs_from(StreamPosition position, std::span<SlabPtr> out) const {
+std::size_t Ring::slabs_from(
+    StreamPosition position, std::span<SlabPtr> out, std::size_t max_bytes) const {
     std::size_t count = 0;
-    for (std::size_t i = index_of(position); i < slabs_.size() && count < out.size(); ++i) {
+    std::size_t bytes = 0;
+    for (std::size_t i = index_of(position);
+        i < slabs_.size() && count < out.size() && bytes < max_bytes; ++i) {
+        bytes += slabs_[i]->size();
         out[count++] = slabs_[i];
     }
     return count;

@@ -7,14 +7,15 @@
 
 #include <cstddef>
 #include <deque>
+#include <limits>
 #include <memory>
 #include <span>
 
 namespace plex_tuner::gateway {
 
-/// The newest part of a channel's output. Bounded by bytes, and trimmed to what viewers still need,
-/// so that a channel whose viewers keep up holds little more than one group of pictures.
-/// Confined to the session's strand.
+/// The newest part of a channel's output. Bounded by bytes of packets, and trimmed to what viewers
+/// still need, so that a channel whose viewers keep up holds little more than one group of
+/// pictures. Confined to the session's strand.
 class Ring {
 public:
     explicit Ring(std::size_t max_bytes) : max_bytes_(max_bytes) {}
@@ -37,9 +38,11 @@ public:
 
     [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
 
-    /// Fills `out` with the slabs from the one that holds `position` on; returns how many. None
-    /// when position is end(). `position` must not be below begin().
-    [[nodiscard]] std::size_t slabs_from(StreamPosition position, std::span<SlabPtr> out) const;
+    /// Fills `out` with the slabs from the one that holds `position` on, up to the one with which
+    /// they are `max_bytes`; returns how many. None when position is end(). `position` must not be
+    /// below begin().
+    [[nodiscard]] std::size_t slabs_from(StreamPosition position, std::span<SlabPtr> out,
+        std::size_t max_bytes = std::numeric_limits<std::size_t>::max()) const;
 
 private:
     [[nodiscard]] std::size_t index_of(StreamPosition position) const noexcept;

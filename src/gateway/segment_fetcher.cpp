@@ -110,9 +110,9 @@ asio::awaitable<Result<void>> SegmentFetcher::fetch(
         if (!taken) {
             co_return fail(std::move(taken).error());
         }
-        std::string_view bytes = *taken;
+        std::string bytes = std::move(*taken);
         const auto repeated = std::min<std::uint64_t>(known, bytes.size());
-        bytes.remove_prefix(static_cast<std::size_t>(repeated));
+        bytes.erase(0, static_cast<std::size_t>(repeated));
         known -= repeated;
         if (!decided) {
             sniffed.append(bytes);
@@ -130,7 +130,7 @@ asio::awaitable<Result<void>> SegmentFetcher::fetch(
                 co_return checked;
             }
             decided = true;
-            bytes = sniffed;
+            bytes = std::move(sniffed);
             remuxing = is_remuxed(kind);
             if (remuxing) {
                 remuxer_.begin(
@@ -139,8 +139,8 @@ asio::awaitable<Result<void>> SegmentFetcher::fetch(
                 remuxer_.begin_transport_stream();
             }
         }
-        auto given =
-            remuxing ? co_await wait_for_viewers(remuxer_.write(bytes)) : co_await give(bytes);
+        auto given = remuxing ? co_await wait_for_viewers(remuxer_.write(bytes))
+                              : co_await give(std::move(bytes));
         if (!given) {
             co_return given;
         }
@@ -157,12 +157,12 @@ asio::awaitable<Result<void>> SegmentFetcher::fetch(
                          : Result<void>(fail(ErrorCode::network, "the segment became shorter"));
 }
 
-asio::awaitable<Result<void>> SegmentFetcher::give(std::string_view bytes) {
+asio::awaitable<Result<void>> SegmentFetcher::give(std::string bytes) {
     if (bytes.empty()) {
         co_return Result<void>{};
     }
     segment_bytes_ += bytes.size();
-    sink_.feed(bytes);
+    sink_.take(std::move(bytes));
     co_return co_await wait_for_viewers(sink_.wait_for_room());
 }
 

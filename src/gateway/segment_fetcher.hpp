@@ -39,7 +39,7 @@ public:
 
 private:
     /// Gives bytes of a transport stream to the sink.
-    [[nodiscard]] asio::awaitable<Result<void>> give(std::string_view bytes);
+    [[nodiscard]] asio::awaitable<Result<void>> give(std::string bytes);
     /// Counts a long `wait` as held up by viewers.
     [[nodiscard]] asio::awaitable<Result<void>> wait_for_viewers(
         asio::awaitable<Result<void>> wait);

@@ -39,7 +39,10 @@ struct ViewerEnd {
 /// What one write sends: tables for a start or a jump, then slabs of the ring.
 class Batch {
 public:
-    static constexpr std::size_t kMaxSlabs = 8;
+    static constexpr std::size_t kMaxSlabs = 32;
+    /// What a viewer who takes nothing is behind with, beyond what the ring holds. (In memory it
+    /// may be more: see ChannelOutput.)
+    static constexpr std::size_t kMaxBytes = 8 * kMaxSlabBytes;
 
     void clear() noexcept;
 

@@ -96,16 +96,17 @@ class AdtsRepair::Elementary {
 public:
     explicit Elementary(const StreamUnit& unit) {
         std::size_t skip = unit.header->payload_offset;
-        for (std::size_t at = 0; at < unit.packets.size(); at += kPacketSize) {
-            const Bytes payload = PacketView(unit.packets.data() + at).payload();
+        unit.for_each_packet([&](MutablePacket packet) {
+            const Bytes payload = PacketView(packet.data()).payload();
             const std::size_t begin = std::min(skip, payload.size());
             skip -= begin;
-            std::uint8_t* place = unit.packets.data() + (payload.data() - unit.packets.data());
+            std::uint8_t* place = packet.data() + (payload.data() - packet.data());
             for (std::size_t i = begin; i < payload.size(); ++i) {
                 places_.push_back(place + i);
                 bytes_.push_back(payload[i]);
             }
-        }
+            return true;
+        });
     }
 
     [[nodiscard]] Bytes bytes() const noexcept { return bytes_; }
@@ -139,7 +140,7 @@ bool AdtsRepair::begins_with_frame(Bytes bytes) {
 void AdtsRepair::apply(const StreamUnit& unit) {
     if (!following_) {
         // A header that lies in one packet, as it does at the start of any PES packet.
-        const Bytes payload = PacketView(unit.packets.data()).payload();
+        const Bytes payload = PacketView(unit.first().data()).payload();
         const std::size_t begin = std::min(unit.header->payload_offset, payload.size());
         const Bytes start = payload.subspan(begin);
         if (start.size() < kAudioHeaderBytes || start[0] != 0xFF || !says_nothing(start)) {

@@ -41,7 +41,7 @@ bool JoinGate::opens(const StreamUnit& unit, Codec codec, bool is_main) {
     if (is_audio(codec) || settle_ || waited_bytes_ > kAnyAfter) {
         return true;
     }
-    const bool indicator = PacketView(unit.packets.data()).random_access();
+    const bool indicator = PacketView(unit.first().data()).random_access();
     if (!PictureScanner::supports(codec)) {
         return indicator;
     }
@@ -52,7 +52,7 @@ bool JoinGate::opens(const StreamUnit& unit, Codec codec, bool is_main) {
 
 bool JoinGate::admit(const StreamUnit& unit, Codec codec, bool is_main) {
     if (!open_) {
-        waited_bytes_ += unit.packets.size();
+        waited_bytes_ += unit.size();
         if (!opens(unit, codec, is_main)) {
             return false;
         }

@@ -12,14 +12,12 @@ namespace {
 /// has had enough.
 template <class Take>
 void for_each_payload(const StreamUnit& unit, std::size_t& skip, Take take) {
-    for (std::size_t at = 0; at < unit.packets.size(); at += kPacketSize) {
-        const Bytes payload = PacketView(unit.packets.data() + at).payload();
+    unit.for_each_packet([&](MutablePacket packet) {
+        const Bytes payload = PacketView(packet.data()).payload();
         const std::size_t header = std::min(skip, payload.size());
         skip -= header;
-        if (!take(payload.subspan(header))) {
-            return;
-        }
-    }
+        return take(payload.subspan(header));
+    });
 }
 
 } // namespace

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "unit_collector.hpp"
+#include "stream_unit.hpp"
 
 #include <plex_tuner/base/hash.hpp>
 #include <plex_tuner/ts/codec.hpp>

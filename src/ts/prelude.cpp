@@ -29,10 +29,10 @@ void Prelude::add(PacketView packet) {
     }
 }
 
-std::vector<std::uint8_t> Prelude::take() noexcept {
-    auto packets = std::move(packets_);
+PacketRun Prelude::take() {
+    PacketRun run = keep_packets(std::move(packets_));
     *this = {};
-    return packets;
+    return run;
 }
 
 } // namespace plex_tuner::ts

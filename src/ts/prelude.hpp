@@ -2,6 +2,7 @@
 #pragma once
 
 #include <plex_tuner/ts/packet.hpp>
+#include <plex_tuner/ts/packet_run.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -30,7 +31,7 @@ public:
     void cut_short() noexcept { long_ = open_; }
 
     /// Ends it: the packets, in order.
-    [[nodiscard]] std::vector<std::uint8_t> take() noexcept;
+    [[nodiscard]] PacketRun take();
 
 private:
     bool open_ = false;

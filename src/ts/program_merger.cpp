@@ -70,8 +70,10 @@ public:
     void finish() { release(kTail); }
 
     void feed_sound(Bytes packets) {
-        for (std::size_t at = 0; at + kPacketSize <= packets.size(); at += kPacketSize) {
-            const PacketView packet(packets.data() + at);
+        const PacketRun kept = copy_packets(packets);
+        for (std::size_t at = 0; at + kPacketSize <= kept.packets.size(); at += kPacketSize) {
+            const auto bytes = kept.packets.subspan(at).first<kPacketSize>();
+            const PacketView packet(bytes.data());
             if (packet.transport_error()) {
                 continue;
             }
@@ -79,9 +81,11 @@ public:
                 follow_sound_tables();
             }
             if (sound_stream_ && packet.pid() == sound_stream_->pid) {
-                collector_.feed(packet, [this](const StreamUnit& unit) { queue(unit); });
+                collector_.feed(
+                    bytes, kept.memory, [this](const StreamUnit& unit) { queue(unit); });
             }
         }
+        collector_.leave(kept);
     }
 
     void finish_sound_piece() {
@@ -156,9 +160,12 @@ private:
                           : sound_.newest() ? std::optional(timestamp_add(*sound_.newest(), 1))
                                             : std::nullopt;
         if (unit.header && time) {
-            sound_.push({.packets = {unit.packets.begin(), unit.packets.end()},
-                .time = *time,
-                .stream = sound_stream_});
+            std::vector<std::uint8_t> packets;
+            packets.reserve(unit.size());
+            for (const PacketRun& run : unit.runs()) {
+                packets.insert(packets.end(), run.packets.begin(), run.packets.end());
+            }
+            sound_.push({.packets = std::move(packets), .time = *time, .stream = sound_stream_});
         }
     }
 

@@ -11,8 +11,12 @@ Splicer::Splicer(PacketSink& sink) : state_(std::make_unique<State>(sink)) {}
 
 Splicer::~Splicer() = default;
 
+void Splicer::feed(const PacketRun& run) {
+    state_->feed(run);
+}
+
 void Splicer::feed(Bytes packets) {
-    state_->feed(packets);
+    state_->feed(copy_packets(packets));
 }
 
 void Splicer::finish_piece() {

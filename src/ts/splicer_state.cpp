@@ -10,28 +10,46 @@ namespace {
 
 /// A stream that has not shown itself after so long is no longer announced.
 constexpr std::int64_t kSilentAfter = 3 * kTimestampHz;
+/// Bytes of memory that PES packets under way keep in all, unless they fill half of it.
+constexpr std::size_t kMostKept = std::size_t{8} << 20;
 
 } // namespace
 
-void Splicer::State::feed(Bytes packets) {
+void Splicer::State::feed(const PacketRun& run) {
+    std::span<std::uint8_t> packets = run.packets;
     while (packets.size() >= kPacketSize) {
-        const PacketView packet(packets.data());
-        std::size_t taken = feed_continuation(packet.pid(), packets);
+        const MutablePacket packet = packets.first<kPacketSize>();
+        std::size_t taken = feed_continuation(PacketView(packet.data()).pid(), packets, run.memory);
         if (taken == 0) {
-            feed(packet);
+            feed(packet, run.memory);
             taken = kPacketSize;
         }
         packets = packets.subspan(taken);
     }
+    leave(run);
+}
+
+void Splicer::State::leave(const PacketRun& fed) {
+    std::size_t kept = 0;
+    for (Track& track : tracks_) {
+        track.collector.leave(fed);
+        kept += track.collector.kept();
+    }
+    if (kept > kMostKept) {
+        for (Track& track : tracks_) {
+            track.collector.let_go();
+        }
+    }
 }
 
 /// Most packets are nothing but the middle of a PES packet. How many bytes were.
-std::size_t Splicer::State::feed_continuation(std::uint16_t pid, Bytes packets) {
+std::size_t Splicer::State::feed_continuation(
+    std::uint16_t pid, std::span<std::uint8_t> packets, const PacketMemory& memory) {
     const std::uint8_t track = track_of_[pid];
     if (track == kNoTrack || prelude_.is_open() || tracks_[track].inspection) {
         return 0;
     }
-    const std::size_t taken = tracks_[track].collector.feed_continuation(packets);
+    const std::size_t taken = tracks_[track].collector.feed_continuation(packets, memory);
     media_packets_ += taken / kPacketSize;
     return taken;
 }
@@ -128,7 +146,8 @@ bool Splicer::State::holds(UnitCollector::Content content) const noexcept {
     return holds_ || content != UnitCollector::Content::video;
 }
 
-void Splicer::State::feed(PacketView packet) {
+void Splicer::State::feed(MutablePacket bytes, const PacketMemory& memory) {
+    const PacketView packet(bytes.data());
     if (!packet.has_sync() || packet.transport_error() ||
         (!packet.has_payload() && !packet.has_adaptation())) {
         ++counters_.dropped_packets;
@@ -143,9 +162,9 @@ void Splicer::State::feed(PacketView packet) {
         if (prelude_.is_open()) {
             keep(track, packet);
         } else if (tracks_[track].inspection) {
-            inspect(track, packet);
+            inspect(track, bytes, memory);
         } else {
-            collect(packet);
+            collect(bytes, memory);
         }
     }
 }
@@ -161,16 +180,17 @@ void Splicer::State::keep(std::size_t index, PacketView packet) {
 }
 
 void Splicer::State::end_prelude() {
-    const std::vector<std::uint8_t> packets = prelude_.take();
-    for (std::size_t at = 0; at < packets.size(); at += kPacketSize) {
-        const PacketView packet(packets.data() + at);
-        const std::uint8_t track = track_of_[packet.pid()];
+    const PacketRun kept = prelude_.take();
+    for (std::size_t at = 0; at < kept.packets.size(); at += kPacketSize) {
+        const auto packet = kept.packets.subspan(at).first<kPacketSize>();
+        const std::uint8_t track = track_of_[PacketView(packet.data()).pid()];
         // Those of an inspection that holds them come with its end.
         if (track != kNoTrack &&
             !(tracks_[track].inspection && tracks_[track].inspection->holds())) {
-            collect(packet);
+            collect(packet, kept.memory);
         }
     }
+    leave(kept);
 }
 
 bool Splicer::State::is_unclear() const noexcept {
@@ -193,19 +213,19 @@ bool Splicer::State::is_unclear() const noexcept {
     return is_awaited && !is_clear;
 }
 
-void Splicer::State::collect(PacketView packet) {
-    const std::uint8_t track = track_of_[packet.pid()];
-    tracks_[track].collector.feed(packet, [&](StreamUnit unit) { emit(track, unit); });
+void Splicer::State::collect(MutablePacket packet, const PacketMemory& memory) {
+    const std::uint8_t track = track_of_[PacketView(packet.data()).pid()];
+    tracks_[track].collector.feed(packet, memory, [&](StreamUnit unit) { emit(track, unit); });
 }
 
-void Splicer::State::inspect(std::size_t index, PacketView packet) {
+void Splicer::State::inspect(std::size_t index, MutablePacket packet, const PacketMemory& memory) {
     TypeInspection& inspection = *tracks_[index].inspection;
     const bool held = inspection.holds();
-    if (inspection.feed(packet)) {
+    if (inspection.feed(PacketView(packet.data()))) {
         conclude(index);
     }
     if (!held) {
-        collect(packet);
+        collect(packet, memory);
     }
 }
 
@@ -224,10 +244,11 @@ std::unique_ptr<TypeInspection> Splicer::State::correct(std::size_t index) {
 
 void Splicer::State::conclude(std::size_t index) {
     const auto inspection = correct(index);
-    const std::vector<std::uint8_t>& held = inspection->held();
-    for (std::size_t at = 0; at < held.size(); at += kPacketSize) {
-        collect(PacketView(held.data() + at));
+    const PacketRun held = inspection->take_held();
+    for (std::size_t at = 0; at < held.packets.size(); at += kPacketSize) {
+        collect(held.packets.subspan(at).first<kPacketSize>(), held.memory);
     }
+    tracks_[index].collector.leave(held);
 }
 
 void Splicer::State::adopt() {
@@ -328,7 +349,7 @@ void Splicer::State::emit(std::size_t index, StreamUnit unit) {
     if (unit.header && map_.places()[index].codec == Codec::aac_adts) {
         repair_adts(track.adts, unit);
     }
-    tables_.before_media(unit.packets.size());
+    tables_.before_media(unit.size());
     track.sender.send(unit,
         {.pid = map_.places()[index].pid, .shift = shift, .is_clock = index == map_.clock()},
         clock_, sink_);

@@ -20,6 +20,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace plex_tuner::ts {
@@ -30,7 +31,7 @@ class Splicer::State {
 public:
     explicit State(PacketSink& sink) : sink_(sink) { track_of_.fill(kNoTrack); }
 
-    void feed(Bytes packets);
+    void feed(const PacketRun& run);
     void finish_piece();
     void abandon_piece();
     void seam(Seam kind, bool new_program);
@@ -60,8 +61,11 @@ private:
     };
 
     [[nodiscard]] bool holds(UnitCollector::Content content) const noexcept;
-    void feed(PacketView packet);
-    [[nodiscard]] std::size_t feed_continuation(std::uint16_t pid, Bytes packets);
+    void feed(MutablePacket packet, const PacketMemory& memory);
+    /// Of what was fed only PES packets under way keep anything.
+    void leave(const PacketRun& fed);
+    [[nodiscard]] std::size_t feed_continuation(
+        std::uint16_t pid, std::span<std::uint8_t> packets, const PacketMemory& memory);
     /// One of the first packets: it goes on once the streams have shown what they are.
     void keep(std::size_t index, PacketView packet);
     void end_prelude();
@@ -69,9 +73,9 @@ private:
     /// says. (Pictures show it with the key frame that viewers begin with.)
     [[nodiscard]] bool is_unclear() const noexcept;
 
-    void collect(PacketView packet);
+    void collect(MutablePacket packet, const PacketMemory& memory);
     /// The packet of a stream that is not known to be what the PMT says.
-    void inspect(std::size_t index, PacketView packet);
+    void inspect(std::size_t index, MutablePacket packet, const PacketMemory& memory);
     /// Announces the stream as what its inspection, which is over, has shown.
     [[nodiscard]] std::unique_ptr<TypeInspection> correct(std::size_t index);
     void conclude(std::size_t index);

@@ -57,8 +57,15 @@ StreamScanner::StreamScanner(RandomAccessFinder::Limits limits)
     : finder_(limits), counters_(kPidCount, kNoCounter) {}
 
 void StreamScanner::feed(Bytes packets, std::uint64_t offset, std::vector<AccessPoint>& points) {
+    end_ = offset + packets.size() / kPacketSize * kPacketSize;
     for (; packets.size() >= kPacketSize;
         packets = packets.subspan(kPacketSize), offset += kPacketSize) {
+        const std::size_t middle = middle_of_unit(packets);
+        if (middle > kPacketSize) {
+            // Of these only the last one is of interest, for its counter.
+            packets = packets.subspan(middle - kPacketSize);
+            offset += middle - kPacketSize;
+        }
         const PacketView packet(packets.data());
         if (packet.transport_error() || !packet.has_sync()) {
             continue;
@@ -80,7 +87,24 @@ void StreamScanner::feed(Bytes packets, std::uint64_t offset, std::vector<Access
         }
         remember(packet);
     }
-    end_ = offset;
+}
+
+std::size_t StreamScanner::middle_of_unit(Bytes packets) const noexcept {
+    constexpr std::uint8_t kErrorOrStart = 0xC0;
+    constexpr std::uint8_t kPayloadOnly = 0x10; // and not scrambled
+    const PacketView first(packets.data());
+    if (tracker_.follows(first.pid()) || finder_.examines(first.pid())) {
+        return 0;
+    }
+    std::size_t size = 0;
+    for (; packets.size() - size >= kPacketSize; size += kPacketSize) {
+        const std::uint8_t* const packet = packets.data() + size;
+        if (packet[0] != kSyncByte || packet[1] != packets[1] || packet[2] != packets[2] ||
+            (packet[1] & kErrorOrStart) != 0 || (packet[3] & 0xF0) != kPayloadOnly) {
+            break;
+        }
+    }
+    return size;
 }
 
 void StreamScanner::copy_counters(std::vector<PidCounter>& out) const {

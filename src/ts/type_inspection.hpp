@@ -2,6 +2,7 @@
 #pragma once
 
 #include <plex_tuner/ts/packet.hpp>
+#include <plex_tuner/ts/packet_run.hpp>
 #include <plex_tuner/ts/psi.hpp>
 
 #include <cstddef>
@@ -36,14 +37,14 @@ public:
     /// It has begun with a frame of the sound it is announced as: no proof, but a good sign.
     [[nodiscard]] bool begins_as_announced() const noexcept;
 
-    /// Whether packets wait in held().
+    /// Whether packets wait in take_held().
     [[nodiscard]] bool holds() const noexcept { return announced_ == Codec::unknown; }
 
     /// What the stream is; unknown: what the PMT says, for all we know.
     [[nodiscard]] Codec found() const noexcept { return found_; }
 
     /// If it holds: the packets fed, in order.
-    [[nodiscard]] const std::vector<std::uint8_t>& held() const noexcept { return held_; }
+    [[nodiscard]] PacketRun take_held() { return keep_packets(std::move(held_)); }
 
 private:
     enum class Verdict : std::uint8_t { open, over };

@@ -11,6 +11,9 @@ namespace {
 constexpr std::size_t kPesFixedBytes = 6;
 /// Of a packet without adaptation field.
 constexpr std::size_t kPlainPayload = kPacketSize - 4;
+/// A PES packet under way that uses less than this part of what was fed does not keep its memory:
+/// one that gets a packet now and then would keep hundreds of times its size.
+constexpr std::size_t kLeastShare = 8;
 
 } // namespace
 
@@ -39,13 +42,14 @@ bool UnitCollector::follows(PacketView packet) noexcept {
     return duplicate_;
 }
 
-std::size_t UnitCollector::feed_continuation(Bytes packets) {
+std::size_t UnitCollector::feed_continuation(
+    std::span<std::uint8_t> packets, const PacketMemory& memory) {
     if (state_ != State::collecting || last_counter_ < 0) {
         return 0;
     }
     // The last packet of a PES packet of known length is what makes it whole.
     const std::size_t end = length_ != 0 ? length_ : std::numeric_limits<std::size_t>::max();
-    const std::size_t room = kMaxUnitBytes - std::min(unit_.size(), kMaxUnitBytes);
+    const std::size_t room = kMaxUnitBytes - std::min(size_, kMaxUnitBytes);
     std::size_t taken = 0;
     while (packets.size() - taken >= kPacketSize && taken + kPacketSize < room &&
            collected_ + kPlainPayload < end) {
@@ -60,12 +64,14 @@ std::size_t UnitCollector::feed_continuation(Bytes packets) {
         collected_ += kPlainPayload;
         taken += kPacketSize;
     }
-    unit_.insert(
-        unit_.end(), packets.begin(), packets.begin() + static_cast<std::ptrdiff_t>(taken));
+    if (taken > 0) {
+        append(packets.first(taken), memory);
+    }
     return taken;
 }
 
-UnitCollector::Step UnitCollector::take(PacketView packet) {
+UnitCollector::Step UnitCollector::take(MutablePacket bytes, const PacketMemory& memory) {
+    const PacketView packet(bytes.data());
     const bool follows = this->follows(packet);
     if (duplicate_) {
         return Step::nothing;
@@ -75,8 +81,7 @@ UnitCollector::Step UnitCollector::take(PacketView packet) {
     }
     if (!follows && state_ != State::skipping) {
         damaged_units_ += state_ == State::collecting ? 1 : 0;
-        unit_.clear();
-        header_.reset();
+        drop();
         state_ = State::skipping;
     }
     if (packet.unit_start() && packet.has_payload()) {
@@ -88,18 +93,18 @@ UnitCollector::Step UnitCollector::take(PacketView packet) {
     case State::passing:
         return Step::packet;
     case State::collecting:
-        append(packet);
-        return (length_ != 0 && collected_ >= length_) || unit_.size() >= kMaxUnitBytes
-                   ? Step::whole
-                   : Step::nothing;
+        append(bytes, memory);
+        collected_ += packet.payload().size();
+        return (length_ != 0 && collected_ >= length_) || size_ >= kMaxUnitBytes ? Step::whole
+                                                                                 : Step::nothing;
     }
     return Step::nothing;
 }
 
-bool UnitCollector::begin(PacketView packet) {
-    const Bytes payload = packet.payload();
-    unit_.clear();
-    collected_ = 0;
+bool UnitCollector::begin(MutablePacket packet, const PacketMemory& memory) {
+    const Bytes payload = PacketView(packet.data()).payload();
+    drop();
+    collected_ = payload.size();
     length_ = 0;
     header_ = parse_pes_header(payload);
     if (!header_) {
@@ -112,19 +117,65 @@ bool UnitCollector::begin(PacketView packet) {
         length_ = length == 0 ? 0 : kPesFixedBytes + length;
     }
     state_ = State::collecting;
-    append(packet);
+    append(packet, memory);
     return !holds_ || (length_ != 0 && collected_ >= length_);
 }
 
-void UnitCollector::append(PacketView packet) {
-    unit_.insert(unit_.end(), packet.bytes().begin(), packet.bytes().end());
-    collected_ += packet.payload().size();
+void UnitCollector::append(std::span<std::uint8_t> packets, const PacketMemory& memory) {
+    size_ += packets.size();
+    if (runs_.size() > left_) {
+        std::span<std::uint8_t>& last = runs_.back().packets;
+        if (last.data() + last.size() == packets.data() && runs_.back().memory == memory) {
+            last = {last.data(), last.size() + packets.size()};
+            return;
+        }
+    }
+    runs_.push_back({.packets = packets, .memory = memory});
+}
+
+void UnitCollector::leave(const PacketRun& fed) {
+    std::size_t bytes = 0;
+    for (const PacketRun& run : std::span(runs_).subspan(left_)) {
+        bytes += run.packets.size();
+    }
+    if (bytes > 0) {
+        const bool is_little = bytes < fed.packets.size() / kLeastShare;
+        if (is_little) {
+            move_out(left_);
+        }
+        kept_ += is_little ? bytes : fed.packets.size();
+    }
+    left_ = runs_.size();
+}
+
+void UnitCollector::let_go() {
+    if (left_ == runs_.size() && kept_ / 2 > size_) {
+        move_out(0);
+        left_ = runs_.size();
+        kept_ = size_;
+    }
+}
+
+void UnitCollector::move_out(std::size_t from) {
+    std::vector<std::uint8_t> moved;
+    for (const PacketRun& run : std::span(runs_).subspan(from)) {
+        moved.insert(moved.end(), run.packets.begin(), run.packets.end());
+    }
+    runs_.resize(from);
+    runs_.push_back(keep_packets(std::move(moved)));
+}
+
+void UnitCollector::drop() noexcept {
+    runs_.clear();
+    size_ = 0;
+    left_ = 0;
+    kept_ = 0;
+    header_.reset();
 }
 
 void UnitCollector::abandon() noexcept {
-    damaged_units_ += unit_.empty() ? 0 : 1;
-    unit_.clear();
-    header_.reset();
+    damaged_units_ += runs_.empty() ? 0 : 1;
+    drop();
     restart();
 }
 

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "stream_unit.hpp"
+
+#include <plex_tuner/ts/clock_fields.hpp>
 #include <plex_tuner/ts/codec.hpp>
 #include <plex_tuner/ts/packet.hpp>
+#include <plex_tuner/ts/packet_run.hpp>
 #include <plex_tuner/ts/pes.hpp>
 
 #include <cstdint>
@@ -12,17 +16,10 @@
 
 namespace plex_tuner::ts {
 
-/// The packets of one PID from the start of a PES packet to its end, in order, to be changed in
-/// place by who sends them. Without a header: packets that stand for themselves.
-struct StreamUnit {
-    std::span<std::uint8_t> packets;
-    std::optional<PesHeader> header;
-};
-
 /// Collects the packets of one PID to whole PES packets, so that a damaged one is dropped and not
 /// passed on: it is damaged when a packet of it is missing (ISO/IEC 13818-1 2.4.3.3) or broken, or
 /// when the stream breaks off in it. A PES packet of known length is whole with its last byte, one
-/// of unknown length when the next one begins. Pure; not thread-safe.
+/// of unknown length when the next one begins. Packets stay where they are. Pure; not thread-safe.
 class UnitCollector {
 public:
     enum class Content : std::uint8_t {
@@ -40,22 +37,23 @@ public:
 
     /// `sink(StreamUnit)` is called for what is whole now; the unit is valid during the call.
     template <class Sink>
-    void feed(PacketView packet, Sink&& sink) {
-        switch (take(packet)) {
+    void feed(MutablePacket packet, const PacketMemory& memory, Sink&& sink) {
+        switch (take(packet, memory)) {
         case Step::nothing:
             return;
-        case Step::packet:
-            alone_ = {packet.bytes().begin(), packet.bytes().end()};
-            sink(StreamUnit{.packets = alone_, .header = std::nullopt});
+        case Step::packet: {
+            const PacketRun alone{.packets = packet, .memory = memory};
+            sink(StreamUnit(std::span(&alone, 1), std::nullopt));
             return;
+        }
         case Step::whole:
             emit(sink);
             return;
         case Step::begins:
-            if (!unit_.empty()) {
+            if (!runs_.empty()) {
                 emit(sink);
             }
-            if (begin(packet)) {
+            if (begin(packet, memory)) {
                 emit(sink);
             }
             return;
@@ -65,12 +63,23 @@ public:
     /// Takes the packets at the front of `packets` that only continue the PES packet being
     /// collected and do not end it, all with the PID of the first. How many bytes those are; the
     /// next packet is one for feed().
-    [[nodiscard]] std::size_t feed_continuation(Bytes packets);
+    [[nodiscard]] std::size_t feed_continuation(
+        std::span<std::uint8_t> packets, const PacketMemory& memory);
+
+    /// No more comes of `fed`, of which feed() was given packets. What a PES packet under way has
+    /// there is moved out if it is little, for it may be long until the rest has come.
+    void leave(const PacketRun& fed);
+
+    /// Bytes of memory that the PES packet under way keeps, with what else is there.
+    [[nodiscard]] std::size_t kept() const noexcept { return kept_; }
+
+    /// Moves all of it out where most of what it keeps is something else.
+    void let_go();
 
     /// The piece of the stream ended well: what is there is whole. Another begins.
     template <class Sink>
     void finish(Sink&& sink) {
-        if (!unit_.empty()) {
+        if (!runs_.empty()) {
             emit(sink);
         }
         restart();
@@ -91,23 +100,24 @@ private:
     enum class Step : std::uint8_t { nothing, packet, whole, begins };
     enum class State : std::uint8_t {
         skipping,   ///< until the next start
-        collecting, ///< unit_ is a part of a PES packet
+        collecting, ///< runs_ are a part of a PES packet
         passing,    ///< the begin of the PES packet is out already
     };
 
-    [[nodiscard]] Step take(PacketView packet);
+    [[nodiscard]] Step take(MutablePacket packet, const PacketMemory& memory);
     /// False: a packet is missing.
     [[nodiscard]] bool follows(PacketView packet) noexcept;
     /// Starts a PES packet; true when it is whole.
-    [[nodiscard]] bool begin(PacketView packet);
-    void append(PacketView packet);
+    [[nodiscard]] bool begin(MutablePacket packet, const PacketMemory& memory);
+    void append(std::span<std::uint8_t> packets, const PacketMemory& memory);
+    void move_out(std::size_t from);
+    void drop() noexcept;
     void restart() noexcept;
 
     template <class Sink>
     void emit(Sink& sink) {
-        sink(StreamUnit{.packets = unit_, .header = header_});
-        unit_.clear();
-        header_.reset();
+        sink(StreamUnit(runs_, header_));
+        drop();
         state_ = State::passing;
     }
 
@@ -116,11 +126,13 @@ private:
     int last_counter_ = -1;
     bool duplicate_ = false;
     bool holds_ = true;
-    std::vector<std::uint8_t> unit_;
-    std::vector<std::uint8_t> alone_;
+    std::vector<PacketRun> runs_; ///< of the PES packet
+    std::size_t size_ = 0;        ///< bytes of them
+    std::size_t left_ = 0;        ///< those in memory that was left
+    std::size_t kept_ = 0;        ///< bytes of that memory
     std::optional<PesHeader> header_;
-    std::size_t length_ = 0; ///< of the PES packet; 0: not known
-    std::size_t collected_ = 0;
+    std::size_t length_ = 0;    ///< of the PES packet; 0: not known
+    std::size_t collected_ = 0; ///< bytes of payload
     std::uint64_t continuity_errors_ = 0;
     std::uint64_t damaged_units_ = 0;
 };

@@ -10,16 +10,11 @@ namespace {
 constexpr std::int64_t kTicksPerTimestamp = kPcrHz / kTimestampHz;
 constexpr std::uint8_t kDiscontinuityFlag = 0x80;
 
-[[nodiscard]] MutablePacket packet_at(std::span<std::uint8_t> packets, std::size_t at) {
-    return packets.subspan(at).first<kPacketSize>();
-}
-
 } // namespace
 
 void UnitSender::send(const StreamUnit& unit, Form form, ClockSender& clock, PacketSink& sink) {
     std::optional<ClockSender::Place> before({.pid = form.pid, .counter = last_counter()});
-    for (std::size_t at = 0; at < unit.packets.size(); at += kPacketSize) {
-        const MutablePacket packet = packet_at(unit.packets, at);
+    unit.for_each_packet([&](MutablePacket packet) {
         const PacketView view(packet.data());
         if (view.adaptation_flags() != 0) {
             // Flags of seams are hidden with them; a clock goes with the unit it stands in.
@@ -36,16 +31,18 @@ void UnitSender::send(const StreamUnit& unit, Form form, ClockSender& clock, Pac
         const std::uint8_t counter = view.has_payload() ? counter_ : last_counter();
         packet[3] = static_cast<std::uint8_t>((packet[3] & 0xF0) | counter);
         counter_ = (counter + 1) & 0x0F;
-    }
+        return true;
+    });
     if (unit.header && form.shift != 0) {
-        const MutablePacket first = packet_at(unit.packets, 0);
-        for (const ClockField field : find_clock_fields(PacketView(first.data()))) {
+        for (const ClockField field : find_clock_fields(PacketView(unit.first().data()))) {
             if (field.kind == ClockField::Kind::timestamp) {
-                advance_clock(first, field, form.shift * kTicksPerTimestamp);
+                advance_clock(unit.first(), field, form.shift * kTicksPerTimestamp);
             }
         }
     }
-    sink.packets(unit.packets);
+    for (const PacketRun& run : unit.runs()) {
+        sink.run(run);
+    }
 }
 
 } // namespace plex_tuner::ts

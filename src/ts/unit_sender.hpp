@@ -2,7 +2,7 @@
 #pragma once
 
 #include "clock_sender.hpp"
-#include "unit_collector.hpp"
+#include "stream_unit.hpp"
 
 #include <cstdint>
 

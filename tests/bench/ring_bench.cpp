@@ -50,7 +50,7 @@ void push_and_read(benchmark::State& state) {
     gateway::StreamPosition end = 0;
     const std::vector<std::uint8_t> packets(gateway::kMaxSlabBytes, 0x47);
     for (auto _ : state) {
-        auto slab = std::make_shared<const gateway::Slab>(end, packets);
+        auto slab = std::make_shared<const gateway::Slab>(end, ts::copy_packets(packets));
         end = slab->end();
         ring.push(std::move(slab));
         for (auto& position : positions) {

@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <benchmark/benchmark.h>
@@ -15,7 +16,7 @@ namespace {
 
 using namespace plex_tuner;
 
-constexpr std::size_t kPiece = 256 * 1024;
+constexpr std::size_t kPiece = 64 * 1024;
 constexpr std::size_t kRing = 2 * 1024 * 1024;
 
 void splice(benchmark::State& state) {
@@ -35,8 +36,8 @@ void splice(benchmark::State& state) {
                 next % segments.size() == 1 ? ts::Seam::discontinuity : ts::Seam::continuous,
                 false);
             for (std::size_t at = 0; at < segment.size(); at += kPiece) {
-                const std::string piece = segment.substr(at, kPiece);
-                output->feed(piece, SteadyTime{});
+                std::string piece = segment.substr(at, kPiece);
+                output->feed(std::move(piece), SteadyTime{});
                 output->ring().trim(output->ring().end());
             }
             output->finish_piece();

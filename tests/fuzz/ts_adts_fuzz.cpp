@@ -41,11 +41,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             packets.resize(packets.size() + kPayload - payload.size(), 0xFF);
             part = part.subspan(payload.size());
         }
-        const std::vector<std::uint8_t> before = packets;
-        repair.apply({.packets = packets, .header = PesHeader{}});
+        const PacketRun whole = copy_packets(packets);
+        const std::size_t half = packets.size() / kPacketSize / 2 * kPacketSize;
+        std::vector<PacketRun> runs{{.packets = whole.packets.first(half), .memory = whole.memory},
+            {.packets = whole.packets.subspan(half), .memory = whole.memory}};
+        std::erase_if(runs, [](const PacketRun& run) { return run.packets.empty(); });
+        repair.apply(StreamUnit(runs, PesHeader{}));
         for (std::size_t i = 0; i < packets.size(); ++i) {
-            check((packets[i] & before[i]) == before[i]);
-            check((packets[i] & ~before[i] & 0x3E) == 0);
+            check((whole.packets[i] & packets[i]) == packets[i]);
+            check((whole.packets[i] & ~packets[i] & 0x3E) == 0);
         }
     }
     return 0;

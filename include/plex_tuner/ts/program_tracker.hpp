@@ -38,7 +38,12 @@ public:
     /// comparison.
     bool feed(PacketView packet) {
         const std::uint16_t pid = packet.pid();
-        return (pid == kPatPid || pid == pmt_pid_) && pid != kNullPid && feed_psi(pid, packet);
+        return follows(pid) && feed_psi(pid, packet);
+    }
+
+    /// Whether packets of that PID are looked at.
+    [[nodiscard]] bool follows(std::uint16_t pid) const noexcept {
+        return (pid == kPatPid || pid == pmt_pid_) && pid != kNullPid;
     }
 
     /// nullptr until a PAT and a PMT have been seen. Changes of version and content make a new

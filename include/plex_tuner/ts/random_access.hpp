@@ -85,6 +85,11 @@ public:
         return examining_ ? std::optional(candidate_.offset) : std::nullopt;
     }
 
+    /// Whether packets of that PID that begin no PES packet make a difference.
+    [[nodiscard]] bool examines(std::uint16_t pid) const noexcept {
+        return examining_ && pid == main_pid_;
+    }
+
     /// `offset` is the position of the packet in the caller's count of bytes; it rises.
     [[nodiscard]] Outcome feed(PacketView packet, std::uint64_t offset) {
         const std::uint16_t pid = packet.pid();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <plex_tuner/ts/packet.hpp>
+#include <plex_tuner/ts/packet_run.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -22,6 +23,9 @@ public:
     virtual ~PacketSink() = default;
     /// Whole packets, valid during the call.
     virtual void packets(Bytes packets) = 0;
+
+    /// Whole packets that may be kept: nobody changes them any more.
+    virtual void run(const PacketRun& run) { packets(run.packets); }
 };
 
 /// Makes one transport stream of the pieces of many, with one program and one timeline for good
@@ -79,7 +83,11 @@ public:
     Splicer(const Splicer&) = delete;
     Splicer& operator=(const Splicer&) = delete;
 
-    /// Whole packets (a multiple of 188 bytes) of the piece.
+    /// Whole packets (a multiple of 188 bytes) of the piece, in memory that nobody else uses: they
+    /// are changed where they lie, and go on to PacketSink::run without being copied. They may come
+    /// out in other order and in later calls; other packets of the memory stay as they are.
+    void feed(const PacketRun& run);
+    /// The same of packets that are valid during the call only: they are copied first.
     void feed(Bytes packets);
     /// The piece ended where it should: the PES packets under way are whole.
     void finish_piece();

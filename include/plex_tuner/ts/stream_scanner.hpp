@@ -71,6 +71,9 @@ public:
     void seam(bool new_program);
 
 private:
+    /// How many bytes of packets at the front, all of one stream, only continue what began before
+    /// them and can neither change the tables nor decide about an access point.
+    [[nodiscard]] std::size_t middle_of_unit(Bytes packets) const noexcept;
     void remember(PacketView packet);
     void copy_counters(std::vector<PidCounter>& out) const;
 

@@ -11,7 +11,8 @@ namespace {
 constexpr std::size_t kPacket = ts::kPacketSize;
 
 SlabPtr slab_at(StreamPosition begin, std::size_t packets) {
-    return std::make_shared<const Slab>(begin, std::vector<std::uint8_t>(packets * kPacket, 0x47));
+    return std::make_shared<const Slab>(
+        begin, ts::keep_packets(std::vector<std::uint8_t>(packets * kPacket, 0x47)));
 }
 
 ts::AccessPoint point_at(StreamPosition offset) {
@@ -53,6 +54,13 @@ TEST(Ring, GivesTheSlabsFromAPosition) {
     EXPECT_EQ(out[2]->begin(), 6 * kPacket);
     ASSERT_EQ(ring.slabs_from(8 * kPacket, out), 1U);
     EXPECT_EQ(ring.slabs_from(ring.end(), out), 0U);
+}
+
+TEST(Ring, GivesNoMoreSlabsThanTheBytesAskedFor) {
+    const Ring ring = filled(5, 1'000'000);
+    std::array<SlabPtr, 4> out;
+    EXPECT_EQ(ring.slabs_from(0, out, 3 * kPacket), 2U);
+    EXPECT_EQ(ring.slabs_from(0, out, 1), 1U); // a position that is there gives something
 }
 
 TEST(Ring, TrimsOnlyWhatNobodyNeeds) {

@@ -74,9 +74,10 @@ protected:
                 ByteVector(stream.begin() + static_cast<std::ptrdiff_t>(begin),
                     stream.begin() + static_cast<std::ptrdiff_t>(end)),
                 {.stream_id = 0xC0, .pts = 0});
-            ByteVector packets = builder.bytes();
+            const PacketRun run = copy_packets(builder.bytes());
+            const Bytes packets = run.packets;
             const auto header = parse_pes_header(PacketView(packets.data()).payload());
-            repair.apply({.packets = packets, .header = header});
+            repair.apply(StreamUnit(std::span(&run, 1), header));
             std::size_t skip = header->payload_offset;
             for (std::size_t at = 0; at < packets.size(); at += kPacketSize) {
                 const Bytes payload = PacketView(packets.data() + at).payload().subspan(skip);
