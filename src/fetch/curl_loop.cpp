@@ -17,6 +17,9 @@ namespace plex_tuner::fetch {
 
 namespace {
 
+/// As many as it takes for what was waited for; libcurl's buffer has room for half of it.
+constexpr int kReadsOfGathered = 2;
+
 /// The kernel says "readable" when so many bytes are there, or the end. It is a saving only, so a
 /// kernel that refuses changes nothing.
 void set_low_water(curl_socket_t socket, int bytes) noexcept {
@@ -149,7 +152,7 @@ void CurlLoop::arm(const std::shared_ptr<SocketWatch>& watch) {
                 if (error || watch->dead || !watch->want_read) {
                     return;
                 }
-                act(watch->socket, CURL_CSELECT_IN);
+                read(*watch);
                 if (!watch->dead) {
                     arm(watch);
                 }
@@ -190,6 +193,17 @@ void CurlLoop::act(curl_socket_t socket, int events) {
     hand_on();
 }
 
+void CurlLoop::read(SocketWatch& watch) {
+    CURL* const easy = watch.easy;
+    for (int i = 0; i < kReadsOfGathered; ++i) {
+        perform(watch.socket, CURL_CSELECT_IN);
+        if (!watch.gathering || watch.dead || !watch.want_read || watch.easy != easy) {
+            break;
+        }
+    }
+    hand_on();
+}
+
 void CurlLoop::gather(CURL* easy) {
     if (!gathering_.insert(easy).second) {
         return;
@@ -207,7 +221,7 @@ void CurlLoop::start_gathering(SocketWatch& watch) {
         return;
     }
     watch.gathering = true;
-    set_low_water(watch.socket, static_cast<int>(Transfer::kFullRead));
+    set_low_water(watch.socket, static_cast<int>(Transfer::kGathered));
     if (!ticking_) {
         ticking_ = true;
         gather_timer_.expires_after(Transfer::kGatherWindow);

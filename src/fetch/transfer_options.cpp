@@ -20,8 +20,8 @@ namespace {
 
 /// One recv of this size; libcurl hands it on in pieces of 16 KiB.
 constexpr long kReceiveBuffer = 256 * 1024;
-/// Of media: room for more than what a gathering transfer waits for.
-constexpr long kMediaReceiveBuffer = 2 * Transfer::kFullRead;
+/// Of media: a gathering transfer is read twice when it is waited for, for each has such a buffer.
+constexpr long kMediaReceiveBuffer = Transfer::kGathered / 2;
 /// libcurl takes 0 for "five minutes"; this is how "no limit" is said.
 constexpr long kNoConnectLimit = 24L * 3600 * 1000;
 

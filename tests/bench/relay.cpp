@@ -12,7 +12,8 @@
 // under.
 //
 //     relay [seconds a row] [ts|hls|share|nginx|ffmpeg|plain|oldest] [streams]
-//     relay [seconds a row] pair [streams] BINARY BINARY: two builds beside each other
+//     relay [seconds a row] pair [streams] BINARY BINARY: two builds beside each other; one may be
+//     "plain" or "oldest"
 #include "nginx_proxy.hpp"
 #include "plain_relay.hpp"
 #include "process_figures.hpp"
@@ -29,6 +30,7 @@
 #include <cstdlib>
 #include <memory>
 #include <numeric>
+#include <stdexcept>
 #include <thread>
 
 namespace {
@@ -37,6 +39,9 @@ using namespace plex_tuner;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kBytesPerSecond = 550'000; // 4.4 Mb/s
+// Of the segments listed at the start a plain relay takes so many.
+constexpr std::size_t kFirst = 3;
+constexpr std::size_t kOldest = 99;
 
 struct ViewerFigures {
     double first_byte_ms = 0;
@@ -207,32 +212,56 @@ void many_channels(std::size_t channels, std::chrono::seconds time, bool hls) {
     measure(hls ? "HLS" : "TS", targets, channels, tuner.port(), {tuner.process().pid()}, time);
 }
 
-/// Two builds at the same time on the same streams, so that both meet the same neighbours: what
-/// else this machine does falls out of the ratio.
-void side_by_side(
-    std::size_t channels, std::chrono::seconds time, const std::array<std::string, 2>& binaries) {
-    Origin origin(channels, true);
-    origin.provider.on("/list.m3u", testing::behave::content(playlist(channels, origin.urls)));
-    std::array<testing::Tuner, 2> tuners;
-    for (std::size_t i = 0; i < tuners.size(); ++i) {
-        tuners.at(i).start(
-            {.settings = {{"M3U_URL", origin.provider.url("/list.m3u")}, {"TUNER_COUNT", "255"}},
-                .binary = binaries.at(i)});
-        if (!tuners.at(i).wait_until_ready()) {
-            std::printf("not ready:\n%s", tuners.at(i).process().stderr_text().c_str());
+/// Where the same streams can be had, from a build of ours or from a plain relay.
+class Server {
+public:
+    /// `name`: "plain", "oldest" or a binary.
+    Server(const Origin& origin, const std::string& name) {
+        if (name == "plain" || name == "oldest") {
+            plain_ = std::make_unique<bench::PlainRelay>(
+                origin.provider.url(""), name == "plain" ? kFirst : kOldest);
             return;
         }
+        tuner_ = std::make_unique<testing::Tuner>();
+        tuner_->start(
+            {.settings = {{"M3U_URL", origin.provider.url("/list.m3u")}, {"TUNER_COUNT", "255"}},
+                .binary = name});
+        if (!tuner_->wait_until_ready()) {
+            throw std::runtime_error("not ready:\n" + tuner_->process().stderr_text());
+        }
     }
+
+    [[nodiscard]] double cpu_seconds() const {
+        return bench::cpu_seconds(tuner_ ? tuner_->process().pid() : plain_->process());
+    }
+
+    [[nodiscard]] ViewerFigures watch(std::size_t channel, std::chrono::seconds time) const {
+        return tuner_ ? ::watch(tuner_->port(), "/auto/v" + std::to_string(channel + 1), time)
+                      : ::watch(plain_->port(), "/" + std::to_string(channel), time);
+    }
+
+private:
+    std::unique_ptr<testing::Tuner> tuner_;
+    std::unique_ptr<bench::PlainRelay> plain_;
+};
+
+/// Two servers at the same time on the same streams, so that both meet the same neighbours: what
+/// else this machine does falls out of the ratio.
+void side_by_side(
+    std::size_t channels, std::chrono::seconds time, const std::array<std::string, 2>& names) {
+    Origin origin(channels, true);
+    origin.provider.on("/list.m3u", testing::behave::content(playlist(channels, origin.urls)));
+    const std::array<Server, 2> servers{Server(origin, names[0]), Server(origin, names[1])};
     std::array<double, 2> cpu{};
-    for (std::size_t i = 0; i < tuners.size(); ++i) {
-        cpu.at(i) = -bench::cpu_seconds(tuners.at(i).process().pid());
+    for (std::size_t i = 0; i < servers.size(); ++i) {
+        cpu.at(i) = -servers.at(i).cpu_seconds();
     }
     std::vector<std::thread> viewers;
     std::atomic<std::size_t> errors{0};
     for (std::size_t i = 0; i < channels; ++i) {
-        for (const testing::Tuner& tuner : tuners) {
-            viewers.emplace_back([&errors, &tuner, i, time] {
-                const auto seen = watch(tuner.port(), "/auto/v" + std::to_string(i + 1), time);
+        for (const Server& server : servers) {
+            viewers.emplace_back([&errors, &server, i, time] {
+                const auto seen = server.watch(i, time);
                 errors += seen.continuity_errors + (seen.ended_early ? 1 : 0);
             });
         }
@@ -241,8 +270,8 @@ void side_by_side(
         viewer.join();
     }
     const double minutes = static_cast<double>(time.count()) / 60.0 * static_cast<double>(channels);
-    for (std::size_t i = 0; i < tuners.size(); ++i) {
-        cpu.at(i) = (cpu.at(i) + bench::cpu_seconds(tuners.at(i).process().pid())) / minutes;
+    for (std::size_t i = 0; i < servers.size(); ++i) {
+        cpu.at(i) = (cpu.at(i) + servers.at(i).cpu_seconds()) / minutes;
     }
     std::printf("pair %5zu | %.4f and %.4f CPU s/stream-min: %.3f | %zu errors\n", channels, cpu[0],
         cpu[1], cpu[1] / cpu[0], errors.load());
@@ -277,7 +306,12 @@ int main(int argc, char** argv) {
         sizes = {static_cast<std::size_t>(std::max(1, std::atoi(argv[3])))};
     }
     if (only == "pair" && argc > 5) {
-        side_by_side(sizes.front(), time, {argv[4], argv[5]});
+        try {
+            side_by_side(sizes.front(), time, {argv[4], argv[5]});
+        } catch (const std::exception& error) {
+            std::printf("pair: %s\n", error.what());
+            return 1;
+        }
         return 0;
     }
     std::printf("%lld s per row; the ancestor: HLS with ffmpeg 1315 ms, 0.21 CPU s, 14 MB at 50; "
@@ -299,8 +333,10 @@ int main(int argc, char** argv) {
         many_channels(streams, time, false);
     }
     beside("nginx", [&](std::size_t streams) { behind_nginx(streams, time); });
-    beside("plain", [&](std::size_t streams) { behind_plain_relay(streams, time, "plain", 3); });
-    beside("oldest", [&](std::size_t streams) { behind_plain_relay(streams, time, "oldest", 99); });
+    beside(
+        "plain", [&](std::size_t streams) { behind_plain_relay(streams, time, "plain", kFirst); });
+    beside("oldest",
+        [&](std::size_t streams) { behind_plain_relay(streams, time, "oldest", kOldest); });
     for (const std::size_t streams : wanted("hls") ? sizes : std::vector<std::size_t>{}) {
         many_channels(streams, time, true);
     }

@@ -113,10 +113,11 @@ public:
 
     virtual void cancel() noexcept = 0;
 
-    /// From now on bytes are left with the kernel until kFullRead of them are there or
-    /// kGatherWindow has passed. A stream sends a network packet every few milliseconds; this saves
-    /// the wake-ups. No effect on transfers that may be compressed, as those may share their
-    /// connection. From any thread.
+    /// From now on bytes are left with the kernel until kGathered of them are there or
+    /// kGatherWindow has passed. A stream sends a network packet every few milliseconds, and a
+    /// segment comes as fast as the network takes it; this saves the wake-ups. No effect on
+    /// transfers that may be compressed, as those may share their connection. From any thread.
+    static constexpr std::size_t kGathered = 4 * kFullRead;
     static constexpr std::chrono::milliseconds kGatherWindow{100};
     virtual void gather() noexcept = 0;
 };
