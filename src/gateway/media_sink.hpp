@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <boost/asio/awaitable.hpp>
 
@@ -27,7 +28,10 @@ public:
     virtual void feed(std::string_view bytes) = 0;
 
     /// The same, of a block that is not needed any more: what comes out of it need not be copied.
-    virtual void take(std::string bytes) { feed(bytes); }
+    virtual void take(std::string bytes) {
+        const std::string block = std::move(bytes);
+        feed(block);
+    }
 
     /// The piece ended where it should: what is under way is whole.
     virtual void finish_piece() = 0;

@@ -130,7 +130,7 @@ asio::awaitable<Result<void>> SegmentFetcher::fetch(
                 co_return checked;
             }
             decided = true;
-            bytes = std::move(sniffed);
+            bytes = std::exchange(sniffed, {});
             remuxing = is_remuxed(kind);
             if (remuxing) {
                 remuxer_.begin(
