@@ -280,9 +280,16 @@ TEST(ExternalTranscoder, HasNothingOfOursButItsSocket) {
     const pid_t pid = testing::pid_in(file);
     ASSERT_EQ(pid, bench.worker().pid());
     const std::filesystem::path process = "/proc/" + std::to_string(pid);
+    std::string environment;
+    // The kernel names the new program before it has given it its environment.
     ASSERT_TRUE(bench.run_until([&] {
         std::error_code error;
-        return std::filesystem::read_symlink(process / "exe", error) == own;
+        if (std::filesystem::read_symlink(process / "exe", error) != own) {
+            return false;
+        }
+        std::ifstream source(process / "environ");
+        environment.assign(std::istreambuf_iterator<char>(source), {});
+        return !environment.empty();
     }));
     std::vector<std::string> descriptors;
     // The loader of the program opens libraries, and closes them again.
@@ -294,10 +301,8 @@ TEST(ExternalTranscoder, HasNothingOfOursButItsSocket) {
         std::ranges::sort(descriptors);
         return descriptors == std::vector<std::string>{"0", "1", "2"};
     })) << ::testing::PrintToString(descriptors);
-    std::ifstream environment(process / "environ");
-    const std::string text(std::istreambuf_iterator<char>(environment), {});
-    EXPECT_THAT(text, HasSubstr("PATH=/usr/bin:/bin"));
-    EXPECT_EQ(text.find("hunter2"), std::string::npos);
+    EXPECT_THAT(environment, HasSubstr("PATH=/usr/bin:/bin"));
+    EXPECT_EQ(environment.find("hunter2"), std::string::npos);
     EXPECT_EQ(::getpgid(pid), pid);
     std::ifstream stat(process / "stat");
     const std::vector<std::string> fields(
