@@ -32,8 +32,8 @@ VodTitles::VodTitles(fetch::Client& client, fetch::Limits limits, log::Logger lo
 
 std::unique_ptr<vodfs::Title> VodTitles::open(
     asio::any_io_executor strand, Url url, fetch::Governor& governor) {
-    return std::make_unique<PlayedTitle>(gateway::TitleStream::open(std::move(strand), client_,
-        std::move(url), {.limits = limits_, .governor = &governor}, logger_));
+    return std::make_unique<PlayedTitle>(gateway::TitleStream::open(
+        strand, client_, std::move(url), {.limits = limits_, .governor = &governor}, logger_));
 }
 
 } // namespace plex_tuner::engine

@@ -11,19 +11,28 @@
 
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 namespace plex_tuner::fetch {
 
 namespace {
 
-/// As many as it takes for what was waited for; libcurl's buffer has room for half of it.
-constexpr int kReadsOfGathered = 2;
+/// More than it takes for what was waited for, of which libcurl's buffer has room for half: the
+/// rest is what a fast stream brings while it is read. Other streams wait meanwhile.
+constexpr int kReadsOfGathered = 4;
 
 /// The kernel says "readable" when so many bytes are there, or the end. It is a saving only, so a
 /// kernel that refuses changes nothing.
 void set_low_water(curl_socket_t socket, int bytes) noexcept {
     static_cast<void>(::setsockopt(socket, SOL_SOCKET, SO_RCVLOWAT, &bytes, sizeof bytes));
+}
+
+/// As much waits in the kernel as is worth another read.
+[[nodiscard]] bool has_much(curl_socket_t socket) noexcept {
+    int bytes = 0;
+    return ::ioctl(socket, FIONREAD, &bytes) == 0 &&
+           std::cmp_greater_equal(bytes, Transfer::kFullRead);
 }
 
 } // namespace
@@ -153,6 +162,7 @@ void CurlLoop::arm(const std::shared_ptr<SocketWatch>& watch) {
                     return;
                 }
                 read(*watch);
+                hand_on();
                 if (!watch->dead) {
                     arm(watch);
                 }
@@ -194,14 +204,14 @@ void CurlLoop::act(curl_socket_t socket, int events) {
 }
 
 void CurlLoop::read(SocketWatch& watch) {
-    CURL* const easy = watch.easy;
-    for (int i = 0; i < kReadsOfGathered; ++i) {
+    const CURL* const easy = watch.easy;
+    const auto has_more = [&] {
+        return watch.gathering && !watch.dead && watch.want_read && watch.easy == easy &&
+               has_much(watch.socket);
+    };
+    for (int reads = 0; reads == 0 || (reads < kReadsOfGathered && has_more()); ++reads) {
         perform(watch.socket, CURL_CSELECT_IN);
-        if (!watch.gathering || watch.dead || !watch.want_read || watch.easy != easy) {
-            break;
-        }
     }
-    hand_on();
 }
 
 void CurlLoop::gather(CURL* easy) {
@@ -256,7 +266,8 @@ void CurlLoop::read_gathering() {
         // What libcurl did for one may have ended another.
         const auto found = watches_.find(socket);
         if (found != watches_.end() && found->second->gathering && found->second->want_read) {
-            perform(socket, CURL_CSELECT_IN);
+            const std::shared_ptr<SocketWatch> watch = found->second;
+            read(*watch);
         }
     }
     if (!due_.empty()) {

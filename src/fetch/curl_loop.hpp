@@ -62,7 +62,7 @@ private:
     void arm(const std::shared_ptr<SocketWatch>& watch);
     void set_timer(long timeout_ms);
     void act(curl_socket_t socket, int events);
-    /// What there is, of a gathering transfer all that has gathered.
+    /// Without hand_on(): what there is, of a gathering transfer all that has gathered.
     void read(SocketWatch& watch);
     void perform(curl_socket_t socket, int events);
     void hand_on();

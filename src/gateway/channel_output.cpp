@@ -11,8 +11,8 @@
 namespace plex_tuner::gateway {
 namespace {
 
-/// Room for tables beside the media that is copied.
-constexpr std::size_t kSlabReserve = 8 * ts::kPacketSize;
+/// Beside the media that is copied.
+constexpr std::size_t kRoomForTables = 8 * ts::kPacketSize;
 constexpr std::size_t kSmallArena = 16 * 1024;
 /// Shorter runs are copied: what a slab of its own costs is more.
 constexpr std::size_t kLeastKept = 2048;
@@ -140,7 +140,7 @@ void ChannelOutput::run(const ts::PacketRun& run) {
 
 std::size_t ChannelOutput::arena_bytes(std::size_t packets) const noexcept {
     // What is copied is little where blocks are kept, and else all that is to come.
-    const std::size_t expected = use_.is_good() ? kSmallArena : to_come_ + kSlabReserve;
+    const std::size_t expected = use_.is_good() ? kSmallArena : to_come_ + kRoomForTables;
     return std::min(packets + expected, kMaxSlabBytes) / ts::kPacketSize * ts::kPacketSize;
 }
 

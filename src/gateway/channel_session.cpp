@@ -246,11 +246,7 @@ void ChannelSession::seam(ts::Seam kind) {
     output_.seam(kind, false);
 }
 
-void ChannelSession::feed(std::string_view bytes) {
-    take(std::string(bytes));
-}
-
-void ChannelSession::take(std::string bytes) {
+void ChannelSession::feed(std::string bytes) {
     if (tee_) {
         tee_->write(bytes);
     }

@@ -109,8 +109,7 @@ public:
 
     // UpstreamHost.
     void seam(ts::Seam kind) override;
-    void feed(std::string_view bytes) override;
-    void take(std::string bytes) override;
+    void feed(std::string bytes) override;
     void finish_piece() override;
     void abandon_piece() override;
     void segments_missed(std::uint64_t count) override;

@@ -133,7 +133,7 @@ asio::awaitable<Result<void>> play_datagram_source(Attempt& attempt, MediaSink& 
             if (!std::exchange(begun, true)) {
                 opened({0, unpacker.is_rtp() ? "rtp" : "udp"});
             }
-            sink.take(std::move(bytes));
+            sink.feed(std::move(bytes));
         }
         if (batch < net::DatagramReceiver::kMaxBatch) {
             (void)co_await attempt.sleep_until(now() + kGather);

@@ -78,7 +78,7 @@ asio::awaitable<Result<void>> play_descriptor(Attempt& attempt, MediaSink& sink,
             co_return fail(attempt.cancelled() ? *attempt.cancelled()
                                                : Error::from_errno(error.value(), "reading"));
         }
-        std::string_view bytes(buffer.data(), size);
+        std::string bytes(buffer, 0, size);
         if (kind == BodyKind::undecided) {
             beginning.append(bytes);
             kind = classify(beginning, over);
@@ -89,12 +89,13 @@ asio::awaitable<Result<void>> play_descriptor(Attempt& attempt, MediaSink& sink,
                 co_return fail(file_refusal(kind));
             }
             opened({0, "file"});
-            bytes = beginning;
+            bytes = std::move(beginning);
         }
+        const std::size_t taken = bytes.size();
         if (!bytes.empty()) {
-            sink.feed(bytes);
+            sink.feed(std::move(bytes));
         }
-        if (auto paced = co_await sink.pace(bytes.size()); !paced) {
+        if (auto paced = co_await sink.pace(taken); !paced) {
             co_return paced;
         }
         if (over) {

@@ -182,7 +182,7 @@ asio::awaitable<Result<void>> play_file_source(Attempt& attempt, MediaSink& sink
         const SteadyTime time = std::chrono::steady_clock::now();
         clock.feed(*bytes, time);
         const std::size_t size = bytes->size();
-        sink.take(std::move(*bytes));
+        sink.feed(std::move(*bytes));
         if (clock.has_none()) {
             co_return fail(
                 ErrorCode::parse, "the file has no clock (PCR), so its pace is not known");

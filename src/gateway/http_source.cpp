@@ -57,7 +57,7 @@ struct Beginning {
     std::string bytes = std::move(first);
     bool gathering = false;
     for (;;) {
-        sink.take(std::move(bytes));
+        sink.feed(std::move(bytes));
         if (!sink.plausible()) {
             co_return fail(refusal(BodyKind::unknown));
         }

@@ -58,22 +58,14 @@ void JoinedSink::seam(ts::Seam kind) {
     sink_.seam(kind);
 }
 
-void JoinedSink::feed(std::string_view bytes) {
+void JoinedSink::feed(std::string bytes) {
     if (!merger_) {
-        sink_.feed(bytes);
+        sink_.feed(std::move(bytes));
         return;
     }
     merged_.reserve(bytes.size() + bytes.size() / kShareOfSound);
     packetizer_.feed(ts::bytes_of(bytes), [this](ts::Bytes run) { merger_->feed(run); });
     pass_on();
-}
-
-void JoinedSink::take(std::string bytes) {
-    if (!merger_) {
-        sink_.take(std::move(bytes));
-        return;
-    }
-    feed(bytes);
 }
 
 void JoinedSink::finish_piece() {
@@ -95,11 +87,11 @@ void JoinedSink::packets(ts::Bytes packets) {
 
 void JoinedSink::pass_on() {
     if (!merged_.empty()) {
-        sink_.take(std::exchange(merged_, {}));
+        sink_.feed(std::exchange(merged_, {}));
     }
 }
 
-void JoinedSink::SoundSink::feed(std::string_view bytes) {
+void JoinedSink::SoundSink::feed(std::string bytes) {
     if (owner_.merger_) {
         packetizer_.feed(
             ts::bytes_of(bytes), [this](ts::Bytes run) { owner_.merger_->feed_sound(run); });

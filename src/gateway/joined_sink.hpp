@@ -37,8 +37,7 @@ public:
     [[nodiscard]] std::optional<std::int64_t> sound_ahead() const noexcept;
 
     void seam(ts::Seam kind) override;
-    void feed(std::string_view bytes) override;
-    void take(std::string bytes) override;
+    void feed(std::string bytes) override;
     void finish_piece() override;
     void abandon_piece() override;
 
@@ -73,7 +72,7 @@ private:
         /// Its time bases are told otherwise: a new initialisation section begins none.
         void seam(ts::Seam /*kind*/) override {}
 
-        void feed(std::string_view bytes) override;
+        void feed(std::string bytes) override;
         void finish_piece() override;
         void abandon_piece() override;
 

@@ -8,8 +8,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <string_view>
-#include <utility>
 
 #include <boost/asio/awaitable.hpp>
 
@@ -24,15 +22,9 @@ public:
 
     /// A new piece of the stream follows: how it joins what came before.
     virtual void seam(ts::Seam kind) = 0;
-    /// Bytes of a transport stream in any chunking and framing.
-    virtual void feed(std::string_view bytes) = 0;
-
-    /// The same, of a block that is not needed any more: what comes out of it need not be copied.
-    virtual void take(std::string bytes) {
-        const std::string block = std::move(bytes);
-        feed(block);
-    }
-
+    /// Bytes of a transport stream in any chunking and framing. They are the sink's, so what comes
+    /// out of them need not be copied.
+    virtual void feed(std::string bytes) = 0;
     /// The piece ended where it should: what is under way is whole.
     virtual void finish_piece() = 0;
     /// The piece broke off: what is under way is of no use.

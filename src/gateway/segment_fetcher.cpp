@@ -162,7 +162,7 @@ asio::awaitable<Result<void>> SegmentFetcher::give(std::string bytes) {
         co_return Result<void>{};
     }
     segment_bytes_ += bytes.size();
-    sink_.take(std::move(bytes));
+    sink_.feed(std::move(bytes));
     co_return co_await wait_for_viewers(sink_.wait_for_room());
 }
 

@@ -114,7 +114,7 @@ asio::awaitable<Result<void>> SegmentRemuxer::give_out() {
         const std::string_view piece = rest.substr(0, kPiece);
         rest.remove_prefix(piece.size());
         given_ += piece.size();
-        sink_.feed(piece);
+        sink_.feed(std::string(piece));
         if (auto paced = co_await sink_.pace(piece.size()); !paced) {
             co_return paced;
         }

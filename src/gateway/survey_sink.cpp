@@ -40,7 +40,7 @@ void SurveySink::conclude(bool ended, bool broken) {
     }
 }
 
-void SurveySink::feed(std::string_view bytes) {
+void SurveySink::feed(std::string bytes) {
     const SteadyTime now = std::chrono::steady_clock::now();
     begin_anew();
     first_byte_ = first_byte_.value_or(now);

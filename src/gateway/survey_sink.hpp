@@ -27,7 +27,7 @@ public:
 
     void seam(ts::Seam kind) override;
 
-    void feed(std::string_view bytes) override;
+    void feed(std::string bytes) override;
 
     void finish_piece() override;
 

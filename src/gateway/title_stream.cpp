@@ -39,7 +39,7 @@ public:
         splicer_.seam(kind, false);
     }
 
-    void feed(std::string_view bytes) override {
+    void feed(std::string bytes) override {
         packetizer_.feed(ts::bytes_of(bytes), [this](ts::Bytes run) { splicer_.feed(run); });
         expect_media();
     }
@@ -141,9 +141,9 @@ private:
 
 class RunningTitle final : public TitleStream {
 public:
-    RunningTitle(asio::any_io_executor strand, fetch::Client& client, Url url,
+    RunningTitle(const asio::any_io_executor& strand, fetch::Client& client, Url url,
         const TitleOptions& options, log::Logger log)
-        : run_(std::make_shared<Run>(std::move(strand), client, std::move(url), options)) {
+        : run_(std::make_shared<Run>(strand, client, std::move(url), options)) {
         asio::co_spawn(
             run_->attempt->strand(), play(run_, options.remuxing, std::move(log)), asio::detached);
     }
@@ -166,9 +166,9 @@ public:
 
 private:
     struct Run {
-        Run(asio::any_io_executor strand, fetch::Client& client, Url address,
+        Run(const asio::any_io_executor& strand, fetch::Client& client, Url address,
             const TitleOptions& options)
-            : attempt(std::make_shared<Attempt>(std::move(strand), client, options.governor)),
+            : attempt(std::make_shared<Attempt>(strand, client, options.governor)),
               sink(*attempt, options.limits.stall), url(std::move(address)),
               requests(url, {}, options.limits, options.credentials, fetch::make_cookie_jar()) {}
 
@@ -200,10 +200,9 @@ private:
 
 } // namespace
 
-std::unique_ptr<TitleStream> TitleStream::open(asio::any_io_executor strand, fetch::Client& client,
-    Url url, const TitleOptions& options, log::Logger log) {
-    return std::make_unique<RunningTitle>(
-        std::move(strand), client, std::move(url), options, std::move(log));
+std::unique_ptr<TitleStream> TitleStream::open(const asio::any_io_executor& strand,
+    fetch::Client& client, Url url, const TitleOptions& options, log::Logger log) {
+    return std::make_unique<RunningTitle>(strand, client, std::move(url), options, std::move(log));
 }
 
 } // namespace plex_tuner::gateway

@@ -198,7 +198,7 @@ asio::awaitable<Result<void>> TranscodedFeed::give_out(media::StreamWorker& work
     while (!rest.empty()) {
         const std::string_view piece = rest.substr(0, kPiece);
         rest.remove_prefix(piece.size());
-        host_.feed(piece);
+        host_.feed(std::string(piece));
     }
     if (output.empty()) {
         co_return attempt_->cancelled() ? fail(*attempt_->cancelled()) : Result<void>{};
@@ -261,7 +261,7 @@ void TranscodedFeed::give_clip(const Life& life) {
     while (!rest.empty()) {
         const std::string_view piece = rest.substr(0, kPiece);
         rest.remove_prefix(piece.size());
-        host_.feed(piece);
+        host_.feed(std::string(piece));
     }
     host_.finish_piece();
     is_giving_clip_ = false;

@@ -32,7 +32,7 @@ struct TitleOptions {
 /// the segments. Confined to its strand.
 class TitleStream {
 public:
-    [[nodiscard]] static std::unique_ptr<TitleStream> open(asio::any_io_executor strand,
+    [[nodiscard]] static std::unique_ptr<TitleStream> open(const asio::any_io_executor& strand,
         fetch::Client& client, Url url, const TitleOptions& options, log::Logger log);
     virtual ~TitleStream() = default;
 
