@@ -28,11 +28,11 @@ void set_low_water(curl_socket_t socket, int bytes) noexcept {
     static_cast<void>(::setsockopt(socket, SOL_SOCKET, SO_RCVLOWAT, &bytes, sizeof bytes));
 }
 
-/// As much waits in the kernel as is worth another read.
-[[nodiscard]] bool has_much(curl_socket_t socket) noexcept {
+/// What the kernel has for us; 0 where it does not say.
+[[nodiscard]] std::size_t waiting_bytes(curl_socket_t socket) noexcept {
     int bytes = 0;
-    return ::ioctl(socket, FIONREAD, &bytes) == 0 &&
-           std::cmp_greater_equal(bytes, Transfer::kFullRead);
+    return ::ioctl(socket, FIONREAD, &bytes) == 0 ? static_cast<std::size_t>(std::max(bytes, 0))
+                                                  : 0;
 }
 
 } // namespace
@@ -161,7 +161,7 @@ void CurlLoop::arm(const std::shared_ptr<SocketWatch>& watch) {
                 if (error || watch->dead || !watch->want_read) {
                     return;
                 }
-                read(*watch);
+                read(*watch, Transfer::kFullRead); // the kernel tells of more
                 hand_on();
                 if (!watch->dead) {
                     arm(watch);
@@ -203,11 +203,11 @@ void CurlLoop::act(curl_socket_t socket, int events) {
     hand_on();
 }
 
-void CurlLoop::read(SocketWatch& watch) {
+void CurlLoop::read(SocketWatch& watch, std::size_t worthwhile) {
     const CURL* const easy = watch.easy;
     const auto has_more = [&] {
         return watch.gathering && !watch.dead && watch.want_read && watch.easy == easy &&
-               has_much(watch.socket);
+               waiting_bytes(watch.socket) >= worthwhile;
     };
     for (int reads = 0; reads == 0 || (reads < kReadsOfGathered && has_more()); ++reads) {
         perform(watch.socket, CURL_CSELECT_IN);
@@ -267,7 +267,7 @@ void CurlLoop::read_gathering() {
         const auto found = watches_.find(socket);
         if (found != watches_.end() && found->second->gathering && found->second->want_read) {
             const std::shared_ptr<SocketWatch> watch = found->second;
-            read(*watch);
+            read(*watch, 1);
         }
     }
     if (!due_.empty()) {

@@ -62,8 +62,9 @@ private:
     void arm(const std::shared_ptr<SocketWatch>& watch);
     void set_timer(long timeout_ms);
     void act(curl_socket_t socket, int events);
-    /// Without hand_on(): what there is, of a gathering transfer all that has gathered.
-    void read(SocketWatch& watch);
+    /// Without hand_on(): once, and of a gathering transfer again while as many bytes wait as are
+    /// worth it.
+    void read(SocketWatch& watch, std::size_t worthwhile);
     void perform(curl_socket_t socket, int events);
     void hand_on();
     void tick();
