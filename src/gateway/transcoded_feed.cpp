@@ -188,18 +188,21 @@ bool TranscodedFeed::has_changed_codecs() {
     return !is_first && !has_same_codecs(*before, *input_format_);
 }
 
+void TranscodedFeed::feed_host(std::string_view bytes) {
+    while (!bytes.empty()) {
+        const std::string_view piece = bytes.substr(0, kPiece);
+        bytes.remove_prefix(piece.size());
+        host_.feed(std::string(piece));
+    }
+}
+
 asio::awaitable<Result<void>> TranscodedFeed::give_out(media::StreamWorker& worker, Life& life) {
     const std::string output = worker.take_output();
-    std::string_view rest = output;
-    if (!rest.empty() && !std::exchange(life.has_given, true)) {
+    if (!output.empty() && !std::exchange(life.has_given, true)) {
         has_given_ = true;
         host_.begin_upstream();
     }
-    while (!rest.empty()) {
-        const std::string_view piece = rest.substr(0, kPiece);
-        rest.remove_prefix(piece.size());
-        host_.feed(std::string(piece));
-    }
+    feed_host(output);
     if (output.empty()) {
         co_return attempt_->cancelled() ? fail(*attempt_->cancelled()) : Result<void>{};
     }
@@ -257,12 +260,7 @@ void TranscodedFeed::give_clip(const Life& life) {
     has_given_clip_ = true;
     is_giving_clip_ = true;
     host_.begin_upstream();
-    std::string_view rest = *clip;
-    while (!rest.empty()) {
-        const std::string_view piece = rest.substr(0, kPiece);
-        rest.remove_prefix(piece.size());
-        host_.feed(std::string(piece));
-    }
+    feed_host(*clip);
     host_.finish_piece();
     is_giving_clip_ = false;
     log_.info("bootstrap clip sent", {{"bytes", clip->size()}});

@@ -15,6 +15,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace plex_tuner::gateway {
 
@@ -61,6 +62,7 @@ private:
     [[nodiscard]] asio::awaitable<Result<void>> give_out(media::StreamWorker& worker, Life& life);
     /// Gives the worker what has come of the original; false: there was nothing, or no room.
     [[nodiscard]] bool take_in(OriginalReader& reader, media::StreamWorker& worker);
+    void feed_host(std::string_view bytes);
     /// Gives the sink the clip that comes before all else, if it is time and there is one.
     void give_clip(const Life& life);
 
