@@ -18,9 +18,9 @@ namespace plex_tuner::fetch {
 
 namespace {
 
-/// More than it takes for what was waited for, of which libcurl's buffer has room for half: the
-/// rest is what a fast stream brings while it is read. Other streams wait meanwhile.
-constexpr int kReadsOfGathered = 4;
+/// Enough for what was waited for even over TLS, where one read gives one record of at most 16 KiB
+/// (RFC 8446 section 5.1). Other streams wait meanwhile.
+constexpr int kReadsOfGathered = Transfer::kGathered / (16 * 1024);
 
 /// The kernel says "readable" when so many bytes are there, or the end. It is a saving only, so a
 /// kernel that refuses changes nothing.
@@ -29,10 +29,16 @@ void set_low_water(curl_socket_t socket, int bytes) noexcept {
 }
 
 /// What the kernel has for us; 0 where it does not say.
-[[nodiscard]] std::size_t waiting_bytes(curl_socket_t socket) noexcept {
+[[nodiscard]] curl_off_t waiting_bytes(curl_socket_t socket) noexcept {
     int bytes = 0;
-    return ::ioctl(socket, FIONREAD, &bytes) == 0 ? static_cast<std::size_t>(std::max(bytes, 0))
-                                                  : 0;
+    return ::ioctl(socket, FIONREAD, &bytes) == 0 ? std::max(bytes, 0) : 0;
+}
+
+/// Of its body, since it began.
+[[nodiscard]] curl_off_t received_bytes(CURL* easy) noexcept {
+    curl_off_t bytes = 0;
+    curl_easy_getinfo(easy, CURLINFO_SIZE_DOWNLOAD_T, &bytes);
+    return bytes;
 }
 
 } // namespace
@@ -161,7 +167,7 @@ void CurlLoop::arm(const std::shared_ptr<SocketWatch>& watch) {
                 if (error || watch->dead || !watch->want_read) {
                     return;
                 }
-                read(*watch, Transfer::kFullRead); // the kernel tells of more
+                read(*watch);
                 hand_on();
                 if (!watch->dead) {
                     arm(watch);
@@ -203,15 +209,30 @@ void CurlLoop::act(curl_socket_t socket, int events) {
     hand_on();
 }
 
-void CurlLoop::read(SocketWatch& watch, std::size_t worthwhile) {
+void CurlLoop::read(SocketWatch& watch) {
     const CURL* const easy = watch.easy;
-    const auto has_more = [&] {
-        return watch.gathering && !watch.dead && watch.want_read && watch.easy == easy &&
-               waiting_bytes(watch.socket) >= worthwhile;
-    };
-    for (int reads = 0; reads == 0 || (reads < kReadsOfGathered && has_more()); ++reads) {
+    perform(watch.socket, CURL_CSELECT_IN);
+    for (int reads = 1; reads < kReadsOfGathered && is_gathering(watch, easy) &&
+                        std::cmp_greater_equal(waiting_bytes(watch.socket), Transfer::kFullRead);
+        ++reads) {
         perform(watch.socket, CURL_CSELECT_IN);
     }
+}
+
+/// Nothing is left of what waits now; what comes meanwhile has time until the next tick.
+void CurlLoop::read_what_waits(SocketWatch& watch) {
+    CURL* const easy = watch.easy;
+    curl_off_t waiting = waiting_bytes(watch.socket);
+    const curl_off_t goal = received_bytes(easy) + waiting;
+    for (int reads = 0; reads < kReadsOfGathered && waiting > 0; ++reads) {
+        perform(watch.socket, CURL_CSELECT_IN);
+        const bool done = !is_gathering(watch, easy) || received_bytes(easy) >= goal;
+        waiting = done ? 0 : waiting_bytes(watch.socket);
+    }
+}
+
+bool CurlLoop::is_gathering(const SocketWatch& watch, const CURL* easy) noexcept {
+    return watch.gathering && !watch.dead && watch.want_read && watch.easy == easy;
 }
 
 void CurlLoop::gather(CURL* easy) {
@@ -267,7 +288,7 @@ void CurlLoop::read_gathering() {
         const auto found = watches_.find(socket);
         if (found != watches_.end() && found->second->gathering && found->second->want_read) {
             const std::shared_ptr<SocketWatch> watch = found->second;
-            read(*watch, 1);
+            read_what_waits(*watch);
         }
     }
     if (!due_.empty()) {

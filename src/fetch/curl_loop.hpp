@@ -62,9 +62,12 @@ private:
     void arm(const std::shared_ptr<SocketWatch>& watch);
     void set_timer(long timeout_ms);
     void act(curl_socket_t socket, int events);
-    /// Without hand_on(): once, and of a gathering transfer again while as many bytes wait as are
-    /// worth it.
-    void read(SocketWatch& watch, std::size_t worthwhile);
+    /// On the kernel's word, which comes again: once, and of a gathering transfer as long as a full
+    /// read waits. Without hand_on().
+    void read(SocketWatch& watch);
+    /// On the clock, without hand_on().
+    void read_what_waits(SocketWatch& watch);
+    [[nodiscard]] static bool is_gathering(const SocketWatch& watch, const CURL* easy) noexcept;
     void perform(curl_socket_t socket, int events);
     void hand_on();
     void tick();
