@@ -279,7 +279,9 @@ void ChannelSession::judge() {
 }
 
 void ChannelSession::keep_alive() {
-    keep_alive_timer_.expires_after(kKeepAlive);
+    // All sessions at the same time: that wakes the thread once and not once for each of them.
+    const auto periods = now().time_since_epoch() / kKeepAlive;
+    keep_alive_timer_.expires_at(SteadyTime((periods + 1) * kKeepAlive));
     keep_alive_timer_.async_wait([weak = weak_from_this()](boost::system::error_code error) {
         const auto self = weak.lock();
         if (error || !self || self->closed_) {
