@@ -3,6 +3,8 @@
 
 #include <plex_tuner/ts/pes.hpp>
 
+#include <utility>
+
 namespace plex_tuner::ts {
 
 namespace {
@@ -13,9 +15,10 @@ constexpr std::size_t kMostBytes = std::size_t{4} << 20;
 
 } // namespace
 
-void Prelude::add(PacketView packet) {
-    packets_.insert(packets_.end(), packet.bytes().begin(), packet.bytes().end());
-    long_ = long_ || packets_.size() >= kMostBytes;
+void Prelude::add(MutablePacket bytes, const PacketMemory& memory) {
+    const PacketView packet(bytes.data());
+    runs_.append(bytes, memory);
+    long_ = long_ || runs_.size() >= kMostBytes;
     if (!packet.unit_start() || (first_time_ && packet.pid() != timed_pid_)) {
         return;
     }
@@ -29,10 +32,8 @@ void Prelude::add(PacketView packet) {
     }
 }
 
-PacketRun Prelude::take() {
-    PacketRun run = keep_packets(std::move(packets_));
-    *this = {};
-    return run;
+KeptRuns Prelude::take() {
+    return std::exchange(*this, {}).runs_;
 }
 
 } // namespace plex_tuner::ts

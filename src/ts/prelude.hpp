@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "kept_runs.hpp"
+
+#include <plex_tuner/ts/clock_fields.hpp>
 #include <plex_tuner/ts/packet.hpp>
 #include <plex_tuner/ts/packet_run.hpp>
 
 #include <cstdint>
 #include <optional>
-#include <utility>
-#include <vector>
 
 namespace plex_tuner::ts {
 
@@ -20,9 +21,18 @@ public:
     /// Packets are to be kept.
     [[nodiscard]] bool is_open() const noexcept { return open_; }
 
-    [[nodiscard]] bool is_empty() const noexcept { return packets_.empty(); }
+    [[nodiscard]] bool is_empty() const noexcept { return runs_.empty(); }
 
-    void add(PacketView packet);
+    void add(MutablePacket packet, const PacketMemory& memory);
+
+    /// No more comes of `fed`, of which add() was given packets.
+    void leave(const PacketRun& fed) { runs_.leave(fed); }
+
+    /// Bytes of memory that is kept, with what else is there.
+    [[nodiscard]] std::size_t kept() const noexcept { return runs_.kept(); }
+
+    /// Moves all of it out where most of what is kept is something else.
+    void let_go() { runs_.let_go(); }
 
     /// So much is kept that viewers should wait no longer.
     [[nodiscard]] bool is_long() const noexcept { return long_; }
@@ -31,12 +41,12 @@ public:
     void cut_short() noexcept { long_ = open_; }
 
     /// Ends it: the packets, in order.
-    [[nodiscard]] PacketRun take();
+    [[nodiscard]] KeptRuns take();
 
 private:
     bool open_ = false;
     bool long_ = false;
-    std::vector<std::uint8_t> packets_;
+    KeptRuns runs_;
     std::uint16_t timed_pid_ = kNullPid;     ///< whose times are looked at
     std::optional<std::int64_t> first_time_; ///< 90 kHz
 };

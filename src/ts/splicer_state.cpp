@@ -10,7 +10,8 @@ namespace {
 
 /// A stream that has not shown itself after so long is no longer announced.
 constexpr std::int64_t kSilentAfter = 3 * kTimestampHz;
-/// Bytes of memory that PES packets under way keep in all, unless they fill half of it.
+/// Bytes of memory that the prelude and PES packets under way keep in all, unless they fill half
+/// of it.
 constexpr std::size_t kMostKept = std::size_t{8} << 20;
 
 } // namespace
@@ -30,12 +31,14 @@ void Splicer::State::feed(const PacketRun& run) {
 }
 
 void Splicer::State::leave(const PacketRun& fed) {
-    std::size_t kept = 0;
+    prelude_.leave(fed);
+    std::size_t kept = prelude_.kept();
     for (Track& track : tracks_) {
         track.collector.leave(fed);
         kept += track.collector.kept();
     }
     if (kept > kMostKept) {
+        prelude_.let_go();
         for (Track& track : tracks_) {
             track.collector.let_go();
         }
@@ -160,7 +163,7 @@ void Splicer::State::feed(MutablePacket bytes, const PacketMemory& memory) {
     if (track != kNoTrack) {
         media_packets_ += packet.has_payload() ? 1 : 0;
         if (prelude_.is_open()) {
-            keep(track, packet);
+            keep(track, bytes, memory);
         } else if (tracks_[track].inspection) {
             inspect(track, bytes, memory);
         } else {
@@ -169,9 +172,9 @@ void Splicer::State::feed(MutablePacket bytes, const PacketMemory& memory) {
     }
 }
 
-void Splicer::State::keep(std::size_t index, PacketView packet) {
-    prelude_.add(packet);
-    if (tracks_[index].inspection && tracks_[index].inspection->feed(packet)) {
+void Splicer::State::keep(std::size_t index, MutablePacket packet, const PacketMemory& memory) {
+    prelude_.add(packet, memory);
+    if (tracks_[index].inspection && tracks_[index].inspection->feed(PacketView(packet.data()))) {
         (void)correct(index);
     }
     if (prelude_.is_long() || !is_unclear()) {
@@ -180,17 +183,19 @@ void Splicer::State::keep(std::size_t index, PacketView packet) {
 }
 
 void Splicer::State::end_prelude() {
-    const PacketRun kept = prelude_.take();
-    for (std::size_t at = 0; at < kept.packets.size(); at += kPacketSize) {
-        const auto packet = kept.packets.subspan(at).first<kPacketSize>();
-        const std::uint8_t track = track_of_[PacketView(packet.data()).pid()];
-        // Those of an inspection that holds them come with its end.
-        if (track != kNoTrack &&
-            !(tracks_[track].inspection && tracks_[track].inspection->holds())) {
-            collect(packet, kept.memory);
+    const KeptRuns kept = prelude_.take();
+    for (const PacketRun& run : kept.runs()) {
+        for (std::size_t at = 0; at < run.packets.size(); at += kPacketSize) {
+            const auto packet = run.packets.subspan(at).first<kPacketSize>();
+            const std::uint8_t track = track_of_[PacketView(packet.data()).pid()];
+            // Those of an inspection that holds them come with its end.
+            if (track != kNoTrack &&
+                !(tracks_[track].inspection && tracks_[track].inspection->holds())) {
+                collect(packet, run.memory);
+            }
         }
+        leave(run);
     }
-    leave(kept);
 }
 
 bool Splicer::State::is_unclear() const noexcept {

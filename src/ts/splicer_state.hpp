@@ -62,12 +62,12 @@ private:
 
     [[nodiscard]] bool holds(UnitCollector::Content content) const noexcept;
     void feed(MutablePacket packet, const PacketMemory& memory);
-    /// Of what was fed only PES packets under way keep anything.
+    /// Of what was fed only the prelude and PES packets under way keep anything.
     void leave(const PacketRun& fed);
     [[nodiscard]] std::size_t feed_continuation(
         std::uint16_t pid, std::span<std::uint8_t> packets, const PacketMemory& memory);
     /// One of the first packets: it goes on once the streams have shown what they are.
-    void keep(std::size_t index, PacketView packet);
+    void keep(std::size_t index, MutablePacket packet, const PacketMemory& memory);
     void end_prelude();
     /// Sound that has begun, or of which nothing has come yet, may be something else than the PMT
     /// says. (Pictures show it with the key frame that viewers begin with.)

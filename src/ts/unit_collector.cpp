@@ -11,9 +11,6 @@ namespace {
 constexpr std::size_t kPesFixedBytes = 6;
 /// Of a packet without adaptation field.
 constexpr std::size_t kPlainPayload = kPacketSize - 4;
-/// A PES packet under way that uses less than this part of what was fed does not keep its memory:
-/// one that gets a packet now and then would keep hundreds of times its size.
-constexpr std::size_t kLeastShare = 8;
 
 } // namespace
 
@@ -49,7 +46,7 @@ std::size_t UnitCollector::feed_continuation(
     }
     // The last packet of a PES packet of known length is what makes it whole.
     const std::size_t end = length_ != 0 ? length_ : std::numeric_limits<std::size_t>::max();
-    const std::size_t room = kMaxUnitBytes - std::min(size_, kMaxUnitBytes);
+    const std::size_t room = kMaxUnitBytes - std::min(runs_.size(), kMaxUnitBytes);
     std::size_t taken = 0;
     while (packets.size() - taken >= kPacketSize && taken + kPacketSize < room &&
            collected_ + kPlainPayload < end) {
@@ -65,7 +62,7 @@ std::size_t UnitCollector::feed_continuation(
         taken += kPacketSize;
     }
     if (taken > 0) {
-        append(packets.first(taken), memory);
+        runs_.append(packets.first(taken), memory);
     }
     return taken;
 }
@@ -93,10 +90,11 @@ UnitCollector::Step UnitCollector::take(MutablePacket bytes, const PacketMemory&
     case State::passing:
         return Step::packet;
     case State::collecting:
-        append(bytes, memory);
+        runs_.append(bytes, memory);
         collected_ += packet.payload().size();
-        return (length_ != 0 && collected_ >= length_) || size_ >= kMaxUnitBytes ? Step::whole
-                                                                                 : Step::nothing;
+        return (length_ != 0 && collected_ >= length_) || runs_.size() >= kMaxUnitBytes
+                   ? Step::whole
+                   : Step::nothing;
     }
     return Step::nothing;
 }
@@ -117,59 +115,12 @@ bool UnitCollector::begin(MutablePacket packet, const PacketMemory& memory) {
         length_ = length == 0 ? 0 : kPesFixedBytes + length;
     }
     state_ = State::collecting;
-    append(packet, memory);
+    runs_.append(packet, memory);
     return !holds_ || (length_ != 0 && collected_ >= length_);
-}
-
-void UnitCollector::append(std::span<std::uint8_t> packets, const PacketMemory& memory) {
-    size_ += packets.size();
-    if (runs_.size() > left_) {
-        std::span<std::uint8_t>& last = runs_.back().packets;
-        if (last.data() + last.size() == packets.data() && runs_.back().memory == memory) {
-            last = {last.data(), last.size() + packets.size()};
-            return;
-        }
-    }
-    runs_.push_back({.packets = packets, .memory = memory});
-}
-
-void UnitCollector::leave(const PacketRun& fed) {
-    std::size_t bytes = 0;
-    for (const PacketRun& run : std::span(runs_).subspan(left_)) {
-        bytes += run.packets.size();
-    }
-    if (bytes > 0) {
-        const bool is_little = bytes < fed.packets.size() / kLeastShare;
-        if (is_little) {
-            move_out(left_);
-        }
-        kept_ += is_little ? bytes : fed.packets.size();
-    }
-    left_ = runs_.size();
-}
-
-void UnitCollector::let_go() {
-    if (left_ == runs_.size() && kept_ / 2 > size_) {
-        move_out(0);
-        left_ = runs_.size();
-        kept_ = size_;
-    }
-}
-
-void UnitCollector::move_out(std::size_t from) {
-    std::vector<std::uint8_t> moved;
-    for (const PacketRun& run : std::span(runs_).subspan(from)) {
-        moved.insert(moved.end(), run.packets.begin(), run.packets.end());
-    }
-    runs_.resize(from);
-    runs_.push_back(keep_packets(std::move(moved)));
 }
 
 void UnitCollector::drop() noexcept {
     runs_.clear();
-    size_ = 0;
-    left_ = 0;
-    kept_ = 0;
     header_.reset();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "kept_runs.hpp"
 #include "stream_unit.hpp"
 
 #include <plex_tuner/ts/clock_fields.hpp>
@@ -12,7 +13,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <vector>
 
 namespace plex_tuner::ts {
 
@@ -66,15 +66,14 @@ public:
     [[nodiscard]] std::size_t feed_continuation(
         std::span<std::uint8_t> packets, const PacketMemory& memory);
 
-    /// No more comes of `fed`, of which feed() was given packets. What a PES packet under way has
-    /// there is moved out if it is little, for it may be long until the rest has come.
-    void leave(const PacketRun& fed);
+    /// No more comes of `fed`, of which feed() was given packets.
+    void leave(const PacketRun& fed) { runs_.leave(fed); }
 
     /// Bytes of memory that the PES packet under way keeps, with what else is there.
-    [[nodiscard]] std::size_t kept() const noexcept { return kept_; }
+    [[nodiscard]] std::size_t kept() const noexcept { return runs_.kept(); }
 
     /// Moves all of it out where most of what it keeps is something else.
-    void let_go();
+    void let_go() { runs_.let_go(); }
 
     /// The piece of the stream ended well: what is there is whole. Another begins.
     template <class Sink>
@@ -109,14 +108,12 @@ private:
     [[nodiscard]] bool follows(PacketView packet) noexcept;
     /// Starts a PES packet; true when it is whole.
     [[nodiscard]] bool begin(MutablePacket packet, const PacketMemory& memory);
-    void append(std::span<std::uint8_t> packets, const PacketMemory& memory);
-    void move_out(std::size_t from);
     void drop() noexcept;
     void restart() noexcept;
 
     template <class Sink>
     void emit(Sink& sink) {
-        sink(StreamUnit(runs_, header_));
+        sink(StreamUnit(runs_.runs(), header_));
         drop();
         state_ = State::passing;
     }
@@ -126,10 +123,7 @@ private:
     int last_counter_ = -1;
     bool duplicate_ = false;
     bool holds_ = true;
-    std::vector<PacketRun> runs_; ///< of the PES packet
-    std::size_t size_ = 0;        ///< bytes of them
-    std::size_t left_ = 0;        ///< those in memory that was left
-    std::size_t kept_ = 0;        ///< bytes of that memory
+    KeptRuns runs_; ///< of the PES packet
     std::optional<PesHeader> header_;
     std::size_t length_ = 0;    ///< of the PES packet; 0: not known
     std::size_t collected_ = 0; ///< bytes of payload

@@ -6,6 +6,8 @@
 #include <plex_tuner/ts/program_tracker.hpp>
 #include <plex_tuner/ts/splicer.hpp>
 
+#include <memory>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -621,6 +623,38 @@ TEST(Splicer, SettlesForAnyPictureWhenAskedTo) {
     splicer.finish_piece();
     EXPECT_FALSE(splicer.progress().joining);
     EXPECT_EQ(output.times(kVideoPid).size(), 21U);
+    output.expect_clean();
+}
+
+/// Of a multiplex of many programs.
+TEST(Splicer, FirstPacketsThatComeNowAndThenKeepNoBlock) {
+    TsBuilder tables;
+    tables.pat().pmt({TsBuilder::stream(kVideoPid, 0x1B), TsBuilder::stream(kAudioPid, 0x0F)});
+    TsBuilder media;
+    media.video(joined({h264::key_frame(), ByteVector(900, 0x66)}), 0, true);
+    const ByteVector picture = media.bytes();
+    ASSERT_GT(picture.size(), 3 * kPacketSize);
+    Output output;
+    Splicer splicer(output);
+    splicer.feed(tables.bytes());
+    for (std::size_t at = 0; at < picture.size(); at += kPacketSize) {
+        TsBuilder block;
+        block.raw(Bytes(picture).subspan(at, kPacketSize));
+        while (block.bytes().size() < 64 * kPacketSize) {
+            block.null();
+        }
+        PacketRun run = keep_packets(block.bytes());
+        const std::weak_ptr<const void> memory = run.memory;
+        splicer.feed(run);
+        run = {};
+        EXPECT_TRUE(memory.expired()) << "packet " << at / kPacketSize;
+    }
+    EXPECT_THAT(output.times(kVideoPid), IsEmpty()) << "whether there is sound is not known";
+    media.clear();
+    media.audio(0).audio(kFrame).video(h264::p_frame(), kFrame);
+    splicer.feed(media.bytes());
+    splicer.finish_piece();
+    EXPECT_THAT(output.times(kVideoPid), ElementsAre(0, kFrame));
     output.expect_clean();
 }
 
