@@ -70,6 +70,7 @@ bool ChannelBook::wants(std::string_view channel_id) const {
 }
 
 void ChannelBook::stream_format(std::string_view channel_id, const ts::StreamFormat& format) {
+    bool is_first = false;
     {
         const std::scoped_lock lock(mutex_);
         Known* known = entry(channel_id);
@@ -82,8 +83,12 @@ void ChannelBook::stream_format(std::string_view channel_id, const ts::StreamFor
         }
         known->record.format = std::move(kept);
         refresh(*known);
+        is_first = learned_.empty();
+        learned_.emplace_back(channel_id);
     }
-    thread_.post([this, id = std::string(channel_id)] { (void)save(id); });
+    if (is_first) {
+        thread_.post([this] { save_learned(); });
+    }
 }
 
 asio::awaitable<bool> ChannelBook::set_mark(std::string channel_id, state::ChannelMark mark) {
@@ -157,16 +162,30 @@ void ChannelBook::refresh(Known& known) {
 }
 
 bool ChannelBook::save(const std::string& channel_id) {
-    state::ChannelRecord record;
+    return save(std::span(&channel_id, 1));
+}
+
+void ChannelBook::save_learned() {
+    std::vector<std::string> learned;
     {
         const std::scoped_lock lock(mutex_);
-        const auto found = channels_.find(channel_id);
-        if (found == channels_.end()) {
-            return true; // forgotten meanwhile
-        }
-        record = found->second.record;
+        learned.swap(learned_);
     }
-    return saved(store_.put(record));
+    (void)save(learned);
+}
+
+bool ChannelBook::save(std::span<const std::string> channel_ids) {
+    std::vector<state::ChannelRecord> records;
+    {
+        const std::scoped_lock lock(mutex_);
+        for (const std::string& id : channel_ids) {
+            const auto found = channels_.find(id);
+            if (found != channels_.end()) { // else forgotten meanwhile
+                records.push_back(found->second.record);
+            }
+        }
+    }
+    return records.empty() || saved(store_.put(records));
 }
 
 bool ChannelBook::saved(const Result<void>& result) {

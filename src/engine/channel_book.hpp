@@ -16,8 +16,10 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace plex_tuner::engine {
 
@@ -62,14 +64,19 @@ private:
     [[nodiscard]] Known* entry(std::string_view channel_id);
     /// Brings the facts up to date. Under the mutex.
     void refresh(Known& known);
-    /// Writes the record as it is by then. On thread_, as is saved().
+    /// Writes the records as they are by then. On thread_, as is saved().
     [[nodiscard]] bool save(const std::string& channel_id);
+    [[nodiscard]] bool save(std::span<const std::string> channel_ids);
+    /// What was learned until then, in one step: many channels may begin in the same second, and
+    /// the disk is asked to keep each step for good.
+    void save_learned();
     [[nodiscard]] bool saved(const Result<void>& result);
 
     std::shared_ptr<const Clock> clock_;
     log::Logger logger_;
     mutable std::mutex mutex_;
     std::map<std::string, Known, std::less<>> channels_;
+    std::vector<std::string> learned_; ///< channel ids, to be saved
     std::atomic<std::uint64_t> version_{0};
     state::ChannelStore store_; ///< on thread_
     BuildThread thread_;        ///< last: its work uses what stands above

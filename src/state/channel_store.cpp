@@ -79,6 +79,21 @@ template <class T>
     return time.time_since_epoch().count();
 }
 
+Result<void> write(Database& database, const ChannelRecord& record) {
+    const ts::VideoFormat video = record.format.video.value_or(ts::VideoFormat{});
+    const ts::AudioFormat audio =
+        record.format.audio.empty() ? ts::AudioFormat{} : record.format.audio.front();
+    const std::string_view video_codec =
+        record.format.video ? to_string(video.codec) : std::string_view();
+    const std::string_view audio_codec =
+        record.format.audio.empty() ? std::string_view() : to_string(audio.codec);
+    return database.run(
+        "INSERT OR REPLACE INTO channel VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", record.id,
+        static_cast<std::int64_t>(record.mark), to_column(record.last_seen), video_codec,
+        video.width, video.height, video.rate.numerator, video.rate.denominator,
+        to_string(video.scan), audio_codec, audio.channels, audio.sample_rate, audio.language);
+}
+
 } // namespace
 
 ChannelStore::ChannelStore(DatabaseFile file)
@@ -103,20 +118,14 @@ Result<std::vector<ChannelRecord>> ChannelStore::load() {
     return file_->read(load_all);
 }
 
-Result<void> ChannelStore::put(const ChannelRecord& record) {
-    const ts::VideoFormat video = record.format.video.value_or(ts::VideoFormat{});
-    const ts::AudioFormat audio =
-        record.format.audio.empty() ? ts::AudioFormat{} : record.format.audio.front();
-    const std::string_view video_codec =
-        record.format.video ? to_string(video.codec) : std::string_view();
-    const std::string_view audio_codec =
-        record.format.audio.empty() ? std::string_view() : to_string(audio.codec);
+Result<void> ChannelStore::put(std::span<const ChannelRecord> records) {
     return file_->write([&](Database& database) -> Result<void> {
-        return database.run(
-            "INSERT OR REPLACE INTO channel VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            record.id, static_cast<std::int64_t>(record.mark), to_column(record.last_seen),
-            video_codec, video.width, video.height, video.rate.numerator, video.rate.denominator,
-            to_string(video.scan), audio_codec, audio.channels, audio.sample_rate, audio.language);
+        for (const ChannelRecord& record : records) {
+            if (auto written = write(database, record); !written) {
+                return written;
+            }
+        }
+        return {};
     });
 }
 

@@ -47,8 +47,8 @@ public:
 
     /// By id.
     [[nodiscard]] Result<std::vector<ChannelRecord>> load();
-    /// Adds the record or replaces the one with its id.
-    [[nodiscard]] Result<void> put(const ChannelRecord& record);
+    /// Adds the records or replaces those with their ids: all of them or none.
+    [[nodiscard]] Result<void> put(std::span<const ChannelRecord> records);
     /// The channels of `ids` are there at `time`; all those last seen before `cutoff` are
     /// forgotten.
     [[nodiscard]] Result<void> mark_seen(

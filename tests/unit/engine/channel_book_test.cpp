@@ -76,6 +76,19 @@ TEST_F(ChannelBookTest, WhatWasLearnedAndMarkedSurvivesARestart) {
     EXPECT_EQ(book_->facts("one").video_codec, "H264");
 }
 
+/// While one is being written others are learned.
+TEST_F(ChannelBookTest, ChannelsThatBeginTogetherAreAllKept) {
+    constexpr int kChannels = 200;
+    for (int i = 0; i < kChannels; ++i) {
+        book_->stream_format(std::to_string(i), picture(576));
+        book_->stream_format(std::to_string(i), picture(720)); // measured again
+    }
+    open();
+    for (int i = 0; i < kChannels; ++i) {
+        EXPECT_EQ(book_->facts(std::to_string(i)).is_hd, true) << i;
+    }
+}
+
 TEST_F(ChannelBookTest, APictureThatCannotBeMeasuredLeavesWhatWasKnown) {
     book_->stream_format("one", picture(576));
     ts::StreamFormat scrambled = picture(0);

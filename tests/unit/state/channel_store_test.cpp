@@ -3,6 +3,7 @@
 
 #include <plex_tuner/state/channel_store.hpp>
 
+#include <array>
 #include <fstream>
 #include <stdexcept>
 #include <string>
@@ -56,9 +57,8 @@ TEST_F(ChannelStoreTest, WhatIsPutSurvivesARestart) {
     {
         auto store = open();
         EXPECT_THAT(*store.load(), IsEmpty());
-        ASSERT_TRUE(store.put(unseen_));
-        ASSERT_TRUE(store.put(film_));
-        ASSERT_TRUE(store.put(radio_));
+        ASSERT_TRUE(store.put(std::array{unseen_, film_}));
+        ASSERT_TRUE(store.put(std::array{radio_}));
     }
     auto store = open();
     EXPECT_THAT(*store.load(), ElementsAre(film_, radio_, unseen_));
@@ -66,17 +66,16 @@ TEST_F(ChannelStoreTest, WhatIsPutSurvivesARestart) {
 
 TEST_F(ChannelStoreTest, PutReplaces) {
     auto store = open();
-    ASSERT_TRUE(store.put(film_));
+    ASSERT_TRUE(store.put(std::array{film_}));
     ChannelRecord changed = radio_;
     changed.id = film_.id;
-    ASSERT_TRUE(store.put(changed));
+    ASSERT_TRUE(store.put(std::array{changed}));
     EXPECT_THAT(*store.load(), ElementsAre(changed));
 }
 
 TEST_F(ChannelStoreTest, ThoseNotSeenForLongAreForgotten) {
     auto store = open();
-    ASSERT_TRUE(store.put(film_));
-    ASSERT_TRUE(store.put(radio_));
+    ASSERT_TRUE(store.put(std::array{film_, radio_}));
     const WallTime later = kStart + std::chrono::days(50);
     ASSERT_TRUE(store.mark_seen(std::vector<std::string>{"film", "nobody"}, later, kStart));
     ChannelRecord seen = film_;
@@ -91,7 +90,7 @@ TEST_F(ChannelStoreTest, ADamagedFileIsBegunAnewAndSaysSo) {
                                  std::string(5000, 'x');
     auto store = open();
     EXPECT_THAT(store.take_warnings(), ElementsAre(HasSubstr("channels.db.corrupt-")));
-    ASSERT_TRUE(store.put(film_));
+    ASSERT_TRUE(store.put(std::array{film_}));
     EXPECT_THAT(*store.load(), ElementsAre(film_));
 }
 
