@@ -101,7 +101,8 @@ asio::awaitable<bool> ChannelBook::set_mark(std::string channel_id, state::Chann
         known->record.mark = mark;
         refresh(*known);
     }
-    co_return co_await thread_.run([this, id = std::move(channel_id)] { return save(id); });
+    co_return co_await thread_.run(
+        [this, id = std::move(channel_id)] { return save(std::span(&id, 1)); });
 }
 
 void ChannelBook::keep(const lineup::Lineup& lineup) {
@@ -159,10 +160,6 @@ void ChannelBook::refresh(Known& known) {
         known.facts = facts;
         ++version_;
     }
-}
-
-bool ChannelBook::save(const std::string& channel_id) {
-    return save(std::span(&channel_id, 1));
 }
 
 void ChannelBook::save_learned() {

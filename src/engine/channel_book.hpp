@@ -65,7 +65,6 @@ private:
     /// Brings the facts up to date. Under the mutex.
     void refresh(Known& known);
     /// Writes the records as they are by then. On thread_, as is saved().
-    [[nodiscard]] bool save(const std::string& channel_id);
     [[nodiscard]] bool save(std::span<const std::string> channel_ids);
     /// What was learned until then, in one step: many channels may begin in the same second, and
     /// the disk is asked to keep each step for good.

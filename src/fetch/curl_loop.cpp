@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <exception>
+#include <optional>
 #include <utility>
 
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -28,10 +29,10 @@ void set_low_water(curl_socket_t socket, int bytes) noexcept {
     static_cast<void>(::setsockopt(socket, SOL_SOCKET, SO_RCVLOWAT, &bytes, sizeof bytes));
 }
 
-/// What the kernel has for us; 0 where it does not say.
-[[nodiscard]] curl_off_t waiting_bytes(curl_socket_t socket) noexcept {
+/// What the kernel has for us; empty where it does not say.
+[[nodiscard]] std::optional<curl_off_t> waiting_bytes(curl_socket_t socket) noexcept {
     int bytes = 0;
-    return ::ioctl(socket, FIONREAD, &bytes) == 0 ? std::max(bytes, 0) : 0;
+    return ::ioctl(socket, FIONREAD, &bytes) == 0 ? std::optional<curl_off_t>(bytes) : std::nullopt;
 }
 
 /// Of its body, since it began.
@@ -211,24 +212,26 @@ void CurlLoop::act(curl_socket_t socket, int events) {
 
 void CurlLoop::read(SocketWatch& watch) {
     const CURL* const easy = watch.easy;
-    perform(watch.socket, CURL_CSELECT_IN);
-    for (int reads = 1; reads < kReadsOfGathered && is_gathering(watch, easy) &&
-                        std::cmp_greater_equal(waiting_bytes(watch.socket), Transfer::kFullRead);
-        ++reads) {
+    int reads = 0;
+    do {
         perform(watch.socket, CURL_CSELECT_IN);
-    }
+    } while (++reads < kReadsOfGathered && is_gathering(watch, easy) &&
+             std::cmp_greater_equal(waiting_bytes(watch.socket).value_or(0), Transfer::kFullRead));
 }
 
 /// Nothing is left of what waits now; what comes meanwhile has time until the next tick.
 void CurlLoop::read_what_waits(SocketWatch& watch) {
-    CURL* const easy = watch.easy;
-    curl_off_t waiting = waiting_bytes(watch.socket);
-    const curl_off_t goal = received_bytes(easy) + waiting;
-    for (int reads = 0; reads < kReadsOfGathered && waiting > 0; ++reads) {
-        perform(watch.socket, CURL_CSELECT_IN);
-        const bool done = !is_gathering(watch, easy) || received_bytes(easy) >= goal;
-        waiting = done ? 0 : waiting_bytes(watch.socket);
+    const auto waiting = waiting_bytes(watch.socket);
+    if (waiting == 0) {
+        return; // of an end the kernel tells
     }
+    CURL* const easy = watch.easy;
+    const curl_off_t goal = received_bytes(easy) + waiting.value_or(1);
+    int reads = 0;
+    do {
+        perform(watch.socket, CURL_CSELECT_IN);
+    } while (++reads < kReadsOfGathered && is_gathering(watch, easy) &&
+             received_bytes(easy) < goal && waiting_bytes(watch.socket).value_or(0) > 0);
 }
 
 bool CurlLoop::is_gathering(const SocketWatch& watch, const CURL* easy) noexcept {
